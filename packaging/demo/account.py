@@ -1,0 +1,86 @@
+"""The mailkey command, called the way a script of an administrator calls it, and the phone of the user."""
+
+import base64
+import hashlib
+import hmac
+import json
+import subprocess
+import time
+
+STEP = 30  # seconds that a code is valid (RFC 6238)
+
+
+class CommandFailed(Exception):
+    """mailkey ended with an error; the text is the command and what it said."""
+
+
+class Mailkey:
+    """`Mailkey(command, config).run("user", "list")` runs one verb against the instance of that config file."""
+
+    def __init__(self, command, config):
+        self.command = str(command)
+        self.config = str(config)
+
+    def run(self, *arguments, input="", check=True):
+        """The finished process, with text output. Secrets go in through `input`, never through arguments."""
+        process = subprocess.run([self.command, "--config", self.config, *map(str, arguments)],
+                                 input=input, text=True, capture_output=True, timeout=60)
+        if check and process.returncode != 0:
+            said = (process.stderr or process.stdout).strip()
+            raise CommandFailed(f"mailkey {' '.join(map(str, arguments))} (exit {process.returncode}): {said}")
+        return process
+
+    def json(self, *arguments, input=""):
+        return json.loads(self.run(*arguments, "--json", input=input).stdout)
+
+    def init(self, data_directory):
+        self.run("init", "--data-dir", data_directory)
+
+    def add_user(self, address, password):
+        self.run("user", "add", address, "--password-stdin", input=password + "\n")
+
+    def enable_totp(self, address):
+        """Turn the second factor on; returns (Phone, recovery codes)."""
+        phone = Phone(self.json("totp", "enroll", address)["secret"])
+        codes = self.json("totp", "confirm", address, input=phone.code() + "\n")["recovery_codes"]
+        return phone, codes
+
+    def app_password(self, address, name, protocols=None, networks=(), expires=None):
+        """A new app password: {"id", "password", …}."""
+        arguments = ["app-password", "add", address, "--name", name]
+        if protocols:
+            arguments += ["--protocol", ",".join(protocols)]
+        for network in networks:
+            arguments += ["--from", network]
+        if expires:
+            arguments += ["--expires", expires]
+        return self.json(*arguments)
+
+
+class Phone:
+    """An authenticator app that knows one secret (base32) and never shows the same code twice.
+
+    mailkey takes a code once, and afterwards only codes of later steps. It allows one step of skew in both
+    directions, so three codes are right at any time: this phone uses the oldest first, and must wait only for
+    a fourth.
+    """
+
+    def __init__(self, secret):
+        self.secret = base64.b32decode(secret.upper() + "=" * (-len(secret) % 8))
+        self.last_step = 0  # the last one whose code was shown
+
+    def code(self):
+        """A code that has not been used; waits up to 30 s for one."""
+        # The two seconds are for the way to the server: a code must not grow too old on it.
+        step = max(self.last_step + 1, int(time.time() + 2) // STEP - 1)
+        while step > int(time.time()) // STEP + 1:
+            time.sleep(0.1)
+        self.last_step = step
+        return self.code_at(step)
+
+    def code_at(self, step):
+        """RFC 6238 with SHA-1 and six digits; `step` is Unix time / 30."""
+        digest = hmac.new(self.secret, step.to_bytes(8, "big"), hashlib.sha1).digest()
+        offset = digest[-1] & 15
+        number = int.from_bytes(digest[offset : offset + 4], "big") & 0x7FFFFFFF
+        return f"{number % 1_000_000:06}"

@@ -1,0 +1,237 @@
+"""The demonstration behind packaging/try: one account, every kind of login, real daemons."""
+
+import argparse
+import os
+import pathlib
+import signal
+import sys
+import time
+
+import namespace
+import clients
+from account import CommandFailed, Mailkey
+from mailserver import DOMAIN, MailServer, NotStarted
+from syslog_catcher import is_attempt
+
+ADDRESS = f"demo@{DOMAIN}"
+PASSWORD = "correct horse battery staple"
+
+COLOUR = sys.stdout.isatty() and "NO_COLOR" not in os.environ
+
+
+def paint(code, text):
+    return f"\x1b[{code}m{text}\x1b[0m" if COLOUR else text
+
+
+def heading(text):
+    print("\n" + paint("1", text))
+
+
+class Table:
+    """Makes logins and shows each with its answer, as it comes."""
+
+    def __init__(self, server):
+        self.server = server
+        self.unexpected = 0
+        self.shown = 0
+        self.left_out = []
+
+    # What a person calls each port, and the client that speaks its protocol.
+    PLACES = {
+        "imap": ("IMAP", clients.imap),
+        "pop3": ("POP3", clients.pop3),
+        "submission": ("SMTP (Dovecot)", clients.smtp),
+        "smtp": ("SMTP (Postfix)", clients.smtp),
+        "smtp-saslauthd": ("SMTP (saslauthd)", clients.smtp),
+        "sieve": ("Sieve", clients.sieve),
+        "webmail": ("Webmail", clients.imap),
+    }
+
+    def login(self, part, what, credential, expected, **more):
+        """Sign in at `part` with `credential`; `what` says to the reader what that is."""
+        name, client = self.PLACES[part]
+        port = self.server.port[part]
+        if port is None:
+            self.left_out.append(name)
+            return
+        try:
+            answer = client(port, ADDRESS, credential, **more)
+            got, text = ("accepted" if answer.accepted else "refused"), answer.text
+        except Exception as error:  # whatever happens to one login, the others are shown too
+            got, text = "error", f"{type(error).__name__}: {error}"
+        as_expected = got == expected
+        self.shown += 1
+        self.unexpected += not as_expected
+        mark = paint("32", "✔") if as_expected else paint("31", "✘")
+        print(f"  {mark} {name:<17} {what:<42} {got:<9} {paint('2', text[:60])}")
+        if not as_expected:
+            print(f"    {paint('31', 'expected: ' + expected)}")
+
+
+def story(server, mailkey):
+    """The logins of the demonstration, in the order in which they make sense; returns the table."""
+    table = Table(server)
+    mailkey.add_user(ADDRESS, PASSWORD)
+    print(f"\nThe account is {ADDRESS}, its password is “{PASSWORD}”.")
+
+    heading("Two-factor sign-in is off")
+    table.login("imap", "own password", PASSWORD, "accepted")
+
+    heading("Two-factor sign-in is turned on")
+    phone, recovery_codes = mailkey.enable_totp(ADDRESS)
+    app = mailkey.app_password(ADDRESS, "Phone")
+    only_imap = mailkey.app_password(ADDRESS, "Reader", protocols=["imap"])
+    print(f"  app password “Phone”:             {app['password']}")
+    print(f"  app password “Reader” (imap only): {only_imap['password']}")
+    print(f"  recovery codes:                   {recovery_codes[0]}, {recovery_codes[1]}, … ({len(recovery_codes)})")
+
+    heading("Mail programs: only an app password opens")
+    table.login("imap", "own password", PASSWORD, "refused")
+    table.login("imap", "app password", app["password"], "accepted")
+    table.login("pop3", "app password", app["password"], "accepted")
+    table.login("sieve", "app password", app["password"], "accepted")
+    for part, subject in (("submission", "through Dovecot"), ("smtp", "through Postfix")):
+        table.login(part, "app password, and a message is sent", app["password"], "accepted",
+                    message=f"From: {ADDRESS}\r\nTo: {ADDRESS}\r\nSubject: {subject}\r\n\r\nHello.\r\n",
+                    recipient=ADDRESS)
+    table.login("smtp-saslauthd", "app password", app["password"], "accepted")
+    received(table, app["password"])
+    table.login("imap", "app password limited to imap", only_imap["password"], "accepted")
+    table.login("smtp", "app password limited to imap", only_imap["password"], "refused")
+
+    heading("Webmail: password and code, each code once")
+    table.login("webmail", "app password", app["password"], "refused")
+    table.login("webmail", "password alone", PASSWORD, "refused")
+    code = phone.code()
+    table.login("webmail", f"password + code {code}", PASSWORD + code, "accepted")
+    table.login("webmail", f"password + code {code} again", PASSWORD + code, "refused")
+    table.login("webmail", f"password + recovery code {recovery_codes[0]}", PASSWORD + recovery_codes[0], "accepted")
+    table.login("webmail", "password + that recovery code again", PASSWORD + recovery_codes[0], "refused")
+
+    heading("The phone is lost: its app password is revoked")
+    mailkey.run("app-password", "revoke", ADDRESS, app["id"])
+    table.login("imap", "revoked app password", app["password"], "refused")
+    table.login("imap", "the other app password", only_imap["password"], "accepted")
+
+    heading("Two-factor sign-in is turned off again")
+    mailkey.run("totp", "disable", ADDRESS, "--yes")
+    table.login("imap", "own password", PASSWORD, "accepted")
+    return table
+
+
+def received(table, app_password):
+    """Read the sent messages back over IMAP; delivery takes a moment."""
+    sent = [part for part in ("submission", "smtp") if table.server.port[part]]
+    if not sent:
+        return
+    table.shown += 1
+    count, deadline = 0, time.monotonic() + 15
+    while count < len(sent) and time.monotonic() < deadline:
+        connection, answer = clients.imap_session(table.server.port["imap"], ADDRESS, app_password)
+        if not connection:
+            break
+        count = int(connection.select("INBOX", readonly=True)[1][0])
+        connection.logout()
+        time.sleep(0.1)
+    arrived = count == len(sent)
+    table.unexpected += not arrived
+    mark = paint("32", "✔") if arrived else paint("31", "✘")
+    print(f"  {mark} {'IMAP':<17} {'the sent messages are read back':<42} {count} of {len(sent)}")
+
+
+def keep(server, mailkey):
+    """Leave everything running for a person with a mail program and, if she likes, a phone."""
+    address, password = f"you@{DOMAIN}", "your own password"
+    mailkey.add_user(address, password)
+    print("\n" + "─" * 78)
+    heading("For your own mail program")
+    qr, phone, codes = enrol_with_qr_code(mailkey, address)
+    app = mailkey.app_password(address, "My mail program")
+    print(qr)
+    port = server.port
+    print(f"""
+  Account        {address}
+  App password   {app['password']}      (mail programs; not on the webmail port)
+  Password       {password}   (webmail port, followed at once by the code of the phone:
+                 scan the QR code with an authenticator app)
+  Recovery       {", ".join(codes[:3])}, …      (webmail port, in place of a code)
+
+  IMAP           127.0.0.1 port {port['imap']}, no encryption (loopback only), password “normal”
+  SMTP           127.0.0.1 port {port['smtp'] or port['submission']}, the same
+  POP3 / Sieve   127.0.0.1 port {port['pop3']} / {port['sieve']}
+  Webmail        127.0.0.1 port {port['webmail']}: IMAP as a webmail would use it, for example
+                 curl --user '{address}:{password}CODE' imap://127.0.0.1:{port['webmail']}/
+
+  In another terminal, as root:
+    {mailkey.command} --config {mailkey.config} app-password list {address}
+    {mailkey.command} --config {mailkey.config} log {address}
+    tail -f {server.directory}/syslog
+
+  Stop with ctrl-C: the server and everything in {server.directory} are removed.
+""")
+    sys.stdout.flush()
+    while True:
+        signal.pause()
+
+
+def enrol_with_qr_code(mailkey, address):
+    """Enrol as mailkey does on a terminal; returns (what it shows, phone, recovery codes)."""
+    from account import Phone
+
+    pending = mailkey.json("totp", "enroll", address)
+    phone = Phone(pending["secret"])
+    codes = mailkey.json("totp", "confirm", address, input=phone.code() + "\n")["recovery_codes"]
+    return pending.get("qr", pending["uri"]), phone, codes
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--built", type=pathlib.Path, required=True, help="cargo's directory with the built files")
+    parser.add_argument("--keep", action="store_true", help="leave the server running until ctrl-C")
+    options = parser.parse_args()
+    module, command = options.built.resolve() / "libmailkey.so", options.built.resolve() / "mailkey"
+
+    directory = namespace.enter()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    signal.signal(signal.SIGHUP, lambda *_: sys.exit(129))
+    mailkey = Mailkey(command, directory / "mailkey.toml")
+    server = MailServer(directory, module, mailkey.config, saslauthd=True)
+    try:
+        mailkey.init(directory / "data")
+        began = time.monotonic()
+        server.start()
+        print(f"A private mail server runs in {directory} (ready after {time.monotonic() - began:.1f} s).")
+        table = story(server, mailkey)
+        heading("What the module wrote to syslog")
+        for line in server.syslog.since(0, is_attempt):
+            print("  " + paint("2", line[line.find("result=") :] if not COLOUR else line))
+        summary(table)
+        if options.keep:
+            keep(server, mailkey)
+        print("\nTo try your own mail program against it: sudo packaging/try --keep")
+        return 1 if table.unexpected else 0
+    except KeyboardInterrupt:
+        print("\nStopped; nothing is left behind.")
+        return 0
+    except (CommandFailed, NotStarted) as error:
+        print(f"\n{paint('31', 'The demonstration could not go on:')} {error}", file=sys.stderr)
+        print("\nThe daemons' own words:\n" + server.daemon_logs(), file=sys.stderr)
+        print("\nIf a port or a package is the reason, mend it and run this again: it starts from nothing each time."
+              "\nOtherwise please report it with the text above.", file=sys.stderr)
+        return 1
+    finally:
+        server.stop()
+
+
+def summary(table):
+    if table.left_out:
+        print("\nLeft out, because its package is not installed here: " + ", ".join(dict.fromkeys(table.left_out)))
+    if table.unexpected:
+        heading(f"{table.unexpected} of {table.shown} answers were not as expected.")
+        print("Please report this with the output above.")
+    else:
+        heading(f"All {table.shown} answers were as expected.")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,141 @@
+//! One attempt to sign in: who, where, and what was presented.
+
+use std::net::IpAddr;
+
+use crate::account::{AccountName, AppPassword, AppPasswordId, Protocol, RecoveryIndex};
+use crate::credential::app_password::PresentedAppPassword;
+use crate::credential::recovery_code::PresentedRecoveryCode;
+use crate::credential::{Secret, app_password, recovery_code, session};
+
+/// What kind of program asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// A webmail: password and code, or a session credential.
+    Webmail,
+    /// A mail app: an app password, or the primary password while 2FA is off.
+    Client,
+    /// The self-service panel.
+    Panel,
+}
+
+impl Mode {
+    /// The name used in options and logs.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Webmail => "webmail",
+            Self::Client => "client",
+            Self::Panel => "panel",
+        }
+    }
+
+    /// Reads the name.
+    pub fn parse(name: &str) -> Option<Self> {
+        [Self::Webmail, Self::Client, Self::Panel].into_iter().find(|mode| mode.as_str() == name)
+    }
+}
+
+/// Who checks the primary password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PrimarySource {
+    /// mailkey, by the hash in its store.
+    Store,
+    /// Another PAM module, between two lines of ours.
+    Stack {
+        /// Whether a name without a record is refused; else it is an account without 2FA.
+        reject_unknown: bool,
+    },
+}
+
+/// One attempt.
+pub struct Attempt {
+    /// The normalised name.
+    pub name: AccountName,
+    /// What kind of program asks.
+    pub mode: Mode,
+    /// What the program speaks, where that is known.
+    pub protocol: Option<Protocol>,
+    /// From where, where that is known; an IPv4 address mapped to IPv6 is an IPv4 address here.
+    pub remote: Option<IpAddr>,
+    /// Who checks the primary password.
+    pub primary: PrimarySource,
+    /// What was presented.
+    pub presented: Presented,
+}
+
+/// What was presented, with the shapes that it has. Nothing is decided by trying: the shape alone decides.
+pub struct Presented {
+    whole: Secret,
+    app_password: Option<PresentedAppPassword>,
+    recovery_code: Option<(usize, PresentedRecoveryCode)>,
+    session: bool,
+}
+
+impl Presented {
+    /// Looks at the shape of `whole`.
+    pub fn read(whole: Secret) -> Self {
+        let bytes = whole.as_bytes();
+        let session = session::is_session(bytes);
+        let app_password = app_password::read(bytes);
+        let recovery_code = recovery_code::split(bytes).map(|(before, code)| (before.len(), code));
+        Self { whole, app_password, recovery_code, session }
+    }
+
+    /// All of it.
+    pub fn whole(&self) -> &Secret {
+        &self.whole
+    }
+
+    /// Whether it is a session credential, or opens or closes a session.
+    pub fn is_session(&self) -> bool {
+        self.session
+    }
+
+    /// The id to look up, where it has the shape of an app password.
+    pub fn app_password_id(&self) -> Option<AppPasswordId> {
+        self.app_password.as_ref().map(|presented| presented.id)
+    }
+
+    /// The index to look up, where it ends in the shape of a recovery code.
+    pub fn recovery_index(&self) -> Option<RecoveryIndex> {
+        self.recovery_code.as_ref().map(|(_, code)| code.index)
+    }
+
+    /// The app password that it is taken for, `row` being the one that the account has by its id.
+    ///
+    /// Written in groups, it is one. Without the dashes, 20 letters and digits may as well be a password with a code
+    /// behind it, or a password that another PAM module keeps: there it is one only if the account has that id. (A
+    /// primary password of that shape is refused when it is set, so that in client mode with `primary=store` it is
+    /// one, whether or not the id is there.)
+    pub(super) fn as_app_password(
+        &self,
+        mode: Mode,
+        primary: PrimarySource,
+        row: Option<&AppPassword>,
+    ) -> Option<&PresentedAppPassword> {
+        let presented = self.app_password.as_ref()?;
+        let certain = presented.grouped || (mode == Mode::Client && primary == PrimarySource::Store);
+        (certain || row.is_some()).then_some(presented)
+    }
+
+    /// The password and the second factor behind it, where the account's codes have `digits` digits.
+    pub(super) fn split(&self, digits: u8) -> (Secret, Second<'_>) {
+        let whole = self.whole.as_bytes();
+        if let Some((before, code)) = &self.recovery_code {
+            return (Secret::copy(&whole[..*before]), Second::Recovery(code));
+        }
+        let digits = usize::from(digits);
+        match whole.len().checked_sub(digits) {
+            Some(at) if whole[at..].iter().all(u8::is_ascii_digit) => {
+                (Secret::copy(&whole[..at]), Second::Totp(Secret::copy(&whole[at..])))
+            }
+            _ => (self.whole.clone(), Second::None),
+        }
+    }
+}
+
+/// The second factor that was presented.
+pub(super) enum Second<'a> {
+    None,
+    Totp(Secret),
+    Recovery(&'a PresentedRecoveryCode),
+}

@@ -1,0 +1,511 @@
+//! The decision table.
+//!
+//! | mode | 2FA | presented | answer |
+//! |---|---|---|---|
+//! | client | on | app password: right protocol, network, not expired, not revoked | accept |
+//! | client | on | primary password, with or without code | `app_password_required`; no code is used up |
+//! | client | off | app password | accept |
+//! | client | off | primary password | accept; or `enrolment_required`, or `app_password_required`, as the site has set |
+//! | webmail | on | primary password + TOTP code or recovery code | accept, and the time step or the code is claimed |
+//! | webmail | on | primary password alone | `code_required` |
+//! | webmail | any | app password | `app_password_not_allowed_here` |
+//! | webmail | off | primary password | accept, or `enrolment_required` |
+//! | panel | on | primary password + TOTP or recovery code | accept, and it is claimed |
+//! | panel | on | primary password alone | `code_required` |
+//! | panel | off | primary password | accept; where 2FA is required, for enrolment and nothing else |
+//! | panel | any | app password, session credential | refuse |
+//!
+//! With `primary=stack`, [`decide`] asks for the stacked module's word ([`Answer::AskStack`]), and [`after_password`]
+//! goes on when it was good.
+
+use super::attempt::{Attempt, Mode, PrimarySource, Second};
+use super::policy::Policy;
+use super::prove::{ProofError, Prover};
+use crate::account::{Account, AppPassword};
+use crate::credential::app_password::PresentedAppPassword;
+use crate::credential::totp::Match;
+use crate::credential::{Profile, Secret, totp};
+use crate::store::{Claimable, Fault, HashOf, Loaded};
+
+/// Why an attempt was refused. The list is closed: log, activity and documentation use the same names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reason {
+    /// The account is disabled.
+    AccountDisabled,
+    /// The account changed while the attempt was under way.
+    AccountChanged,
+    /// The app password has expired.
+    AppPasswordExpired,
+    /// App passwords open mail apps only.
+    AppPasswordNotAllowedHere,
+    /// The primary password does not open mail apps here: an app password does.
+    AppPasswordRequired,
+    /// The app password was revoked.
+    AppPasswordRevoked,
+    /// The password was right, and no code came with it.
+    CodeRequired,
+    /// The code was right and had been used before.
+    CodeUsed,
+    /// More bytes than any credential has.
+    CredentialTooLong,
+    /// Nothing was presented.
+    EmptyCredential,
+    /// The account must turn 2FA on first.
+    EnrolmentRequired,
+    /// The name is no account name.
+    InvalidName,
+    /// The app password is not for this network, or the network is unknown.
+    NetworkNotAllowed,
+    /// This transaction was not accepted by the authentication lines.
+    NotAuthenticated,
+    /// The new password was refused.
+    PasswordRefused,
+    /// The app password is not for this protocol.
+    ProtocolNotAllowed,
+    /// The protocol is unknown: the PAM service says none, and no `protocol=` was given.
+    ProtocolUnknown,
+    /// The recovery code was right and had been used before.
+    RecoveryCodeUsed,
+    /// Session credentials do not open this.
+    SessionNotAllowedHere,
+    /// No such session.
+    SessionUnknown,
+    /// Too many failures; refused without looking.
+    Throttled,
+    /// No such account.
+    UnknownAccount,
+    /// No app password with this id, or its secret is another one.
+    WrongAppPassword,
+    /// The password was right and the code was not.
+    WrongCode,
+    /// The password was not right.
+    WrongPassword,
+    /// The password was right and the recovery code was not.
+    WrongRecoveryCode,
+}
+
+impl Reason {
+    /// All of them, by name.
+    pub const ALL: [Self; 26] = [
+        Self::AccountChanged,
+        Self::AccountDisabled,
+        Self::AppPasswordExpired,
+        Self::AppPasswordNotAllowedHere,
+        Self::AppPasswordRequired,
+        Self::AppPasswordRevoked,
+        Self::CodeRequired,
+        Self::CodeUsed,
+        Self::CredentialTooLong,
+        Self::EmptyCredential,
+        Self::EnrolmentRequired,
+        Self::InvalidName,
+        Self::NetworkNotAllowed,
+        Self::NotAuthenticated,
+        Self::PasswordRefused,
+        Self::ProtocolNotAllowed,
+        Self::ProtocolUnknown,
+        Self::RecoveryCodeUsed,
+        Self::SessionNotAllowedHere,
+        Self::SessionUnknown,
+        Self::Throttled,
+        Self::UnknownAccount,
+        Self::WrongAppPassword,
+        Self::WrongCode,
+        Self::WrongPassword,
+        Self::WrongRecoveryCode,
+    ];
+
+    /// The name used in log, activity and documentation.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::AccountChanged => "account_changed",
+            Self::AccountDisabled => "account_disabled",
+            Self::AppPasswordExpired => "app_password_expired",
+            Self::AppPasswordNotAllowedHere => "app_password_not_allowed_here",
+            Self::AppPasswordRequired => "app_password_required",
+            Self::AppPasswordRevoked => "app_password_revoked",
+            Self::CodeRequired => "code_required",
+            Self::CodeUsed => "code_used",
+            Self::CredentialTooLong => "credential_too_long",
+            Self::EmptyCredential => "empty_credential",
+            Self::EnrolmentRequired => "enrolment_required",
+            Self::InvalidName => "invalid_name",
+            Self::NetworkNotAllowed => "network_not_allowed",
+            Self::NotAuthenticated => "not_authenticated",
+            Self::PasswordRefused => "password_refused",
+            Self::ProtocolNotAllowed => "protocol_not_allowed",
+            Self::ProtocolUnknown => "protocol_unknown",
+            Self::RecoveryCodeUsed => "recovery_code_used",
+            Self::SessionNotAllowedHere => "session_not_allowed_here",
+            Self::SessionUnknown => "session_unknown",
+            Self::Throttled => "throttled",
+            Self::UnknownAccount => "unknown_account",
+            Self::WrongAppPassword => "wrong_app_password",
+            Self::WrongCode => "wrong_code",
+            Self::WrongPassword => "wrong_password",
+            Self::WrongRecoveryCode => "wrong_recovery_code",
+        }
+    }
+
+    /// The step that helps, in a sentence for people.
+    pub fn advice(self) -> &'static str {
+        match self {
+            Self::AccountChanged => "The account was changed during the sign-in: try again.",
+            Self::AccountDisabled => "The account is disabled: `mailkey user enable` opens it again.",
+            Self::AppPasswordExpired => "The app password has expired: make a new one.",
+            Self::AppPasswordNotAllowedHere => "App passwords open mail apps only: sign in with password and code.",
+            Self::AppPasswordRequired => "Mail apps need an app password: make one and enter it in the app.",
+            Self::AppPasswordRevoked => "The app password was revoked: make a new one if the device is still yours.",
+            Self::CodeRequired => "2FA is on: append the code to the password.",
+            Self::CodeUsed => "Each code opens once: wait for the next one.",
+            Self::CredentialTooLong => "That is longer than any password here can be.",
+            Self::EmptyCredential => "No password was sent.",
+            Self::EnrolmentRequired => "2FA is required here: turn it on first.",
+            Self::InvalidName => "The user name is not spelled like an account's: check it for spaces and the domain.",
+            Self::NetworkNotAllowed => "The app password is limited to other networks.",
+            Self::NotAuthenticated => {
+                "The account check ran without a sign-in that mailkey accepted: compare the PAM file with the documentation."
+            }
+            Self::PasswordRefused => "The new password does not follow the rules.",
+            Self::ProtocolNotAllowed => "The app password is limited to other protocols.",
+            Self::ProtocolUnknown => {
+                "mailkey does not know which protocol asks: name the PAM service mailkey-imap, … or set protocol=."
+            }
+            Self::RecoveryCodeUsed => "Each recovery code opens once: use another one.",
+            Self::SessionNotAllowedHere => "Webmail sessions open nothing here.",
+            Self::SessionUnknown => "There is no such session: sign in again.",
+            Self::Throttled => "Too many failures: wait before the next try.",
+            Self::UnknownAccount => "There is no such account.",
+            Self::WrongAppPassword => "No app password of the account matches: make a new one.",
+            Self::WrongCode => "The code was wrong: check the clock of the phone and of the server.",
+            Self::WrongPassword => "The password was wrong.",
+            Self::WrongRecoveryCode => "The recovery code was wrong.",
+        }
+    }
+}
+
+/// What was presented, as log and activity name it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// An app password.
+    AppPassword,
+    /// The primary password alone.
+    Password,
+    /// The primary password and a TOTP code.
+    Totp,
+    /// The primary password and a recovery code.
+    RecoveryCode,
+    /// A session credential.
+    Session,
+    /// It was not looked at.
+    None,
+}
+
+impl Method {
+    /// The name used in log, activity and the PAM environment.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::AppPassword => "app_password",
+            Self::Password => "password",
+            Self::Totp => "totp",
+            Self::RecoveryCode => "recovery_code",
+            Self::Session => "session",
+            Self::None => "none",
+        }
+    }
+}
+
+/// How an acceptance goes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Acceptance {
+    /// What must be claimed first; without it the attempt is refused.
+    pub claim: Option<Claimable>,
+    /// Only for turning 2FA on (panel).
+    pub enrolment_only: bool,
+}
+
+/// The answer of a decision.
+#[must_use]
+pub enum Answer {
+    /// Accepted, once what must be claimed was claimed.
+    Accept(Acceptance),
+    /// The stacked PAM module must say whether this is the primary password; then [`after_password`] decides.
+    AskStack(Secret),
+    /// Refused.
+    Refuse(Reason),
+}
+
+/// A failure that counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FaultFound {
+    /// What was wrong.
+    pub fault: Fault,
+    /// The time step at which a code was wrong, so that one code tried at every step counts each time.
+    pub step: i64,
+}
+
+/// A stored hash that new settings would make otherwise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rehash {
+    /// Which one.
+    pub of: HashOf,
+    /// How it should be made.
+    pub profile: Profile,
+}
+
+/// What was decided, and what follows from it.
+#[must_use]
+pub struct Verdict {
+    /// The answer.
+    pub answer: Answer,
+    /// What was presented.
+    pub method: Method,
+    /// Id of the app password or index of the recovery code.
+    pub credential: Option<String>,
+    /// Whether the primary password was right, where it was looked at.
+    pub password_right: Option<bool>,
+    /// What counts against the account and the network.
+    pub fault: Option<FaultFound>,
+    /// What should be hashed anew with the secret that was just right.
+    pub rehash: Option<Rehash>,
+}
+
+impl Verdict {
+    fn accept(method: Method, acceptance: Acceptance) -> Self {
+        Self { answer: Answer::Accept(acceptance), ..Self::refuse(method, Reason::NotAuthenticated) }
+    }
+
+    fn refuse(method: Method, reason: Reason) -> Self {
+        let answer = Answer::Refuse(reason);
+        Self { answer, method, credential: None, password_right: None, fault: None, rehash: None }
+    }
+
+    fn of(self, credential: &str) -> Self {
+        Self { credential: Some(credential.to_string()), ..self }
+    }
+
+    fn with_fault(self, fault: Fault, step: i64) -> Self {
+        Self { fault: Some(FaultFound { fault, step }), ..self }
+    }
+
+    /// The verdict on a primary password that was wrong, whoever found it to be.
+    pub fn wrong_password(attempt: &Attempt, loaded: &Loaded) -> Self {
+        let reason = match &loaded.account {
+            None if attempt.primary == PrimarySource::Store => Reason::UnknownAccount,
+            Some(account) if attempt.mode == Mode::Client && account.two_factor() && has_code(attempt, account) => {
+                Reason::AppPasswordRequired
+            }
+            _ => Reason::WrongPassword,
+        };
+        let verdict = Self::refuse(presented_method(attempt, loaded), reason).with_fault(Fault::Password, 0);
+        Self { password_right: Some(false), ..verdict }
+    }
+}
+
+/// Decides about one attempt, `loaded` being what the store knows.
+pub fn decide(
+    attempt: &Attempt,
+    loaded: &Loaded,
+    policy: &Policy,
+    prover: &mut Prover<'_>,
+    now: i64,
+) -> Result<Verdict, ProofError> {
+    if attempt.presented.is_session() {
+        let reason = if attempt.mode == Mode::Webmail { Reason::SessionUnknown } else { Reason::SessionNotAllowedHere };
+        return Ok(Verdict::refuse(Method::Session, reason));
+    }
+    let row = loaded.app_password.as_ref();
+    match attempt.presented.as_app_password(attempt.mode, attempt.primary, row) {
+        Some(presented) => app_password(attempt, presented, loaded, policy, prover, now),
+        None => primary_password(attempt, loaded, policy, prover, now),
+    }
+}
+
+fn app_password(
+    attempt: &Attempt,
+    presented: &PresentedAppPassword,
+    loaded: &Loaded,
+    policy: &Policy,
+    prover: &mut Prover<'_>,
+    now: i64,
+) -> Result<Verdict, ProofError> {
+    let refuse = |reason| Ok(Verdict::refuse(Method::AppPassword, reason).of(presented.id.as_str()));
+    if attempt.mode != Mode::Client {
+        return refuse(Reason::AppPasswordNotAllowedHere);
+    }
+    let (Some(account), Some(row)) = (&loaded.account, &loaded.app_password) else {
+        prover.nothing(policy.app_password_profile, &presented.secret)?;
+        let known = loaded.account.is_some();
+        return refuse(if known { Reason::WrongAppPassword } else { Reason::UnknownAccount });
+    };
+    if !prover.app_password(account, row, &presented.secret)? {
+        return refuse(Reason::WrongAppPassword);
+    }
+    if let Some(reason) = limit_of(attempt, account, row, now) {
+        return refuse(reason);
+    }
+    let rehash = prover
+        .is_outdated(&row.hash, policy.app_password_profile)
+        .then_some(Rehash { of: HashOf::AppPassword(row.id), profile: policy.app_password_profile });
+    let accepted = Verdict::accept(Method::AppPassword, Acceptance::default()).of(presented.id.as_str());
+    Ok(Verdict { rehash, ..accepted })
+}
+
+/// What keeps a right app password from opening this, if anything does.
+fn limit_of(attempt: &Attempt, account: &Account, row: &AppPassword, now: i64) -> Option<Reason> {
+    let from_here = |networks: &[ipnet::IpNet]| {
+        networks.is_empty()
+            || attempt.remote.is_some_and(|remote| networks.iter().any(|network| network.contains(&remote)))
+    };
+    if row.revoked_at.is_some() {
+        return Some(Reason::AppPasswordRevoked);
+    }
+    if row.expires_at.is_some_and(|expires_at| now >= expires_at) {
+        return Some(Reason::AppPasswordExpired);
+    }
+    if !account.enabled {
+        return Some(Reason::AccountDisabled);
+    }
+    let Some(protocol) = attempt.protocol else { return Some(Reason::ProtocolUnknown) };
+    if !row.protocols.contains(protocol) {
+        return Some(Reason::ProtocolNotAllowed);
+    }
+    (!from_here(&row.networks)).then_some(Reason::NetworkNotAllowed)
+}
+
+fn primary_password(
+    attempt: &Attempt,
+    loaded: &Loaded,
+    policy: &Policy,
+    prover: &mut Prover<'_>,
+    now: i64,
+) -> Result<Verdict, ProofError> {
+    let with_code = takes_code(attempt, loaded);
+    if policy.throttle.is_paused(&loaded.counters, with_code, now) {
+        return Ok(Verdict::refuse(Method::None, Reason::Throttled));
+    }
+    let (password, _) = split(attempt, loaded);
+    if let PrimarySource::Stack { reject_unknown } = attempt.primary {
+        if loaded.account.is_none() && reject_unknown {
+            return Ok(Verdict::refuse(Method::Password, Reason::UnknownAccount).with_fault(Fault::Password, 0));
+        }
+        let ask = Verdict::refuse(presented_method(attempt, loaded), Reason::NotAuthenticated);
+        return Ok(Verdict { answer: Answer::AskStack(password), ..ask });
+    }
+    let stored = loaded.account.as_ref().and_then(|account| Some((account, account.password.as_deref()?)));
+    let Some((account, stored)) = stored else {
+        prover.nothing(policy.password_profile, &password)?;
+        return Ok(Verdict::wrong_password(attempt, loaded));
+    };
+    if !prover.password(account, stored, &password)? {
+        return Ok(Verdict::wrong_password(attempt, loaded));
+    }
+    let verdict = after_password(attempt, loaded, policy, prover, now)?;
+    let rehash = prover
+        .is_outdated(stored, policy.password_profile)
+        .then_some(Rehash { of: HashOf::Password, profile: policy.password_profile });
+    Ok(Verdict { rehash, ..verdict })
+}
+
+/// Decides what a right primary password opens.
+pub fn after_password(
+    attempt: &Attempt,
+    loaded: &Loaded,
+    policy: &Policy,
+    prover: &mut Prover<'_>,
+    now: i64,
+) -> Result<Verdict, ProofError> {
+    let verdict = match &loaded.account {
+        Some(account) if !account.enabled => Verdict::refuse(Method::Password, Reason::AccountDisabled),
+        Some(account) if account.two_factor() => with_two_factor(attempt, account, loaded, policy, prover, now)?,
+        _ => without_two_factor(attempt.mode, policy),
+    };
+    Ok(Verdict { password_right: Some(true), ..verdict })
+}
+
+fn without_two_factor(mode: Mode, policy: &Policy) -> Verdict {
+    let refuse = |reason| Verdict::refuse(Method::Password, reason);
+    match mode {
+        Mode::Panel => {
+            Verdict::accept(Method::Password, Acceptance { claim: None, enrolment_only: policy.require_2fa })
+        }
+        Mode::Client | Mode::Webmail if policy.require_2fa => refuse(Reason::EnrolmentRequired),
+        Mode::Client if !policy.client_primary_password => refuse(Reason::AppPasswordRequired),
+        Mode::Client | Mode::Webmail => Verdict::accept(Method::Password, Acceptance::default()),
+    }
+}
+
+fn with_two_factor(
+    attempt: &Attempt,
+    account: &Account,
+    loaded: &Loaded,
+    policy: &Policy,
+    prover: &mut Prover<'_>,
+    now: i64,
+) -> Result<Verdict, ProofError> {
+    if attempt.mode == Mode::Client {
+        return Ok(Verdict::refuse(Method::Password, Reason::AppPasswordRequired));
+    }
+    let accept = |method, claim| Verdict::accept(method, Acceptance { claim: Some(claim), enrolment_only: false });
+    let (_, second) = split(attempt, loaded);
+    Ok(match second {
+        Second::None => Verdict::refuse(Method::Password, Reason::CodeRequired),
+        Second::Totp(code) => match prover.totp(account, &code, now, policy.skew)? {
+            (authenticator, Match::Fresh(step)) => accept(Method::Totp, Claimable::TotpStep { authenticator, step }),
+            (_, Match::Used) => Verdict::refuse(Method::Totp, Reason::CodeUsed),
+            (_, Match::None) => {
+                let step = account.confirmed().next().map_or(0, |first| totp::step_at(first.form, now));
+                Verdict::refuse(Method::Totp, Reason::WrongCode).with_fault(Fault::Code, step)
+            }
+        },
+        Second::Recovery(code) => {
+            let right = match &loaded.recovery_code {
+                Some(row) => prover.recovery_code(account, row, &code.secret)?,
+                None => {
+                    prover.nothing(policy.password_profile, &code.secret)?;
+                    false
+                }
+            };
+            let used = loaded.recovery_code.as_ref().is_some_and(|row| row.used_at.is_some());
+            match (right, used) {
+                (true, false) => accept(Method::RecoveryCode, Claimable::RecoveryCode(code.index)),
+                (true, true) => Verdict::refuse(Method::RecoveryCode, Reason::RecoveryCodeUsed),
+                (false, _) => {
+                    Verdict::refuse(Method::RecoveryCode, Reason::WrongRecoveryCode).with_fault(Fault::Code, 0)
+                }
+            }
+            .of(code.index.as_str())
+        }
+    })
+}
+
+/// Whether a code is expected behind the password.
+fn takes_code(attempt: &Attempt, loaded: &Loaded) -> bool {
+    attempt.mode != Mode::Client && loaded.account.as_ref().is_some_and(Account::two_factor)
+}
+
+/// The primary password, and the second factor where one is expected behind it.
+fn split<'a>(attempt: &'a Attempt, loaded: &Loaded) -> (Secret, Second<'a>) {
+    match &loaded.account {
+        Some(account) if takes_code(attempt, loaded) => attempt.presented.split(digits(account)),
+        _ => (attempt.presented.whole().clone(), Second::None),
+    }
+}
+
+/// Digits of the account's codes. All its authenticators have the same: enrolment sees to it.
+fn digits(account: &Account) -> u8 {
+    account.confirmed().next().map_or(6, |first| first.form.digits)
+}
+
+/// Whether what was presented ends in the shape of a code: in client mode that is a hint for people, nothing else.
+fn has_code(attempt: &Attempt, account: &Account) -> bool {
+    !matches!(attempt.presented.split(digits(account)).1, Second::None)
+}
+
+fn presented_method(attempt: &Attempt, loaded: &Loaded) -> Method {
+    match split(attempt, loaded).1 {
+        Second::None => Method::Password,
+        Second::Totp(_) => Method::Totp,
+        Second::Recovery(_) => Method::RecoveryCode,
+    }
+}

@@ -1,0 +1,17 @@
+//! The decision: who may come in with what, where.
+//!
+//! Everything here is pure: no clock, no store, no PAM, no log. [`decide`] says what must be claimed; the store claims
+//! it.
+
+mod attempt;
+mod decide;
+mod memo;
+mod policy;
+mod prove;
+pub mod throttle;
+
+pub use attempt::{Attempt, Mode, Presented, PrimarySource};
+pub use decide::{Acceptance, Answer, FaultFound, Method, Reason, Rehash, Verdict, after_password, decide};
+pub use memo::Memo;
+pub use policy::Policy;
+pub use prove::{ProofError, Prover};

@@ -1,0 +1,398 @@
+//! The configuration file, `/etc/mailkey/mailkey.toml`.
+//!
+//! Every setting, its default and its unit stand in [`TEMPLATE`], which `mailkey init` writes. An unknown setting, a
+//! value outside its range, and a file that others may write are errors: a login is then refused.
+
+use std::fmt;
+use std::io::Read;
+use std::net::IpAddr;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use ipnet::IpNet;
+use serde::Deserialize;
+use zeroize::Zeroizing;
+
+use crate::account::{DEFAULT_NAME_SYMBOLS, FORBIDDEN_NAME_SYMBOLS, NameRules, TotpAlgorithm, TotpForm};
+use crate::auth::{Policy, throttle};
+use crate::credential::{Keyring, Profile, hash};
+
+/// Where the configuration is unless `config=` or `--config` says otherwise.
+pub const DEFAULT_PATH: &str = "/etc/mailkey/mailkey.toml";
+
+/// What `mailkey init` writes; `@DATABASE@` and `@KEY@` stand for paths.
+pub const TEMPLATE: &str = include_str!("config.toml");
+
+/// Largest configuration or key file that is read.
+const MAX_FILE_BYTES: u64 = 1024 * 1024;
+
+/// The settings, checked.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Config {
+    /// The database file.
+    pub database: PathBuf,
+    /// The key file.
+    pub key: PathBuf,
+    /// How user names become account names.
+    pub names: NameRules,
+    /// Addresses from which an IMAP login is the webmail's.
+    pub webmail_hosts: Vec<IpNet>,
+    /// What decisions depend on.
+    pub policy: Policy,
+    /// How new TOTP authenticators make codes.
+    pub totp: TotpForm,
+    /// The name that authenticator apps show.
+    pub issuer: String,
+    /// Fewest characters of a new primary password.
+    pub password_min_length: usize,
+    /// For how long a locked database is waited for.
+    pub busy_timeout: Duration,
+    /// Slow hashes that may be computed at once on this machine.
+    pub concurrent_hashes: u32,
+    /// Activity entries kept for an account.
+    pub activity_entries: u32,
+}
+
+impl Config {
+    /// Whether an IMAP login from `address` is the webmail's.
+    pub fn is_webmail_host(&self, address: IpAddr) -> bool {
+        self.webmail_hosts.iter().any(|network| network.contains(&address))
+    }
+}
+
+/// Why a configuration or key file is refused, with what to do. Never holds file content beyond the offending setting.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConfigError(String);
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for ConfigError {}
+
+/// A file's identity and state: another file, or the same one changed, has another stamp.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stamp {
+    device: u64,
+    inode: u64,
+    size: u64,
+    modified: (i64, i64),
+    changed: (i64, i64),
+}
+
+impl Stamp {
+    /// The stamp of the file at `path`.
+    pub fn of(path: &Path) -> Result<Self, ConfigError> {
+        let metadata = std::fs::metadata(path).map_err(|error| unreadable(path, &error))?;
+        Ok(Self::from(&metadata))
+    }
+}
+
+impl From<&std::fs::Metadata> for Stamp {
+    fn from(metadata: &std::fs::Metadata) -> Self {
+        Self {
+            device: metadata.dev(),
+            inode: metadata.ino(),
+            size: metadata.size(),
+            modified: (metadata.mtime(), metadata.mtime_nsec()),
+            changed: (metadata.ctime(), metadata.ctime_nsec()),
+        }
+    }
+}
+
+/// Who may do what with a file that is read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Guard {
+    /// Others may read, nobody but the owner may write.
+    Config,
+    /// The group may read, others nothing.
+    Key,
+}
+
+/// Reads and checks the configuration.
+pub fn load(path: &Path) -> Result<(Config, Stamp), ConfigError> {
+    let (text, stamp) = read_guarded(path, Guard::Config)?;
+    let config = parse(&text).map_err(|ConfigError(what)| ConfigError(format!("{}: {what}", path.display())))?;
+    Ok((config, stamp))
+}
+
+/// Reads and checks the key file.
+pub fn load_key(path: &Path) -> Result<(Keyring, Stamp), ConfigError> {
+    let (text, stamp) = read_guarded(path, Guard::Key)?;
+    let keys = Keyring::parse(&text)
+        .map_err(|error| ConfigError(format!("key file {}: {error}: restore it from its backup", path.display())))?;
+    Ok((keys, stamp))
+}
+
+/// Parses the text of a configuration.
+pub fn parse(text: &str) -> Result<Config, ConfigError> {
+    let file: File = toml::from_str(text).map_err(|error| ConfigError(one_line(&error.to_string())))?;
+    file.check().map_err(ConfigError)
+}
+
+fn read_guarded(path: &Path, guard: Guard) -> Result<(Zeroizing<String>, Stamp), ConfigError> {
+    let file = std::fs::File::open(path).map_err(|error| unreadable(path, &error))?;
+    let metadata = file.metadata().map_err(|error| unreadable(path, &error))?;
+    let refuse = |what: &str, mend: &str| {
+        let path = path.display();
+        Err(ConfigError(format!("{path} {what}: {}", mend.replace("{}", &path.to_string()))))
+    };
+    if !metadata.is_file() {
+        return refuse("is not a regular file", "put a file there");
+    }
+    let (mode, owner) = (metadata.mode(), metadata.uid());
+    if owner != 0 && owner != crate::pam::effective_uid() {
+        return refuse("belongs neither to root nor to the user that reads it", "run `chown root {}`");
+    }
+    match guard {
+        Guard::Config if mode & 0o022 != 0 => {
+            return refuse("may be written by its group or by others", "run `chmod go-w {}`");
+        }
+        Guard::Key if mode & 0o037 != 0 => {
+            return refuse("may be written by its group or used by others", "run `chmod 0640 {}`");
+        }
+        Guard::Config | Guard::Key => {}
+    }
+    if metadata.len() > MAX_FILE_BYTES {
+        return refuse("is too large", "it should be a few kilobytes");
+    }
+    let mut text = Zeroizing::new(String::with_capacity(metadata.len() as usize + 1));
+    file.take(MAX_FILE_BYTES).read_to_string(&mut text).map_err(|error| unreadable(path, &error))?;
+    Ok((text, Stamp::from(&metadata)))
+}
+
+fn unreadable(path: &Path, error: &std::io::Error) -> ConfigError {
+    let path = path.display();
+    ConfigError(match error.kind() {
+        std::io::ErrorKind::NotFound => format!("{path} is missing: run `mailkey init`, or restore it"),
+        std::io::ErrorKind::PermissionDenied => {
+            format!("{path} may not be read: run this as root or as a member of the group mailkey")
+        }
+        std::io::ErrorKind::InvalidData => format!("{path} is not UTF-8 text"),
+        _ => format!("{path} cannot be read: {error}"),
+    })
+}
+
+/// toml's errors draw the line with a marker below it; a log line is one line.
+fn one_line(text: &str) -> String {
+    text.lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty() && !line.chars().all(|symbol| matches!(symbol, '|' | '^' | ' ')))
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// The file as it is written.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    database: PathBuf,
+    key: PathBuf,
+    default_domain: Option<String>,
+    #[serde(default)]
+    bare_names: bool,
+    name_symbols: Option<String>,
+    #[serde(default)]
+    webmail_hosts: Vec<String>,
+    #[serde(default)]
+    require_2fa: bool,
+    #[serde(default = "yes")]
+    client_primary_password: bool,
+    #[serde(default = "default_min_length")]
+    password_min_length: usize,
+    #[serde(default = "default_busy_timeout")]
+    busy_timeout_ms: u64,
+    #[serde(default)]
+    concurrent_hashes: u32,
+    #[serde(default = "default_activity")]
+    activity_entries: u32,
+    #[serde(default)]
+    totp: Totp,
+    #[serde(default)]
+    hash: Hash,
+    #[serde(default)]
+    throttle: throttle::Rules,
+}
+
+#[derive(Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Totp {
+    issuer: String,
+    algorithm: TotpAlgorithm,
+    digits: u8,
+    period: u32,
+    skew: u32,
+}
+
+impl Default for Totp {
+    fn default() -> Self {
+        Self { issuer: "Mail".into(), algorithm: TotpAlgorithm::Sha1, digits: 6, period: 30, skew: 1 }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Hash {
+    password: Profile,
+    app_password: Profile,
+}
+
+impl Default for Hash {
+    fn default() -> Self {
+        Self { password: Profile::PASSWORD, app_password: Profile::APP_PASSWORD }
+    }
+}
+
+fn yes() -> bool {
+    true
+}
+
+fn default_min_length() -> usize {
+    10
+}
+
+fn default_busy_timeout() -> u64 {
+    3000
+}
+
+fn default_activity() -> u32 {
+    200
+}
+
+impl File {
+    fn check(self) -> Result<Config, String> {
+        absolute("database", &self.database)?;
+        absolute("key", &self.key)?;
+        range("password_min_length", self.password_min_length, 1..=128)?;
+        range("busy_timeout_ms", self.busy_timeout_ms, 0..=10_000)?;
+        range("concurrent_hashes", self.concurrent_hashes, 0..=1024)?;
+        range("activity_entries", self.activity_entries, 0..=100_000)?;
+        range("totp.period", self.totp.period, 15..=120)?;
+        range("totp.skew", self.totp.skew, 0..=10)?;
+        if !matches!(self.totp.digits, 6 | 8) {
+            return Err(format!("totp.digits = {} is not possible: use 6 or 8", self.totp.digits));
+        }
+        if self.totp.issuer.is_empty() || self.totp.issuer.contains(':') {
+            return Err("totp.issuer must be a name without a colon, such as \"Example Mail\"".into());
+        }
+        for (name, profile) in [("hash.password", self.hash.password), ("hash.app_password", self.hash.app_password)] {
+            if !profile.is_sound() {
+                return Err(format!(
+                    "{name} is out of range: memory_kib from 8 per lane to {}, iterations 1 to 64, parallelism 1 to 16",
+                    hash::MAX_MEMORY_KIB
+                ));
+            }
+        }
+        let concurrent_hashes = match self.concurrent_hashes {
+            0 => 2 * std::thread::available_parallelism().map_or(1, |cores| cores.get() as u32),
+            set => set,
+        };
+        Ok(Config {
+            names: self.names()?,
+            webmail_hosts: self.webmail_hosts.iter().map(|text| parse_network(text)).collect::<Result<_, _>>()?,
+            policy: Policy {
+                require_2fa: self.require_2fa,
+                client_primary_password: self.client_primary_password,
+                skew: self.totp.skew,
+                password_profile: self.hash.password,
+                app_password_profile: self.hash.app_password,
+                throttle: self.throttle,
+            },
+            totp: TotpForm { algorithm: self.totp.algorithm, digits: self.totp.digits, period: self.totp.period },
+            issuer: self.totp.issuer,
+            password_min_length: self.password_min_length,
+            busy_timeout: Duration::from_millis(self.busy_timeout_ms),
+            concurrent_hashes,
+            activity_entries: self.activity_entries,
+            database: self.database,
+            key: self.key,
+        })
+    }
+
+    fn names(&self) -> Result<NameRules, String> {
+        let symbols = self.name_symbols.clone().unwrap_or_else(|| DEFAULT_NAME_SYMBOLS.into());
+        let unfit = |symbol: char| !symbol.is_ascii_graphic() || FORBIDDEN_NAME_SYMBOLS.contains(symbol);
+        if let Some(symbol) = symbols.chars().find(|symbol| unfit(*symbol)) {
+            return Err(format!("name_symbols may not contain {symbol:?}"));
+        }
+        let default_domain = self.default_domain.as_ref().filter(|domain| !domain.is_empty());
+        let rules = NameRules { default_domain: None, bare_names: self.bare_names, symbols };
+        let Some(domain) = default_domain else { return Ok(rules) };
+        let sample = crate::account::AccountName::parse(format!("a@{domain}").as_bytes(), &rules)
+            .map_err(|error| format!("default_domain = {domain:?} is no domain: {error}"))?;
+        let domain = sample.as_str().split_once('@').map(|(_, domain)| domain.to_string());
+        Ok(NameRules { default_domain: domain, ..rules })
+    }
+}
+
+/// Reads an address or a network in CIDR notation. Host bits are dropped; a v4-mapped IPv6 address is an IPv4 address.
+pub fn parse_network(text: &str) -> Result<IpNet, String> {
+    let address = |address: IpAddr| IpNet::from(address.to_canonical());
+    let network = text.parse::<IpAddr>().map(address).or_else(|_| text.parse::<IpNet>().map(|network| network.trunc()));
+    network.map_err(|_| format!("{text:?} is no address or network: write 192.0.2.7, 192.0.2.0/24 or 2001:db8::/32"))
+}
+
+fn absolute(name: &str, path: &Path) -> Result<(), String> {
+    if path.is_absolute() { Ok(()) } else { Err(format!("{name} must be an absolute path")) }
+}
+
+fn range<T: PartialOrd + fmt::Display>(name: &str, value: T, range: std::ops::RangeInclusive<T>) -> Result<(), String> {
+    if range.contains(&value) {
+        Ok(())
+    } else {
+        Err(format!("{name} = {value} is out of range: use {} to {}", range.start(), range.end()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LEAST: &str = "database = \"/d\"\nkey = \"/k\"\n";
+
+    #[test]
+    fn the_template_is_exactly_the_defaults() {
+        let text = TEMPLATE.replace("@DATABASE@", "/d").replace("@KEY@", "/k");
+        assert_eq!(parse(&text), parse(LEAST));
+        // Every setting that is shown commented out is its default.
+        let shown: String = text
+            .lines()
+            .map(|line| line.strip_prefix("#").filter(|rest| !rest.starts_with(' ')).unwrap_or(line))
+            .map(|line| format!("{line}\n"))
+            .collect();
+        let shown = parse(&shown).unwrap();
+        assert_eq!(shown, parse(LEAST).unwrap());
+    }
+
+    #[test]
+    fn unknown_settings_and_values_out_of_range_are_refused_with_the_setting_named() {
+        for (line, expected) in [
+            ("webmail_host = []", "webmail_host"),
+            ("busy_timeout_ms = 60000", "busy_timeout_ms"),
+            ("name_symbols = \"._*\"", "name_symbols"),
+            ("default_domain = \"not a domain\"", "default_domain"),
+            ("webmail_hosts = [\"300.1.1.1\"]", "300.1.1.1"),
+            ("[totp]\ndigits = 7", "totp.digits"),
+            ("[totp]\nperiod = 1", "totp.period"),
+            ("[hash.password]\nmemory_kib = 9000000\niterations = 1\nparallelism = 1", "hash.password"),
+            ("[throttle]\ncode_failure = 3", "code_failure"),
+            ("database = \"relative\"", "database"),
+        ] {
+            let text =
+                if line.starts_with("database") { format!("{line}\nkey = \"/k\"") } else { format!("{LEAST}{line}") };
+            let error = parse(&text).unwrap_err().to_string();
+            assert!(error.contains(expected) && !error.contains('\n'), "{line}: {error}");
+        }
+    }
+
+    #[test]
+    fn networks_are_read_with_and_without_a_prefix() {
+        assert_eq!(parse_network("192.0.2.7").unwrap().to_string(), "192.0.2.7/32");
+        assert_eq!(parse_network("192.0.2.7/24").unwrap().to_string(), "192.0.2.0/24");
+        assert_eq!(parse_network("::ffff:192.0.2.7").unwrap().to_string(), "192.0.2.7/32");
+        assert!(parse_network("example.org").is_err());
+    }
+}

@@ -1,0 +1,26 @@
+//! mailkey: two-factor sign-in for self-hosted mail.
+//!
+//! This library is the PAM module `pam_mailkey.so` (as a cdylib) and what the command `mailkey` builds on (as an
+//! rlib). One login passes through these rooms:
+//!
+//! ```text
+//! pam_sm_authenticate → module::Transaction (safe PAM handle) → module::Options (argv + config)
+//!   → auth::Attempt (who, where, what was presented)
+//!   → store.load(account, credential ids) → auth::decide(attempt, account, policy, now) → auth::Verdict
+//!   → store.claim(…) (atomic: the time step, the recovery code) → module::Outcome (PAM code + exactly one log line)
+//! ```
+//!
+//! `auth` is pure: it never sees the store, the clock, the log or PAM. `pam` holds the only unsafe code.
+
+#![deny(unsafe_code)]
+
+pub mod account;
+#[cfg(feature = "command")]
+pub mod admin;
+pub mod auth;
+pub mod config;
+pub mod credential;
+pub mod module;
+#[allow(unsafe_code)]
+mod pam;
+pub mod store;

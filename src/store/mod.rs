@@ -1,0 +1,401 @@
+//! The store: what is remembered between logins, behind a small set of named, synchronous operations.
+//!
+//! `sqlite` keeps it in one file; `memory` keeps it nowhere (tests). Callers never see which. The stored format is
+//! described field by field in [`sqlite`].
+//!
+//! Errors: a store that cannot answer returns [`StoreError::Unavailable`]; that is never "no such account". Time is
+//! always an argument, in seconds since the Unix epoch.
+//!
+//! Security: a claim (a TOTP time step, a recovery code) is a compare-and-set in one transaction, so that of any number
+//! of simultaneous claims exactly one succeeds. Claims, charged code failures and every administrative change survive a power cut
+//! when the operation has returned.
+
+mod memory;
+pub mod sqlite;
+
+use std::path::Path;
+
+use crate::account::{
+    Account, AccountName, AccountUid, AppPassword, AppPasswordId, RecoveryCode, RecoveryIndex, Sealed, TotpForm,
+};
+pub use memory::MemoryStore;
+pub use sqlite::SqliteStore;
+
+/// Why a store did not do what it was asked.
+#[derive(Debug, PartialEq, Eq)]
+pub enum StoreError {
+    /// It is missing, locked, full, damaged, outdated, … The text says what, and what to do; it never holds a secret.
+    Unavailable(String),
+    /// The account, authenticator or app password that was named is not there.
+    NotFound,
+    /// The name or id that was to be added is there already.
+    Exists,
+}
+
+impl std::fmt::Display for StoreError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Unavailable(what) => f.write_str(what),
+            Self::NotFound => f.write_str("not found"),
+            Self::Exists => f.write_str("exists already"),
+        }
+    }
+}
+
+impl std::error::Error for StoreError {}
+
+/// What an operation returns.
+pub type Result<T> = std::result::Result<T, StoreError>;
+
+/// What a throttle counter counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum CounterKind {
+    /// Wrong codes of one account from one network.
+    Code = 1,
+    /// Wrong codes of one account from everywhere, within an hour.
+    CodeHour = 2,
+    /// Wrong passwords of one account from one network.
+    Password = 3,
+    /// Accounts that one network failed to open with a password, within an hour.
+    Network = 4,
+}
+
+/// One throttle counter. All zero: nothing was counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counter {
+    /// Failures counted.
+    pub failures: u32,
+    /// When the current window began.
+    pub since: i64,
+    /// When the last failure was counted.
+    pub last_at: i64,
+    /// Until then (exclusive) attempts are refused.
+    pub blocked_until: i64,
+}
+
+/// Whose counters an attempt reads and moves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ThrottleKeys {
+    /// Keyed digest of the account name, also of a name that no account has.
+    pub subject: [u8; 16],
+    /// The network ([`crate::account::throttle_network`]); empty where the service gives none or many people share it.
+    pub network: String,
+}
+
+impl ThrottleKeys {
+    /// The key of the counter of `kind`: a subject (all zero where the counter is the network's own) and a network
+    /// (empty where the counter is the account's own).
+    pub fn key(&self, kind: CounterKind) -> ([u8; 16], &str) {
+        match kind {
+            CounterKind::Code | CounterKind::Password => (self.subject, &self.network),
+            CounterKind::CodeHour => (self.subject, ""),
+            CounterKind::Network => ([0; 16], &self.network),
+        }
+    }
+}
+
+/// The counters of one attempt. `network` stays zero when [`ThrottleKeys::network`] is empty.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counters {
+    /// See [`CounterKind::Code`].
+    pub code: Counter,
+    /// See [`CounterKind::CodeHour`].
+    pub code_hour: Counter,
+    /// See [`CounterKind::Password`].
+    pub password: Counter,
+    /// See [`CounterKind::Network`].
+    pub network: Counter,
+}
+
+impl Counters {
+    /// The counter of `kind`.
+    pub fn of(&mut self, kind: CounterKind) -> &mut Counter {
+        match kind {
+            CounterKind::Code => &mut self.code,
+            CounterKind::CodeHour => &mut self.code_hour,
+            CounterKind::Password => &mut self.password,
+            CounterKind::Network => &mut self.network,
+        }
+    }
+}
+
+/// What to read for one attempt.
+pub struct Lookup<'a> {
+    /// The normalised name.
+    pub name: &'a AccountName,
+    /// The id of the app password that was presented, if it has that shape.
+    pub app_password: Option<AppPasswordId>,
+    /// The index of the recovery code that was presented, if it ends in that shape.
+    pub recovery_code: Option<RecoveryIndex>,
+    /// The counters to read, unless the attempt is not throttled.
+    pub throttle: Option<&'a ThrottleKeys>,
+}
+
+/// What was read, as one consistent snapshot.
+#[derive(Clone, Default)]
+pub struct Loaded {
+    /// The account; none only when the store answered that there is none.
+    pub account: Option<Account>,
+    /// The app password with the presented id, revoked ones included.
+    pub app_password: Option<AppPassword>,
+    /// The recovery code with the presented index, used ones included.
+    pub recovery_code: Option<RecoveryCode>,
+    /// The counters; all zero where none were asked for.
+    pub counters: Counters,
+}
+
+/// Something that may be used once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Claimable {
+    /// Time step `step` of the authenticator `authenticator`: claimed when it is later than the last one.
+    TotpStep {
+        /// [`crate::account::Authenticator::id`].
+        authenticator: i64,
+        /// RFC 6238 T.
+        step: i64,
+    },
+    /// A recovery code of the current set.
+    RecoveryCode(RecoveryIndex),
+}
+
+/// One claim.
+pub struct Claim<'a> {
+    /// The account.
+    pub account: AccountUid,
+    /// The [`Account::version`] that the decision was made on.
+    pub version: i64,
+    /// What is claimed.
+    pub what: Claimable,
+    /// The code counters that must not be blocked when the claim is written; those of this network are then forgiven
+    /// ([`CounterKind::Code`] and [`CounterKind::Password`], never [`CounterKind::CodeHour`]).
+    pub throttle: &'a ThrottleKeys,
+    /// Now.
+    pub now: i64,
+}
+
+/// How a claim ended.
+#[must_use]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Claimed {
+    /// It is this attempt's alone.
+    Yes,
+    /// Another attempt had it before.
+    Used,
+    /// A code counter was blocked by the time.
+    Blocked,
+    /// The account changed (or was disabled or removed) since it was loaded.
+    Changed,
+}
+
+/// One failure to be counted.
+pub struct Charge<'a> {
+    /// Whose counters.
+    pub throttle: &'a ThrottleKeys,
+    /// Which counters move: [`CounterKind::Code`] and [`CounterKind::CodeHour`], or [`CounterKind::Password`] and
+    /// (with a network) [`CounterKind::Network`].
+    pub fault: Fault,
+    /// Keyed digest of account, credential and, for codes, time step. Seen again while it is remembered, it counts once.
+    pub digest: [u8; 16],
+    /// For how many seconds the digest is remembered; seeing it again prolongs that.
+    pub remember: i64,
+    /// Whether it must survive a power cut (codes).
+    pub durable: bool,
+    /// Now.
+    pub now: i64,
+    /// The next value of a counter after one more failure.
+    pub next: &'a dyn Fn(CounterKind, Counter) -> Counter,
+}
+
+/// What was wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// The password.
+    Password,
+    /// The TOTP or recovery code, after a right password.
+    Code,
+}
+
+/// What happened, for the activity list. Entries that differ only in time are folded into one per UTC day, with a count.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Activity {
+    /// `accepted`, `refused`, or the name of an administrative change.
+    pub event: String,
+    /// The reason of a refusal.
+    pub reason: String,
+    /// What was presented.
+    pub method: String,
+    /// The mode.
+    pub mode: String,
+    /// The protocol; empty if none.
+    pub protocol: String,
+    /// The address; empty if none.
+    pub address: String,
+    /// Id of the app password or index of the recovery code; empty if none.
+    pub credential: String,
+}
+
+/// What a login leaves behind. Best effort: a store that cannot write it changes no answer.
+pub struct Note<'a> {
+    /// The account.
+    pub account: AccountUid,
+    /// What happened; at most `keep` entries of an account are kept, the newest.
+    pub activity: &'a Activity,
+    /// How many entries to keep; 0 keeps none and writes none.
+    pub keep: u32,
+    /// The app password whose last use is now.
+    pub used: Option<AppPasswordId>,
+    /// Counters of this network that a right password forgives ([`CounterKind::Password`] alone).
+    pub forgive: Option<&'a ThrottleKeys>,
+    /// Now.
+    pub now: i64,
+}
+
+/// One folded line of the activity list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ActivityEntry {
+    /// The account's name.
+    pub account: AccountName,
+    /// What happened.
+    pub activity: Activity,
+    /// First time.
+    pub first_at: i64,
+    /// Last time.
+    pub last_at: i64,
+    /// How often.
+    pub count: u64,
+}
+
+/// An account to be added.
+pub struct NewAccount<'a> {
+    /// Its identity, random.
+    pub uid: AccountUid,
+    /// Its name.
+    pub name: &'a AccountName,
+    /// PHC string of its primary password; none where another PAM module keeps it.
+    pub password: Option<&'a str>,
+}
+
+/// A line of the list of accounts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccountSummary {
+    /// Its identity.
+    pub uid: AccountUid,
+    /// Its name.
+    pub name: AccountName,
+    /// Whether anything opens it.
+    pub enabled: bool,
+    /// Whether it has a primary password here.
+    pub has_password: bool,
+    /// Whether 2FA is on.
+    pub two_factor: bool,
+    /// Whether an enrolment waits for its first code.
+    pub pending: bool,
+    /// App passwords neither revoked nor expired.
+    pub app_passwords: u32,
+    /// Recovery codes left.
+    pub recovery_codes: u32,
+    /// When it was created.
+    pub created_at: i64,
+}
+
+/// An authenticator to be enrolled.
+pub struct NewAuthenticator<'a> {
+    /// What its owner calls it.
+    pub name: &'a str,
+    /// The sealed secret.
+    pub sealed: &'a Sealed,
+    /// How codes are made.
+    pub form: TotpForm,
+}
+
+/// What can be rehashed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HashOf {
+    /// The primary password.
+    Password,
+    /// An app password.
+    AppPassword(AppPasswordId),
+}
+
+/// A recovery code to be stored: its index and its PHC string.
+pub type NewRecoveryCode = (RecoveryIndex, String);
+
+/// What every store can do. The first five are the login path.
+pub trait Store: Send {
+    /// Reads what one attempt needs, as one snapshot.
+    fn load(&mut self, lookup: &Lookup<'_>) -> Result<Loaded>;
+
+    /// Takes what may be used once. Durable.
+    fn claim(&mut self, claim: &Claim<'_>) -> Result<Claimed>;
+
+    /// Counts a failure; returns false when the same wrong credential had been counted before.
+    fn charge(&mut self, charge: &Charge<'_>) -> Result<bool>;
+
+    /// Writes last use and activity, and forgives. Not durable.
+    fn note(&mut self, note: &Note<'_>) -> Result<()>;
+
+    /// Replaces the hash `old` by `new` where it is still `old`; returns whether it was. Does not change the version.
+    fn rehash(&mut self, account: AccountUid, of: HashOf, old: &str, new: &str) -> Result<bool>;
+
+    /// Adds an account. [`StoreError::Exists`] when the name is taken.
+    fn add_account(&mut self, account: &NewAccount<'_>, now: i64) -> Result<()>;
+
+    /// Removes an account and everything that belongs to it.
+    fn remove_account(&mut self, account: AccountUid) -> Result<()>;
+
+    /// Enables or disables an account.
+    fn set_enabled(&mut self, account: AccountUid, enabled: bool) -> Result<()>;
+
+    /// Sets the PHC string of the primary password.
+    fn set_password(&mut self, account: AccountUid, password: &str) -> Result<()>;
+
+    /// Up to `limit` accounts whose names come after `after`, by name.
+    fn accounts(&mut self, after: Option<&AccountName>, limit: u32, now: i64) -> Result<Vec<AccountSummary>>;
+
+    /// One line of that list.
+    fn summary(&mut self, name: &AccountName, now: i64) -> Result<Option<AccountSummary>>;
+
+    /// Starts an enrolment, in place of a pending one; returns the authenticator's id. 2FA is not on yet.
+    fn begin_enrolment(&mut self, account: AccountUid, new: &NewAuthenticator<'_>, now: i64) -> Result<i64>;
+
+    /// Confirms the pending enrolment `authenticator` with the step of its first code (which is thereby used) and sets
+    /// the recovery codes (none: those that are there stay).
+    /// [`StoreError::NotFound`] when that enrolment is not pending any more.
+    fn confirm_enrolment(
+        &mut self,
+        account: AccountUid,
+        authenticator: i64,
+        step: i64,
+        recovery_codes: &[NewRecoveryCode],
+        now: i64,
+    ) -> Result<()>;
+
+    /// Turns 2FA off: removes every authenticator, also a pending one, and every recovery code.
+    fn end_two_factor(&mut self, account: AccountUid) -> Result<()>;
+
+    /// Replaces the set of recovery codes.
+    fn replace_recovery_codes(&mut self, account: AccountUid, codes: &[NewRecoveryCode]) -> Result<()>;
+
+    /// Adds an app password. [`StoreError::Exists`] when the account has (or had) one with this id.
+    fn add_app_password(&mut self, account: AccountUid, new: &AppPassword) -> Result<()>;
+
+    /// The account's app passwords, revoked ones included, oldest first.
+    fn app_passwords(&mut self, account: AccountUid) -> Result<Vec<AppPassword>>;
+
+    /// Revokes one app password, or all of them; returns those that this call revoked. One that is not there (any more)
+    /// is [`StoreError::NotFound`].
+    fn revoke_app_passwords(
+        &mut self,
+        account: AccountUid,
+        id: Option<AppPasswordId>,
+        now: i64,
+    ) -> Result<Vec<AppPasswordId>>;
+
+    /// The newest `limit` activity entries of one account or of all, newest first.
+    fn activity(&mut self, account: Option<AccountUid>, limit: u32) -> Result<Vec<ActivityEntry>>;
+}
+
+/// Opens the store at `path` for logins and administration. Nothing is created or migrated.
+pub fn open(path: &Path, busy_timeout: std::time::Duration) -> Result<SqliteStore> {
+    SqliteStore::open(path, busy_timeout)
+}

@@ -1,0 +1,4 @@
+//! The SQLite store.
+
+/// A store in one SQLite file.
+pub struct SqliteStore {}
