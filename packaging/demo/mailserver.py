@@ -51,6 +51,8 @@ NEEDED = {
     "relay": "/usr/lib/postfix/sbin/master",
 }
 
+LMTP = "/usr/lib/dovecot/lmtp"
+
 MAIL_USER = ("vmail", 4900)  # the system user that owns virtual mailboxes; exists in the private /etc/passwd only
 
 
@@ -74,6 +76,7 @@ class MailServer:
         if "relay" not in self.parts:  # without Postfix nothing takes the mail, and nobody asks saslauthd
             self.parts = [part for part in self.parts if part not in ("submission", "smtp-saslauthd")]
         self.port = dict.fromkeys(PORTS)
+        self.delivers = "relay" in self.parts and os.path.exists(LMTP)  # else sent mail arrives nowhere
         for part in self.parts:
             self.port[part] = _free_port(PORTS[part])
         self.syslog = SyslogCatcher(copy_to=self.directory / "syslog")
@@ -126,7 +129,7 @@ class MailServer:
                 return
             except OSError:
                 time.sleep(0.02)
-        raise NotStarted(f"the {part} port {self.port[part]} does not open\n{self.daemon_logs()}")
+        raise NotStarted(f"the {part} port {self.port[part]} does not open")
 
     def daemon_logs(self, lines=20):
         """The last lines of what the daemons themselves wrote."""
@@ -225,7 +228,9 @@ def dovecot_2_3(server):
     """dovecot.conf for Dovecot 2.3 (Debian 12)."""
     port = {name: number or 0 for name, number in server.port.items()}  # 0: Dovecot does not listen
     wanted = {"imap": "imap", "pop3": "pop3", "submission": "submission", "sieve": "sieve"}
-    protocols = " ".join(["lmtp", *(protocol for part, protocol in wanted.items() if part in server.parts)])
+    protocols = [protocol for part, protocol in wanted.items() if part in server.parts]
+    if server.delivers:
+        protocols.append("lmtp")
     run = server.directory / "run"
     text = f"""\
         # The logins. mailkey is the only passdb, and the name of its PAM service says who is asking:
@@ -243,7 +248,7 @@ def dovecot_2_3(server):
 
         # The ports.
         listen = {server.addresses}
-        protocols = {protocols}
+        protocols = {' '.join(protocols)}
         service imap-login {{
           inet_listener imap {{
             port = {port["imap"]}
@@ -311,6 +316,8 @@ def dovecot_2_3(server):
         postmaster_address = postmaster@{DOMAIN}
         """
     text = dedent(text)
+    if not server.delivers:
+        text = _without_block(text, "service lmtp")
     if "sieve" not in server.parts:
         text = _without_block(text, "service managesieve-login")
     if "submission" not in server.parts:

@@ -35,7 +35,9 @@ def enter(network=False):
         sys.exit(f"This must run as root, for private mounts: sudo {' '.join(sys.argv)}")
     directory = tempfile.mkdtemp(prefix="mailkey-demo.", dir=_place_for_programs())
     os.chmod(directory, 0o711)  # daemons that have dropped root must get through
-    command = ["unshare", "--mount", "--propagation", "private", "--pid", "--fork", "--mount-proc", "--kill-child"]
+    # setpriv: should this process be killed, unshare ends too, and with it everything inside.
+    command = ["setpriv", "--pdeathsig", "TERM", "unshare", "--mount", "--propagation", "private",
+               "--pid", "--fork", "--mount-proc", "--kill-child"]
     if network:
         command.append("--net")
     # Ctrl-C reaches the inner process by itself (same terminal); a SIGTERM to us is handed on.

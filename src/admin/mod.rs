@@ -1,1 +1,75 @@
-//! placeholder
+//! Administration: what the command does today, and the panel as well.
+//!
+//! [`Admin`] holds a store, the keys and the configuration; each of its methods is one change or one list. Nothing here
+//! prints, and time is an argument (seconds since the Unix epoch). Secrets are shown once, to the caller, as
+//! [`Secret`](crate::credential::Secret).
+//!
+//! Each change is noted in the account's activity list under the name of an [`Event`]; by then it is done, so that a
+//! note that cannot be written does not undo it. [`instance`] makes the files that all this works on.
+
+mod accounts;
+mod activity;
+mod app_passwords;
+mod check;
+mod error;
+pub mod instance;
+mod two_factor;
+
+pub use activity::Event;
+pub use app_passwords::{AppPasswordRequest, MAX_APP_PASSWORD_NAME};
+pub use check::{CheckOutcome, CheckRequest};
+pub use error::{AdminError, NameFault};
+pub use two_factor::{Confirmation, Enrolment};
+
+use crate::account::{Account, AccountName};
+use crate::config::Config;
+use crate::credential::Keyring;
+use crate::credential::hash::HeapMemory;
+use crate::store::{Lookup, Store};
+
+/// What every operation returns.
+pub type Result<T> = std::result::Result<T, AdminError>;
+
+/// Through which door a change came; the activity list shows it as the mode.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Via {
+    /// The command `mailkey`: an administrator.
+    Command,
+    /// The panel: the account's owner.
+    Panel,
+}
+
+impl Via {
+    /// The name in the activity list.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Command => "command",
+            Self::Panel => "panel",
+        }
+    }
+}
+
+/// An administrator at work.
+pub struct Admin<'a> {
+    store: &'a mut dyn Store,
+    keys: &'a Keyring,
+    config: &'a Config,
+    via: Via,
+    memory: HeapMemory,
+}
+
+impl<'a> Admin<'a> {
+    /// Works on `store` with the keys and settings of the same instance.
+    pub fn new(store: &'a mut dyn Store, keys: &'a Keyring, config: &'a Config, via: Via) -> Self {
+        Self { store, keys, config, via, memory: HeapMemory::default() }
+    }
+
+    /// The account, as the store has it.
+    pub fn account(&mut self, name: &AccountName) -> Result<Account> {
+        let lookup = Lookup { name, app_password: None, recovery_code: None, throttle: None };
+        self.store.load(&lookup)?.account.ok_or_else(|| AdminError::NoAccount(name.clone()))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -100,6 +100,16 @@ impl Presented {
         self.recovery_code.as_ref().map(|(_, code)| code.index)
     }
 
+    /// The secret symbols, where it has the shape of an app password.
+    pub(crate) fn app_password_secret(&self) -> Option<&Secret> {
+        self.app_password.as_ref().map(|presented| &presented.secret)
+    }
+
+    /// What stands before the second factor, where the account's codes have `digits` digits.
+    pub(crate) fn password_before_code(&self, digits: u8) -> Secret {
+        self.split(digits).0
+    }
+
     /// The app password that it is taken for, `row` being the one that the account has by its id.
     ///
     /// Written in groups, it is one. Without the dashes, 20 letters and digits may as well be a password with a code

@@ -94,6 +94,8 @@ pub enum HashError {
     Key(u32),
     /// The kernel gave no random bytes.
     Random,
+    /// Too many hashes are being computed already.
+    Busy,
 }
 
 impl fmt::Display for HashError {
@@ -103,6 +105,9 @@ impl fmt::Display for HashError {
             Self::Stored => f.write_str("a stored password hash is damaged: set that password anew"),
             Self::Key(number) => write!(f, "key {number} is missing from the key file: restore it"),
             Self::Random => f.write_str("the kernel gave no random bytes"),
+            Self::Busy => f.write_str(
+                "too many password hashes at once: is somebody guessing? (concurrent_hashes in the configuration)",
+            ),
         }
     }
 }

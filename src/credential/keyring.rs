@@ -116,7 +116,7 @@ impl Keyring {
 
     /// A keyed digest (HMAC-SHA-256, first half) of `parts`, which are told apart by their lengths.
     pub fn digest(&self, label: &str, parts: &[&[u8]]) -> [u8; 16] {
-        let mut mac = mac(&*self.digest);
+        let mut mac = mac(&self.digest);
         for part in std::iter::once(&label.as_bytes()).chain(parts) {
             mac.update(&(part.len() as u64).to_le_bytes());
             mac.update(part);

@@ -1,5 +1,421 @@
-//! A store without a file, for tests.
+//! A store without a file, for tests. It says in plain collections what the others do in their own way.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use super::rules::{DISTINCT_WINDOW, MAX_REVOKED, MAX_THROTTLE_ROWS, NOTE_INTERVAL, counter_expiry, day_of, moved_by};
+use super::{
+    AccountSummary, ActivityEntry, Charge, Claim, Claimable, Claimed, Counter, CounterKind, Counters, HashOf, Loaded,
+    Lookup, NewAccount, NewAuthenticator, NewRecoveryCode, Note, Result, Store, StoreError, ThrottleKeys,
+};
+use crate::account::{
+    Account, AccountName, AccountUid, AppPassword, AppPasswordId, Authenticator, LastUse, RecoveryCode, RecoveryIndex,
+};
 
 /// A store that lives as long as it is held.
 #[derive(Default)]
-pub struct MemoryStore {}
+pub struct MemoryStore {
+    accounts: BTreeMap<AccountName, Record>,
+    throttle: BTreeMap<CounterKey, Counter>,
+    /// Digest → when it is forgotten.
+    seen_wrong: BTreeMap<[u8; 16], i64>,
+    /// Network and subject → when the pair was counted.
+    tried: BTreeMap<(String, [u8; 16]), i64>,
+    /// Activity entries made so far.
+    entries: u64,
+}
+
+type CounterKey = (CounterKind, [u8; 16], String);
+
+/// An account and what belongs to it.
+struct Record {
+    account: Account,
+    authenticators_made: i64,
+    recovery_codes: BTreeMap<RecoveryIndex, RecoveryCode>,
+    app_passwords: BTreeMap<AppPasswordId, AppPassword>,
+    /// Each with its number in the order in which they were made.
+    activity: Vec<(u64, ActivityEntry)>,
+}
+
+impl Record {
+    fn summary(&self, now: i64) -> AccountSummary {
+        let in_force = |app_password: &&AppPassword| {
+            app_password.revoked_at.is_none() && app_password.expires_at.is_none_or(|expiry| expiry > now)
+        };
+        AccountSummary {
+            uid: self.account.uid,
+            name: self.account.name.clone(),
+            enabled: self.account.enabled,
+            has_password: self.account.password.is_some(),
+            two_factor: self.account.two_factor(),
+            pending: self.account.pending().is_some(),
+            app_passwords: self.app_passwords.values().filter(in_force).count() as u32,
+            recovery_codes: self.recovery_codes.values().filter(|code| code.used_at.is_none()).count() as u32,
+            created_at: self.account.created_at,
+        }
+    }
+
+    fn set_recovery_codes(&mut self, codes: &[NewRecoveryCode]) -> Result<()> {
+        let new = |(index, hash): &NewRecoveryCode| {
+            (*index, RecoveryCode { index: *index, hash: hash.clone(), used_at: None })
+        };
+        let set: BTreeMap<_, _> = codes.iter().map(new).collect();
+        if set.len() != codes.len() {
+            return Err(StoreError::Exists);
+        }
+        self.recovery_codes = set;
+        Ok(())
+    }
+
+    /// Takes what may be used once; false when it was taken before.
+    fn take(&mut self, what: Claimable, now: i64) -> bool {
+        match what {
+            Claimable::TotpStep { authenticator, step } => {
+                let mut authenticators = self.account.authenticators.iter_mut();
+                let found = authenticators
+                    .find(|found| found.id == authenticator && found.confirmed_at.is_some() && found.last_step < step);
+                found.map(|found| found.last_step = step).is_some()
+            }
+            Claimable::RecoveryCode(index) => {
+                let found = self.recovery_codes.get_mut(&index).filter(|code| code.used_at.is_none());
+                found.map(|code| code.used_at = Some(now)).is_some()
+            }
+        }
+    }
+
+    fn note_last_use(&mut self, id: AppPasswordId, note: &Note<'_>) {
+        let Some(app_password) = self.app_passwords.get_mut(&id) else { return };
+        let (from, protocol) = (&note.activity.address, &note.activity.protocol);
+        let recent = app_password.last_use.as_ref().is_some_and(|last| {
+            (last.at..last.at + NOTE_INTERVAL).contains(&note.now) && last.from == *from && last.protocol == *protocol
+        });
+        if !recent {
+            app_password.last_use = Some(LastUse { at: note.now, from: from.clone(), protocol: protocol.clone() });
+        }
+    }
+
+    fn note_activity(&mut self, note: &Note<'_>, number: u64) {
+        let today = day_of(note.now);
+        let same =
+            |entry: &&mut (u64, ActivityEntry)| entry.1.activity == *note.activity && today.contains(&entry.1.last_at);
+        if note.keep > 0 {
+            match self.activity.iter_mut().find(same) {
+                Some((_, entry)) => {
+                    if note.activity.event == "accepted" && note.now < entry.last_at + NOTE_INTERVAL {
+                        return;
+                    }
+                    entry.last_at = entry.last_at.max(note.now);
+                    entry.count += 1;
+                    return;
+                }
+                None => self.activity.push((
+                    number,
+                    ActivityEntry {
+                        account: self.account.name.clone(),
+                        activity: note.activity.clone(),
+                        first_at: note.now,
+                        last_at: note.now,
+                        count: 1,
+                    },
+                )),
+            }
+        }
+        self.activity.sort_by_key(|(number, entry)| Reverse((entry.last_at, *number)));
+        self.activity.truncate(note.keep as usize);
+    }
+}
+
+impl MemoryStore {
+    fn record(&mut self, uid: AccountUid) -> Result<&mut Record> {
+        self.accounts.values_mut().find(|record| record.account.uid == uid).ok_or(StoreError::NotFound)
+    }
+
+    /// The record, for a change that matters to a login.
+    fn change(&mut self, uid: AccountUid) -> Result<&mut Record> {
+        let record = self.record(uid)?;
+        record.account.version += 1;
+        Ok(record)
+    }
+
+    fn counter(&self, keys: &ThrottleKeys, kind: CounterKind) -> Counter {
+        self.throttle.get(&counter_key(keys, kind)).copied().unwrap_or_default()
+    }
+
+    fn forgive(&mut self, keys: &ThrottleKeys, kind: CounterKind) {
+        self.throttle.remove(&counter_key(keys, kind));
+    }
+
+    /// Whether this account was not tried from this network within the last hour; remembers that it was now.
+    fn is_distinct(&mut self, keys: &ThrottleKeys, now: i64) -> bool {
+        if keys.network.is_empty() {
+            return false;
+        }
+        let pair = (keys.network.clone(), keys.subject);
+        if self.tried.get(&pair).is_some_and(|at| (*at..*at + DISTINCT_WINDOW).contains(&now)) {
+            return false;
+        }
+        self.tried.insert(pair, now);
+        true
+    }
+
+    /// Forgets what has expired, and what is too much.
+    fn purge(&mut self, now: i64) {
+        self.throttle.retain(|_, counter| counter_expiry(counter) > now);
+        self.seen_wrong.retain(|_, expires_at| *expires_at > now);
+        self.tried.retain(|_, at| *at + DISTINCT_WINDOW > now);
+        let max = MAX_THROTTLE_ROWS as usize;
+        cut_back(&mut self.throttle, max, |(kind, ..), counter| {
+            (matches!(kind, CounterKind::Code | CounterKind::CodeHour), counter_expiry(counter))
+        });
+        cut_back(&mut self.seen_wrong, max, |_, expires_at| *expires_at);
+        cut_back(&mut self.tried, max, |_, at| *at);
+    }
+}
+
+fn counter_key(keys: &ThrottleKeys, kind: CounterKind) -> CounterKey {
+    let (subject, network) = keys.key(kind);
+    (kind, subject, network.to_owned())
+}
+
+/// Removes what comes first in `order` until `max` are left.
+fn cut_back<K: Ord + Clone, V, O: Ord>(map: &mut BTreeMap<K, V>, max: usize, order: impl Fn(&K, &V) -> O) {
+    while map.len() > max {
+        let first = map.iter().min_by_key(|(key, value)| order(key, value)).map(|(key, _)| key.clone());
+        first.map(|key| map.remove(&key));
+    }
+}
+
+impl Store for MemoryStore {
+    fn load(&mut self, lookup: &Lookup<'_>) -> Result<Loaded> {
+        let mut loaded = Loaded::default();
+        if let Some(record) = self.accounts.get(lookup.name) {
+            loaded.account = Some(record.account.clone());
+            loaded.app_password = lookup.app_password.and_then(|id| record.app_passwords.get(&id).cloned());
+            loaded.recovery_code = lookup.recovery_code.and_then(|index| record.recovery_codes.get(&index).cloned());
+        }
+        if let Some(keys) = lookup.throttle {
+            loaded.counters = Counters {
+                code: self.counter(keys, CounterKind::Code),
+                code_hour: self.counter(keys, CounterKind::CodeHour),
+                password: self.counter(keys, CounterKind::Password),
+                network: Counter::default(),
+            };
+            if !keys.network.is_empty() {
+                loaded.counters.network = self.counter(keys, CounterKind::Network);
+            }
+        }
+        Ok(loaded)
+    }
+
+    fn claim(&mut self, claim: &Claim<'_>) -> Result<Claimed> {
+        let blocked = [CounterKind::Code, CounterKind::CodeHour]
+            .into_iter()
+            .any(|kind| self.counter(claim.throttle, kind).blocked_until > claim.now);
+        let Ok(record) = self.record(claim.account) else { return Ok(Claimed::Changed) };
+        if !record.account.enabled || record.account.version != claim.version {
+            return Ok(Claimed::Changed);
+        }
+        if blocked {
+            return Ok(Claimed::Blocked);
+        }
+        if !record.take(claim.what, claim.now) {
+            return Ok(Claimed::Used);
+        }
+        self.forgive(claim.throttle, CounterKind::Code);
+        self.forgive(claim.throttle, CounterKind::Password);
+        Ok(Claimed::Yes)
+    }
+
+    fn charge(&mut self, charge: &Charge<'_>) -> Result<bool> {
+        let until = charge.now.saturating_add(charge.remember);
+        let seen = self.seen_wrong.insert(charge.digest, until);
+        if seen.is_some_and(|expires_at| expires_at > charge.now) {
+            return Ok(false);
+        }
+        for &kind in moved_by(charge.fault) {
+            if kind == CounterKind::Network && !self.is_distinct(charge.throttle, charge.now) {
+                continue;
+            }
+            let mut before = self.counter(charge.throttle, kind);
+            if counter_expiry(&before) <= charge.now {
+                before = Counter::default();
+            }
+            self.throttle.insert(counter_key(charge.throttle, kind), (charge.next)(kind, before));
+        }
+        self.purge(charge.now);
+        Ok(true)
+    }
+
+    fn note(&mut self, note: &Note<'_>) -> Result<()> {
+        self.entries += 1;
+        let number = self.entries;
+        let record = self.record(note.account)?;
+        if let Some(id) = note.used {
+            record.note_last_use(id, note);
+        }
+        record.note_activity(note, number);
+        if let Some(keys) = note.forgive {
+            self.forgive(keys, CounterKind::Password);
+        }
+        Ok(())
+    }
+
+    fn rehash(&mut self, account: AccountUid, of: HashOf, old: &str, new: &str) -> Result<bool> {
+        let Ok(record) = self.record(account) else { return Ok(false) };
+        let hash = match of {
+            HashOf::Password => record.account.password.as_mut(),
+            HashOf::AppPassword(id) => record.app_passwords.get_mut(&id).map(|app_password| &mut app_password.hash),
+        };
+        Ok(hash.filter(|hash| *hash == old).map(|hash| *hash = new.to_owned()).is_some())
+    }
+
+    fn add_account(&mut self, account: &NewAccount<'_>, now: i64) -> Result<()> {
+        if self.accounts.contains_key(account.name) || self.record(account.uid).is_ok() {
+            return Err(StoreError::Exists);
+        }
+        let record = Record {
+            account: Account {
+                uid: account.uid,
+                name: account.name.clone(),
+                enabled: true,
+                version: 1,
+                password: account.password.map(Into::into),
+                created_at: now,
+                authenticators: Vec::new(),
+            },
+            authenticators_made: 0,
+            recovery_codes: BTreeMap::new(),
+            app_passwords: BTreeMap::new(),
+            activity: Vec::new(),
+        };
+        self.accounts.insert(account.name.clone(), record);
+        Ok(())
+    }
+
+    fn remove_account(&mut self, account: AccountUid) -> Result<()> {
+        let name = self.record(account)?.account.name.clone();
+        self.accounts.remove(&name);
+        Ok(())
+    }
+
+    fn set_enabled(&mut self, account: AccountUid, enabled: bool) -> Result<()> {
+        self.change(account)?.account.enabled = enabled;
+        Ok(())
+    }
+
+    fn set_password(&mut self, account: AccountUid, password: &str) -> Result<()> {
+        self.change(account)?.account.password = Some(password.to_owned());
+        Ok(())
+    }
+
+    fn accounts(&mut self, after: Option<&AccountName>, limit: u32, now: i64) -> Result<Vec<AccountSummary>> {
+        let after = self.accounts.values().filter(|record| Some(&record.account.name) > after);
+        Ok(after.take(limit as usize).map(|record| record.summary(now)).collect())
+    }
+
+    fn summary(&mut self, name: &AccountName, now: i64) -> Result<Option<AccountSummary>> {
+        Ok(self.accounts.get(name).map(|record| record.summary(now)))
+    }
+
+    fn begin_enrolment(&mut self, account: AccountUid, new: &NewAuthenticator<'_>, now: i64) -> Result<i64> {
+        let record = self.record(account)?;
+        record.authenticators_made += 1;
+        record.account.authenticators.retain(|authenticator| authenticator.confirmed_at.is_some());
+        record.account.authenticators.push(Authenticator {
+            id: record.authenticators_made,
+            name: new.name.to_owned(),
+            sealed: new.sealed.clone(),
+            form: new.form,
+            created_at: now,
+            confirmed_at: None,
+            last_step: 0,
+        });
+        Ok(record.authenticators_made)
+    }
+
+    fn confirm_enrolment(
+        &mut self,
+        account: AccountUid,
+        authenticator: i64,
+        step: i64,
+        recovery_codes: &[NewRecoveryCode],
+        now: i64,
+    ) -> Result<()> {
+        let record = self.record(account)?;
+        if record.account.pending().is_none_or(|pending| pending.id != authenticator) {
+            return Err(StoreError::NotFound);
+        }
+        if !recovery_codes.is_empty() {
+            record.set_recovery_codes(recovery_codes)?;
+        }
+        for pending in record.account.authenticators.iter_mut().filter(|found| found.id == authenticator) {
+            pending.confirmed_at = Some(now);
+            pending.last_step = step;
+        }
+        record.account.version += 1;
+        Ok(())
+    }
+
+    fn end_two_factor(&mut self, account: AccountUid) -> Result<()> {
+        let record = self.change(account)?;
+        record.account.authenticators.clear();
+        record.recovery_codes.clear();
+        Ok(())
+    }
+
+    fn replace_recovery_codes(&mut self, account: AccountUid, codes: &[NewRecoveryCode]) -> Result<()> {
+        let record = self.record(account)?;
+        record.set_recovery_codes(codes)?;
+        record.account.version += 1;
+        Ok(())
+    }
+
+    fn add_app_password(&mut self, account: AccountUid, new: &AppPassword) -> Result<()> {
+        let record = self.record(account)?;
+        if record.app_passwords.contains_key(&new.id) {
+            return Err(StoreError::Exists);
+        }
+        record.app_passwords.insert(new.id, new.clone());
+        Ok(())
+    }
+
+    fn app_passwords(&mut self, account: AccountUid) -> Result<Vec<AppPassword>> {
+        let mut app_passwords: Vec<_> = self.record(account)?.app_passwords.values().cloned().collect();
+        app_passwords.sort_by_key(|app_password| (app_password.created_at, app_password.id));
+        Ok(app_passwords)
+    }
+
+    fn revoke_app_passwords(
+        &mut self,
+        account: AccountUid,
+        id: Option<AppPasswordId>,
+        now: i64,
+    ) -> Result<Vec<AppPasswordId>> {
+        let record = self.record(account)?;
+        let mut revoked = Vec::new();
+        for app_password in record.app_passwords.values_mut() {
+            if app_password.revoked_at.is_none() && id.is_none_or(|id| id == app_password.id) {
+                app_password.revoked_at = Some(now);
+                revoked.push(app_password.id);
+            }
+        }
+        if id.is_some() && revoked.is_empty() {
+            return Err(StoreError::NotFound);
+        }
+        record.account.version += 1;
+        let mut old: Vec<_> = record.app_passwords.values().filter(|kept| kept.revoked_at.is_some()).collect();
+        old.sort_by_key(|kept| Reverse((kept.revoked_at, kept.created_at, kept.id)));
+        let old: Vec<_> = old.iter().skip(MAX_REVOKED).map(|kept| kept.id).collect();
+        record.app_passwords.retain(|id, _| !old.contains(id));
+        Ok(revoked)
+    }
+
+    fn activity(&mut self, account: Option<AccountUid>, limit: u32) -> Result<Vec<ActivityEntry>> {
+        let mut entries: Vec<&(u64, ActivityEntry)> = match account {
+            Some(account) => self.record(account)?.activity.iter().collect(),
+            None => self.accounts.values().flat_map(|record| &record.activity).collect(),
+        };
+        entries.sort_by_key(|(number, entry)| Reverse((entry.last_at, *number)));
+        Ok(entries.into_iter().take(limit as usize).map(|(_, entry)| entry.clone()).collect())
+    }
+}

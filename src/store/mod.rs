@@ -10,7 +10,10 @@
 //! of simultaneous claims exactly one succeeds. Claims, charged code failures and every administrative change survive a power cut
 //! when the operation has returned.
 
+#[cfg(test)]
+mod contract;
 mod memory;
+mod rules;
 pub mod sqlite;
 
 use std::path::Path;

@@ -1,4 +1,324 @@
-//! The SQLite store.
+//! The SQLite store: one file, in WAL mode, opened by every worker and command for itself.
+//!
+//! # What it promises
+//!
+//! - Logins open what is there and nothing else: no file is created and no schema is changed but by `mailkey init`
+//!   ([`SqliteStore::create_or_migrate`]). A file that is missing, empty, of another schema, somebody else's, or open
+//!   to every user is [`StoreError::Unavailable`](super::StoreError::Unavailable).
+//! - What is read for one login is one snapshot (a deferred transaction that never writes). What is written is one
+//!   transaction that takes the write lock before it reads (`BEGIN IMMEDIATE`). There is no third kind.
+//! - Claims, durable charges and administrative changes are committed with `synchronous=FULL`: they survive a power cut
+//!   once the call has returned. Last use, activity, rehashes and other charges use `NORMAL`: they survive the end of
+//!   the process, and a power cut may take the last of them.
+//! - A stored value that mailkey would not have written is an error for whoever needs it, never a default.
+//!
+//! A handle must not be carried across a fork.
+//!
+//! # The file
+//!
+//! `mailkey.db` (or as configured), mode 0660, in a directory of mode 2770; beside it SQLite keeps `mailkey.db-wal`
+//! (the latest changes; part of the database!) and `mailkey.db-shm` (locks, an index of the former). They stay when the
+//! last process closes the file. `application_id` is 0x6d6b6579 ("mkey"), `user_version` the number of the schema.
+//!
+//! **A copy of `mailkey.db` alone is no backup**, and a restored `mailkey.db` beside an older -wal is damaged: back up
+//! with SQLite's own `.backup` or `VACUUM INTO`, and remove -wal and -shm before a backup is put in place.
+//!
+//! # The stored format: schema 1
+//!
+//! Times are seconds since the Unix epoch (UTC). "none" is NULL. Tables are STRICT; those whose key is not a number are
+//! WITHOUT ROWID.
+//!
+//! **An account's rows are tied together by `account.id`**, an integer that is never used again (AUTOINCREMENT), with
+//! ON DELETE CASCADE: a name that is created again finds nothing of the former account's. It is not the random
+//! identity itself, because that would make every row 15 bytes longer and scatter the accounts over the whole file; the
+//! random identity is bound into every hash and sealed secret instead, so a row carried to another account opens nothing.
+//!
+//! `account`
+//!
+//! | field | meaning |
+//! |---|---|
+//! | id | key of the account in the other tables |
+//! | uid | 16 random bytes, the immutable identity; unique |
+//! | name | normalised name; unique |
+//! | enabled | 0: nothing opens it; 1 |
+//! | version | begins at 1, grows with every change that matters to a login |
+//! | password | Argon2id PHC string of the primary password; none where another PAM module keeps it |
+//! | authenticators_made | number of the last authenticator that was enrolled |
+//! | created_at | when it was added |
+//!
+//! `authenticator`: one row per TOTP authenticator; an account with a confirmed one has 2FA on
+//!
+//! | field | meaning |
+//! |---|---|
+//! | account, number | key; numbers count from 1 within the account and are never used again |
+//! | name | what its owner calls it |
+//! | key | number of the key (of the key file) that sealed the secret |
+//! | sealed | 24 bytes of nonce, then XChaCha20-Poly1305 ciphertext and tag |
+//! | algorithm | `SHA1`, `SHA256`, `SHA512` |
+//! | digits | 6 or 8 |
+//! | period | length of a time step in seconds |
+//! | created_at | when the enrolment began |
+//! | confirmed_at | when its first code was right; none: pending (at most one per account) |
+//! | last_step | last time step (RFC 6238 T) that was accepted; only later ones are |
+//!
+//! `recovery_code`: the account's current set
+//!
+//! | field | meaning |
+//! |---|---|
+//! | account, code | key; `code` is the first two symbols of the code |
+//! | hash | Argon2id PHC string of the rest |
+//! | used_at | when it was used; none: not yet |
+//!
+//! `app_password`: those in force, and the 50 of each account that were revoked last
+//!
+//! | field | meaning |
+//! |---|---|
+//! | account, id | key; `id` is the first four symbols, shown in lists and logs |
+//! | name | what its owner calls it |
+//! | hash | Argon2id PHC string of the rest |
+//! | protocols | sum of imap 1, pop3 2, smtp 4, sieve 8 |
+//! | networks | CIDRs separated by commas; none: from everywhere (an empty text is an error) |
+//! | created_at | when it was made |
+//! | expires_at | from then on it opens nothing; none: never |
+//! | revoked_at | from then on it opens nothing; none: not revoked |
+//! | used_at, used_from, used_protocol | last use, to the minute: when, address (empty if none), protocol; all none: never used |
+//!
+//! `throttle`: counters of failures
+//!
+//! | field | meaning |
+//! |---|---|
+//! | kind | 1 wrong codes of an account from a network, 2 of an account within the hour, 3 wrong passwords of an account from a network, 4 accounts that a network failed to open within the hour |
+//! | subject | keyed digest of the account's name (16 bytes; it need not exist); zeroes for kind 4 |
+//! | network | IPv4 address or IPv6 /64; empty for kind 2, and where the service gives none |
+//! | failures | failures counted |
+//! | since | when the current window began |
+//! | last_at | when the last failure was counted |
+//! | blocked_until | until then attempts are refused |
+//! | expires_at | a day after last_at, or blocked_until if that is later; then the row may go |
+//!
+//! `seen_wrong`: wrong credentials that were counted and are not counted again
+//!
+//! | field | meaning |
+//! |---|---|
+//! | digest | keyed digest of account, credential and, for codes, time step (16 bytes) |
+//! | expires_at | until then it is remembered |
+//!
+//! `tried`: which accounts a network failed to open
+//!
+//! | field | meaning |
+//! |---|---|
+//! | network, subject | key; as in `throttle` |
+//! | at | when the pair was counted; for an hour it is not counted again |
+//!
+//! `activity`: what happened, for people
+//!
+//! | field | meaning |
+//! |---|---|
+//! | id | key |
+//! | account | whose |
+//! | event, reason, method, mode, protocol, address, credential | as in [`Activity`](super::Activity); never a secret |
+//! | first_at, last_at | first and last time on one UTC day |
+//! | count | how often on that day; an accepted login is counted once a minute |
 
-/// A store in one SQLite file.
-pub struct SqliteStore {}
+mod activity;
+mod admin;
+mod connection;
+mod decode;
+mod error;
+mod file;
+mod login;
+mod migrate;
+#[cfg(test)]
+mod tests;
+mod throttle;
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::Connection;
+
+use self::connection::{Access, Durability, Transaction};
+use self::error::{Outcome, unavailable};
+use self::file::DatabaseFile;
+use super::{
+    AccountSummary, ActivityEntry, Charge, Claim, Claimed, HashOf, Loaded, Lookup, NewAccount, NewAuthenticator,
+    NewRecoveryCode, Note, Result, Store,
+};
+use crate::account::{AccountName, AccountUid, AppPassword, AppPasswordId};
+
+pub use self::file::identity_of;
+pub use self::migrate::{Prepared, SCHEMA_VERSION};
+
+/// A store in one SQLite file. What is stored is described in this module's documentation.
+pub struct SqliteStore {
+    connection: Connection,
+    path: PathBuf,
+    identity: (u64, u64),
+    durability: Durability,
+}
+
+impl SqliteStore {
+    /// Opens the existing, current database at `path`; it creates and changes nothing. `busy_timeout` is how long an
+    /// operation waits for other processes before it is unavailable.
+    pub fn open(path: &Path, busy_timeout: Duration) -> Result<Self> {
+        let file = DatabaseFile::check(path)?;
+        let connection = Self::connect(&file, busy_timeout).map_err(|failure| failure.about(&file.path))?;
+        // What was looked at must be what was opened.
+        if identity_of(&file.path)? != file.identity {
+            return Err(unavailable(&file.path, "was replaced while it was being opened; try again"));
+        }
+        Ok(Self { connection, path: file.path, identity: file.identity, durability: Durability::Normal })
+    }
+
+    fn connect(file: &DatabaseFile, busy_timeout: Duration) -> Outcome<Connection> {
+        let connection = connection::open(&file.path, busy_timeout)?;
+        let transaction = Transaction::begin(&connection, Access::Read)?;
+        migrate::require_current(&connection, &file.path)?;
+        // SQLite opens for reading what it cannot open for writing.
+        if connection.is_readonly("main")? {
+            return Err(unavailable(
+                &file.path,
+                "cannot be written; make its file system writable, and check owner and mode (0660)",
+            )
+            .into());
+        }
+        transaction.commit()?;
+        Ok(connection)
+    }
+
+    /// Creates the database at `path`, or brings an older one to [`SCHEMA_VERSION`]; safe to repeat. A new file gets
+    /// mode 0660; its owner and group are the caller's, or its directory's (setgid), or those of an empty file that is
+    /// there. It leaves -wal and -shm in place, with the same owner and mode.
+    pub fn create_or_migrate(path: &Path) -> Result<Prepared> {
+        migrate::create_or_migrate(path)
+    }
+
+    /// Device and inode of the file that is open. When [`identity_of`] its path differs, the file was replaced, and
+    /// this handle must be dropped.
+    pub fn identity(&self) -> (u64, u64) {
+        self.identity
+    }
+
+    /// Works on one snapshot. `work` must not write.
+    fn read<T>(&mut self, work: impl FnOnce(&Connection) -> Outcome<T>) -> Result<T> {
+        self.transact(Access::Read, work)
+    }
+
+    /// Works with the write lock held from the beginning; what `work` did is kept only if it succeeds.
+    fn write<T>(&mut self, durability: Durability, work: impl FnOnce(&Connection) -> Outcome<T>) -> Result<T> {
+        if self.durability != durability {
+            connection::set_durability(&self.connection, durability).map_err(|failure| failure.about(&self.path))?;
+            self.durability = durability;
+        }
+        self.transact(Access::Write, work)
+    }
+
+    fn transact<T>(&mut self, access: Access, work: impl FnOnce(&Connection) -> Outcome<T>) -> Result<T> {
+        let db = &self.connection;
+        let transact = || {
+            let transaction = Transaction::begin(db, access)?;
+            migrate::require_version(migrate::version(db)?, &self.path)?;
+            let done = work(db)?;
+            transaction.commit()?;
+            Ok(done)
+        };
+        transact().map_err(|failure: error::Failure| failure.about(&self.path))
+    }
+}
+
+impl Store for SqliteStore {
+    fn load(&mut self, lookup: &Lookup<'_>) -> Result<Loaded> {
+        self.read(|db| login::load(db, lookup))
+    }
+
+    fn claim(&mut self, claim: &Claim<'_>) -> Result<Claimed> {
+        self.write(Durability::Full, |db| login::claim(db, claim))
+    }
+
+    fn charge(&mut self, charge: &Charge<'_>) -> Result<bool> {
+        let durability = if charge.durable { Durability::Full } else { Durability::Normal };
+        self.write(durability, |db| throttle::charge(db, charge))
+    }
+
+    fn note(&mut self, note: &Note<'_>) -> Result<()> {
+        // Most logins come within a minute of one like them. Only those that leave something wait for the write lock.
+        if self.read(|db| Ok(activity::due(db, note)?.any()))? {
+            self.write(Durability::Normal, |db| activity::write(db, note, &activity::due(db, note)?))?;
+        }
+        Ok(())
+    }
+
+    fn rehash(&mut self, account: AccountUid, of: HashOf, old: &str, new: &str) -> Result<bool> {
+        self.write(Durability::Normal, |db| login::rehash(db, account, of, old, new))
+    }
+
+    fn add_account(&mut self, account: &NewAccount<'_>, now: i64) -> Result<()> {
+        self.write(Durability::Full, |db| admin::add_account(db, account, now))
+    }
+
+    fn remove_account(&mut self, account: AccountUid) -> Result<()> {
+        self.write(Durability::Full, |db| admin::remove_account(db, account))
+    }
+
+    fn set_enabled(&mut self, account: AccountUid, enabled: bool) -> Result<()> {
+        self.write(Durability::Full, |db| admin::set_enabled(db, account, enabled))
+    }
+
+    fn set_password(&mut self, account: AccountUid, password: &str) -> Result<()> {
+        self.write(Durability::Full, |db| admin::set_password(db, account, password))
+    }
+
+    fn accounts(&mut self, after: Option<&AccountName>, limit: u32, now: i64) -> Result<Vec<AccountSummary>> {
+        self.read(|db| admin::accounts(db, after, limit, now))
+    }
+
+    fn summary(&mut self, name: &AccountName, now: i64) -> Result<Option<AccountSummary>> {
+        self.read(|db| admin::summary(db, name, now))
+    }
+
+    fn begin_enrolment(&mut self, account: AccountUid, new: &NewAuthenticator<'_>, now: i64) -> Result<i64> {
+        self.write(Durability::Full, |db| admin::begin_enrolment(db, account, new, now))
+    }
+
+    fn confirm_enrolment(
+        &mut self,
+        account: AccountUid,
+        authenticator: i64,
+        step: i64,
+        recovery_codes: &[NewRecoveryCode],
+        now: i64,
+    ) -> Result<()> {
+        self.write(Durability::Full, |db| {
+            admin::confirm_enrolment(db, account, authenticator, step, recovery_codes, now)
+        })
+    }
+
+    fn end_two_factor(&mut self, account: AccountUid) -> Result<()> {
+        self.write(Durability::Full, |db| admin::end_two_factor(db, account))
+    }
+
+    fn replace_recovery_codes(&mut self, account: AccountUid, codes: &[NewRecoveryCode]) -> Result<()> {
+        self.write(Durability::Full, |db| admin::replace_recovery_codes(db, account, codes))
+    }
+
+    fn add_app_password(&mut self, account: AccountUid, new: &AppPassword) -> Result<()> {
+        self.write(Durability::Full, |db| admin::add_app_password(db, account, new))
+    }
+
+    fn app_passwords(&mut self, account: AccountUid) -> Result<Vec<AppPassword>> {
+        self.read(|db| admin::app_passwords(db, account))
+    }
+
+    fn revoke_app_passwords(
+        &mut self,
+        account: AccountUid,
+        id: Option<AppPasswordId>,
+        now: i64,
+    ) -> Result<Vec<AppPasswordId>> {
+        self.write(Durability::Full, |db| admin::revoke_app_passwords(db, account, id, now))
+    }
+
+    fn activity(&mut self, account: Option<AccountUid>, limit: u32) -> Result<Vec<ActivityEntry>> {
+        self.read(|db| activity::list(db, account, limit))
+    }
+}

@@ -79,7 +79,7 @@ class Account:
 def new_account(totp=False, address=None):
     """An account nobody else uses; with `totp` two-factor sign-in is on."""
     number = next(_numbers)
-    account = Account(address or f"user{number}@{DOMAIN}", f"own password {number}")
+    account = Account(address or f"user{number}@{DOMAIN}", f"own password, no. {number}")
     mailkey.add_user(account.address, account.password)
     if totp:
         account.phone, account.recovery_codes = mailkey.enable_totp(account.address)

@@ -211,6 +211,13 @@ class Passwords(DaemonTest):
                     self.assert_accepted(part, account, password)
                 self.assert_refused("imap", account, password.strip() + "x", "wrong_password")
 
+    def test_a_password_that_makes_twenty_letters_and_digits_with_its_code_is_no_app_password(self):
+        account = new_account(totp=True)
+        password = "abcdefghjkmnpq"
+        support.mailkey.run("user", "passwd", account.address, "--password-stdin", input=password + "\n")
+        self.assert_refused("webmail", account, password, "code_required")
+        self.assert_accepted("webmail", account, password + account.phone.code())
+
     def test_an_empty_password_is_refused(self):
         account = new_account()
         self.assert_refused("imap", account, "")

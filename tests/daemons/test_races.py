@@ -7,6 +7,7 @@ import random
 import signal
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import support
 from support import DaemonTest, new_account
@@ -111,28 +112,35 @@ class KilledWorkers(DaemonTest):
 
         self.assertGreater(killed, 50, "too few workers were killed for this test to mean anything")
         self.assertGreater(len(broken), 0, "no login was ever interrupted")
-        for account in accounts:
-            with self.subTest(account=account.address):
-                # Once more, in peace: a code that was accepted before must be refused now.
-                accepted[account.address] += self.login("webmail", account, codes[account.address]).accepted
-                recovered[account.address] += self.login("webmail", account, recoveries[account.address]).accepted
-                self.assertLessEqual(accepted[account.address], 1)
-                self.assertLessEqual(recovered[account.address], 1)
-                self.assert_accepted("imap", account, apps[account.address])
+
+        def once_more(account):
+            """In peace: a code that was accepted before must be refused now."""
+            accepted[account.address] += self.login("webmail", account, codes[account.address]).accepted
+            recovered[account.address] += self.login("webmail", account, recoveries[account.address]).accepted
+            return self.login("imap", account, apps[account.address])
+
+        with ThreadPoolExecutor(16) as pool:
+            kept = dict(zip(accepted, pool.map(once_more, accounts)))
+        self.assertEqual({address for address, times in accepted.items() if times > 1}, set(), "codes accepted twice")
+        self.assertEqual({address for address, times in recovered.items() if times > 1}, set(), "recovery codes")
+        self.assertEqual({address for address, answer in kept.items() if not answer}, set(), "app passwords lost")
         print(f"({killed} workers killed, {len(broken)} logins interrupted, "
               f"{sum(accepted.values())} codes and {sum(recovered.values())} recovery codes accepted) ", end="")
 
 
 def kill_one_worker():
-    """kill -9 one of our server's PAM workers; returns how many were killed (0 or 1)."""
+    """kill -9 one of our server's PAM workers; returns how many were killed (0 or 1).
+
+    Only a worker that has loaded the module: Dovecot's master waits longer and longer with new workers when
+    some die while they are being started."""
     workers = []
     for process in pathlib.Path("/proc").glob("[0-9]*"):  # this process namespace only
         try:
-            arguments = (process / "cmdline").read_bytes().split(b"\0")
+            if (process / "cmdline").read_bytes().endswith(b"/auth\0-w\0") and \
+                    "pam_mailkey.so" in (process / "maps").read_text():
+                workers.append(int(process.name))
         except OSError:
             continue
-        if arguments[0] == b"dovecot/auth" and b"-w" in arguments:
-            workers.append(int(process.name))
     if not workers:
         return 0
     try:

@@ -1,1 +1,109 @@
-fn main() {}
+//! `mailkey`: the command.
+//!
+//! This file is the arguments and who carries them out; each group of verbs has a file. [`site`] opens what the
+//! configuration names, [`input`] reads secrets, [`output`] is the only way to standard output, [`failure`] says what
+//! went wrong and with which exit code.
+
+mod app_password;
+mod check;
+mod clock;
+mod failure;
+mod generate;
+mod init;
+mod input;
+mod log;
+mod output;
+mod qr;
+mod recovery_codes;
+mod site;
+mod table;
+mod totp;
+mod user;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use failure::{Outcome, report};
+use output::Output;
+
+const AFTER_HELP: &str = "\
+EXIT CODES
+  0  done; for `check`: accepted
+  1  failed: the configuration, the key or the database is broken or may not be used
+  2  the arguments are wrong
+  3  refused: a wrong code, a password that does not follow the rules; for `check`: refused
+  4  not found: no such account, app password or enrolment
+  5  exists already
+
+JSON OUTPUT
+  With --json each verb prints one JSON value on standard output, described in its own help. Times are RFC 3339 in UTC,
+  and what does not apply is null. Members may be added, never renamed or removed. On failure nothing is printed there;
+  the exit code and standard error say why. (`check` prints its answer also when it is a refusal.)
+
+SECRETS
+  Passwords and codes are read from the terminal or from standard input, never from the arguments.
+
+EXAMPLES
+  mailkey init                                      make configuration, key and database
+  mailkey user add alice@example.org                create an account
+  mailkey totp enroll alice@example.org             turn 2FA on
+  mailkey app-password add alice@example.org --name Phone
+  mailkey --config /tmp/try/mailkey.toml init --data-dir /tmp/try/data
+                                                    a second instance, to try things out";
+
+/// Two-factor sign-in for mail: accounts, codes and app passwords.
+#[derive(Parser)]
+#[command(name = "mailkey", version, after_help = AFTER_HELP, max_term_width = 100)]
+struct Cli {
+    /// The configuration file.
+    #[arg(long, global = true, value_name = "PATH", default_value = mailkey::config::DEFAULT_PATH)]
+    config: PathBuf,
+    /// Print JSON.
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    Init(init::Init),
+    #[command(subcommand)]
+    User(user::User),
+    #[command(subcommand)]
+    Totp(totp::Totp),
+    #[command(subcommand)]
+    RecoveryCodes(recovery_codes::RecoveryCodes),
+    #[command(subcommand)]
+    AppPassword(app_password::AppPassword),
+    Check(check::Check),
+    Log(log::Log),
+    Completions(generate::Completions),
+    Man(generate::Man),
+}
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(message) => return failure::usage(&message),
+    };
+    let output = Output::new(cli.json);
+    report(run(&cli, &output))
+}
+
+fn run(cli: &Cli, output: &Output) -> Outcome {
+    let open = || site::Site::open(&cli.config);
+    match &cli.verb {
+        Verb::Init(init) => init.run(&cli.config, output),
+        Verb::User(user) => user.run(&mut open()?, output),
+        Verb::Totp(totp) => totp.run(&mut open()?, output),
+        Verb::RecoveryCodes(codes) => codes.run(&mut open()?, output),
+        Verb::AppPassword(password) => password.run(&mut open()?, output),
+        Verb::Check(check) => check.run(&mut open()?, output),
+        Verb::Log(log) => log.run(&mut open()?, output),
+        Verb::Completions(completions) => completions.run(output),
+        Verb::Man(man) => man.run(output),
+    }
+}

@@ -1,0 +1,73 @@
+//! Accounts: create, list, disable, remove, and the primary password.
+
+use super::{Admin, AdminError, Event, Result};
+use crate::account::{AccountName, AccountUid};
+use crate::credential::hash::{self, Owner};
+use crate::credential::{Secret, password, random};
+use crate::store::{AccountSummary, NewAccount, StoreError};
+
+impl Admin<'_> {
+    /// Creates an account; `password` is its primary password, none where another PAM module keeps it.
+    pub fn create(&mut self, name: &AccountName, password: Option<&Secret>, now: i64) -> Result<AccountSummary> {
+        let uid = AccountUid(random()?);
+        let hash = password.map(|password| self.hash_password(uid, name, password)).transpose()?;
+        let account = NewAccount { uid, name, password: hash.as_deref() };
+        self.store.add_account(&account, now).map_err(|error| match error {
+            StoreError::Exists => AdminError::AccountExists(name.clone()),
+            other => other.into(),
+        })?;
+        self.note(uid, Event::AccountCreated, "", now);
+        self.summary(name, now)
+    }
+
+    /// Sets the primary password.
+    pub fn set_password(&mut self, name: &AccountName, password: &Secret, now: i64) -> Result<()> {
+        let account = self.account(name)?;
+        let hash = self.hash_password(account.uid, name, password)?;
+        self.store.set_password(account.uid, &hash).map_err(|error| gone(error, name))?;
+        self.note(account.uid, Event::PasswordChanged, "", now);
+        Ok(())
+    }
+
+    /// Enables or disables an account; returns whether that changed anything.
+    pub fn set_enabled(&mut self, name: &AccountName, enabled: bool, now: i64) -> Result<bool> {
+        let account = self.account(name)?;
+        if account.enabled == enabled {
+            return Ok(false);
+        }
+        self.store.set_enabled(account.uid, enabled).map_err(|error| gone(error, name))?;
+        let event = if enabled { Event::AccountEnabled } else { Event::AccountDisabled };
+        self.note(account.uid, event, "", now);
+        Ok(true)
+    }
+
+    /// Removes an account with everything that belongs to it, its activity included.
+    pub fn remove(&mut self, name: &AccountName) -> Result<()> {
+        let account = self.account(name)?;
+        self.store.remove_account(account.uid).map_err(|error| gone(error, name))
+    }
+
+    /// One line of the list of accounts.
+    pub fn summary(&mut self, name: &AccountName, now: i64) -> Result<AccountSummary> {
+        self.store.summary(name, now)?.ok_or_else(|| AdminError::NoAccount(name.clone()))
+    }
+
+    /// Up to `limit` accounts whose names come after `after`, by name.
+    pub fn accounts(&mut self, after: Option<&AccountName>, limit: u32, now: i64) -> Result<Vec<AccountSummary>> {
+        Ok(self.store.accounts(after, limit, now)?)
+    }
+
+    fn hash_password(&mut self, uid: AccountUid, name: &AccountName, new: &Secret) -> Result<String> {
+        password::check_new(new, name, self.config.password_min_length)?;
+        let profile = self.config.policy.password_profile;
+        Ok(hash::create(&mut self.memory, self.keys, profile, Owner::Password(uid), new)?)
+    }
+}
+
+/// An account that was loaded a moment ago and is not there any more was removed by somebody else.
+pub(super) fn gone(error: StoreError, name: &AccountName) -> AdminError {
+    match error {
+        StoreError::NotFound => AdminError::NoAccount(name.clone()),
+        other => other.into(),
+    }
+}

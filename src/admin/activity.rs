@@ -1,0 +1,88 @@
+//! The activity list, and what administration writes into it.
+
+use super::{Admin, Result};
+use crate::account::{AccountName, AccountUid};
+use crate::store::{Activity, ActivityEntry, Note};
+
+/// An administrative change, as the activity list names it. The list is closed. Removing an account removes its
+/// activity with it, so that no event says so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// The account was created.
+    AccountCreated,
+    /// The account was disabled: nothing opens it.
+    AccountDisabled,
+    /// The account was enabled again.
+    AccountEnabled,
+    /// An app password was made.
+    AppPasswordCreated,
+    /// An app password was revoked.
+    AppPasswordRevoked,
+    /// A further authenticator was confirmed while 2FA was on.
+    AuthenticatorAdded,
+    /// A TOTP secret was shown; it does not count until its first code.
+    EnrolmentBegun,
+    /// The primary password was set.
+    PasswordChanged,
+    /// A new set of recovery codes was made; the old one ended.
+    RecoveryCodesReplaced,
+    /// 2FA was turned off.
+    TwoFactorOff,
+    /// 2FA was turned on.
+    TwoFactorOn,
+}
+
+impl Event {
+    /// All of them, by name.
+    pub const ALL: [Self; 11] = [
+        Self::AccountCreated,
+        Self::AccountDisabled,
+        Self::AccountEnabled,
+        Self::AppPasswordCreated,
+        Self::AppPasswordRevoked,
+        Self::AuthenticatorAdded,
+        Self::EnrolmentBegun,
+        Self::PasswordChanged,
+        Self::RecoveryCodesReplaced,
+        Self::TwoFactorOff,
+        Self::TwoFactorOn,
+    ];
+
+    /// The name in the activity list and in the documentation.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::AccountCreated => "account_created",
+            Self::AccountDisabled => "account_disabled",
+            Self::AccountEnabled => "account_enabled",
+            Self::AppPasswordCreated => "app_password_created",
+            Self::AppPasswordRevoked => "app_password_revoked",
+            Self::AuthenticatorAdded => "authenticator_added",
+            Self::EnrolmentBegun => "enrolment_begun",
+            Self::PasswordChanged => "password_changed",
+            Self::RecoveryCodesReplaced => "recovery_codes_replaced",
+            Self::TwoFactorOff => "two_factor_off",
+            Self::TwoFactorOn => "two_factor_on",
+        }
+    }
+}
+
+impl Admin<'_> {
+    /// The newest `limit` entries of one account or of all, newest first.
+    pub fn activity(&mut self, name: Option<&AccountName>, limit: u32) -> Result<Vec<ActivityEntry>> {
+        let account = name.map(|name| self.account(name)).transpose()?;
+        Ok(self.store.activity(account.map(|account| account.uid), limit)?)
+    }
+
+    /// Notes a change that was made. Best effort: the change stands whether or not its note could be written.
+    /// `credential` is the id of the app password, if the event has one.
+    pub(super) fn note(&mut self, account: AccountUid, event: Event, credential: &str, now: i64) {
+        let activity = Activity {
+            event: event.as_str().into(),
+            mode: self.via.as_str().into(),
+            credential: credential.into(),
+            ..Activity::default()
+        };
+        let keep = self.config.activity_entries;
+        let _ = self.store.note(&Note { account, activity: &activity, keep, used: None, forgive: None, now });
+    }
+}

@@ -1,0 +1,95 @@
+//! A dry run of a login: what the module would answer, and why. Nothing is claimed, charged or noted.
+
+use std::net::IpAddr;
+
+use super::{Admin, Result};
+use crate::account::{AccountName, Protocol};
+use crate::auth::{
+    Acceptance, Answer, Attempt, Memo, Method, Mode, Presented, PrimarySource, Prover, Reason, after_password, decide,
+};
+use crate::credential::Secret;
+use crate::credential::password::MAX_PRESENTED;
+use crate::store::Lookup;
+
+/// A login to be tried out.
+pub struct CheckRequest<'a> {
+    /// Whose.
+    pub name: &'a AccountName,
+    /// What kind of program asks, as the PAM service says; an IMAP login from a webmail host is the webmail's all the
+    /// same.
+    pub mode: Mode,
+    /// What it speaks.
+    pub protocol: Option<Protocol>,
+    /// From where.
+    pub remote: Option<IpAddr>,
+    /// Who checks the primary password. For a stacked module its word is taken to be good.
+    pub primary: PrimarySource,
+    /// What is presented.
+    pub credential: Secret,
+}
+
+/// What the module would answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CheckOutcome {
+    /// How it would be accepted, or why refused.
+    pub answer: std::result::Result<Acceptance, Reason>,
+    /// The mode that counts.
+    pub mode: Mode,
+    /// What was presented.
+    pub method: Method,
+    /// Id of the app password or index of the recovery code.
+    pub credential: Option<String>,
+    /// Whether the stacked module must take the password for this to be the answer.
+    pub stack_decides: bool,
+}
+
+impl Admin<'_> {
+    /// Decides about a login without making it.
+    pub fn check(&mut self, request: CheckRequest<'_>, now: i64) -> Result<CheckOutcome> {
+        let remote = request.remote.map(|address| address.to_canonical());
+        let from_webmail = remote.is_some_and(|remote| self.config.is_webmail_host(remote));
+        let webmail = request.mode == Mode::Client && request.protocol == Some(Protocol::Imap) && from_webmail;
+        let mode = if webmail { Mode::Webmail } else { request.mode };
+        let unread = |reason| CheckOutcome {
+            answer: Err(reason),
+            mode,
+            method: Method::None,
+            credential: None,
+            stack_decides: false,
+        };
+        if request.credential.is_empty() {
+            return Ok(unread(Reason::EmptyCredential));
+        }
+        if request.credential.as_bytes().len() > MAX_PRESENTED {
+            return Ok(unread(Reason::CredentialTooLong));
+        }
+        let attempt = Attempt {
+            name: request.name.clone(),
+            mode,
+            protocol: request.protocol,
+            remote,
+            primary: request.primary,
+            presented: Presented::read(request.credential),
+        };
+        let loaded = self.store.load(&Lookup {
+            name: &attempt.name,
+            app_password: attempt.presented.app_password_id(),
+            recovery_code: attempt.presented.recovery_index(),
+            throttle: None,
+        })?;
+        let mut memo = Memo::new()?;
+        let mut prover = Prover { keys: self.keys, memory: &mut self.memory, memo: &mut memo };
+        let policy = &self.config.policy;
+        let mut verdict = decide(&attempt, &loaded, policy, &mut prover, now)?;
+        let stack_decides = matches!(verdict.answer, Answer::AskStack(_));
+        if stack_decides {
+            verdict = after_password(&attempt, &loaded, policy, &mut prover, now)?;
+        }
+        let answer = match verdict.answer {
+            Answer::Accept(acceptance) => Ok(acceptance),
+            Answer::Refuse(reason) => Err(reason),
+            Answer::AskStack(_) => Err(Reason::NotAuthenticated),
+        };
+        Ok(CheckOutcome { answer, mode, method: verdict.method, credential: verdict.credential, stack_decides })
+    }
+}

@@ -1,0 +1,123 @@
+//! Why an administrative change was not made, in sentences that say what to do.
+
+use std::fmt;
+
+use super::app_passwords::MAX_APP_PASSWORD_NAME;
+use crate::account::{AccountName, AppPasswordId};
+use crate::auth::ProofError;
+use crate::credential::hash::HashError;
+use crate::credential::password::PasswordError;
+use crate::credential::totp::SealError;
+use crate::credential::RandomError;
+use crate::store::StoreError;
+
+/// What is wrong with the name of an app password or authenticator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NameFault {
+    /// Nothing but spaces.
+    Empty,
+    /// More than [`MAX_APP_PASSWORD_NAME`] characters.
+    TooLong,
+    /// A control character, or one that changes the order or the lines of the text around it.
+    Unprintable,
+}
+
+/// Why something was not done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AdminError {
+    /// The store or the keys cannot answer. Nothing is known about the account.
+    Unavailable(String),
+    /// No account has this name.
+    NoAccount(AccountName),
+    /// An account has this name already.
+    AccountExists(AccountName),
+    /// The new primary password does not follow the rules.
+    Password(PasswordError),
+    /// No enrolment waits for a code.
+    NoEnrolment(AccountName),
+    /// 2FA is off, so there is nothing that recovery codes could recover.
+    TwoFactorOff(AccountName),
+    /// The code does not have the shape of this authenticator's: so many digits.
+    CodeShape(u8),
+    /// The code is not the authenticator's.
+    WrongCode,
+    /// The name of an app password or an authenticator.
+    Name(NameFault),
+    /// An app password without a protocol would open nothing.
+    NoProtocol,
+    /// The app password would have expired before it was made.
+    ExpiryPast,
+    /// The account has no such app password, or it was revoked before.
+    NoAppPassword(AccountName, AppPasswordId),
+}
+
+impl fmt::Display for AdminError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unavailable(what) => f.write_str(what),
+            Self::NoAccount(name) => write!(f, "there is no account {name}"),
+            Self::AccountExists(name) => write!(f, "the account {name} exists already"),
+            Self::Password(error) => error.fmt(f),
+            Self::NoEnrolment(name) => write!(f, "no enrolment of {name} waits for a code: begin one first"),
+            Self::TwoFactorOff(name) => write!(f, "2FA is off for {name}: turn it on first"),
+            Self::CodeShape(digits) => {
+                write!(f, "that is no code: type the {digits} digits that the authenticator app shows now")
+            }
+            Self::WrongCode => f.write_str("the code is wrong: check the clock of the phone and of this machine"),
+            Self::Name(NameFault::Empty) => f.write_str("the name is empty: say which device it is for"),
+            Self::Name(NameFault::TooLong) => {
+                write!(f, "the name is too long: use at most {MAX_APP_PASSWORD_NAME} characters")
+            }
+            Self::Name(NameFault::Unprintable) => {
+                f.write_str("the name contains a character that cannot be shown: use letters, digits, symbols, spaces")
+            }
+            Self::NoProtocol => f.write_str("without a protocol the app password opens nothing: name at least one"),
+            Self::ExpiryPast => f.write_str("the expiry lies in the past: choose a later one"),
+            Self::NoAppPassword(name, id) => {
+                write!(f, "{name} has no app password {id}, or it was revoked before: look at the list")
+            }
+        }
+    }
+}
+
+impl std::error::Error for AdminError {}
+
+impl From<StoreError> for AdminError {
+    /// For operations that name nothing; where an account or an id is named, the caller says which.
+    fn from(error: StoreError) -> Self {
+        Self::Unavailable(match error {
+            StoreError::Unavailable(what) => what,
+            StoreError::NotFound | StoreError::Exists => "the account was changed meanwhile: try again".into(),
+        })
+    }
+}
+
+impl From<PasswordError> for AdminError {
+    fn from(error: PasswordError) -> Self {
+        Self::Password(error)
+    }
+}
+
+impl From<HashError> for AdminError {
+    fn from(error: HashError) -> Self {
+        Self::Unavailable(error.to_string())
+    }
+}
+
+impl From<SealError> for AdminError {
+    fn from(error: SealError) -> Self {
+        Self::Unavailable(error.to_string())
+    }
+}
+
+impl From<ProofError> for AdminError {
+    fn from(error: ProofError) -> Self {
+        Self::Unavailable(error.to_string())
+    }
+}
+
+impl From<RandomError> for AdminError {
+    fn from(error: RandomError) -> Self {
+        Self::Unavailable(error.to_string())
+    }
+}

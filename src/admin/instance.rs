@@ -1,0 +1,436 @@
+//! An instance: a configuration, a key and a database that belong together, and who may use them.
+//!
+//! [`make`] makes what is missing and leaves alone what is there. It may be repeated: a configuration or key is never
+//! written over, and a wrong mode is reported, not mended. Only a database of an older version is changed: migrated.
+//!
+//! Security: a key that is missing beside an existing database is an error, not a reason to make another one: nothing in
+//! that database would open with it.
+
+use std::fmt;
+use std::fs::{DirBuilder, File, OpenOptions, Permissions};
+use std::io::{self, Write};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt, chown, fchown};
+use std::path::{Path, PathBuf};
+
+use crate::config::{self, ConfigError};
+use crate::credential::{Keyring, RandomError};
+use crate::store::sqlite::Prepared;
+use crate::store::{SqliteStore, StoreError};
+
+/// The group whose members use an instance beside root: the panel's user, and people who administer mail.
+pub const GROUP: &str = "mailkey";
+
+/// Where the database is unless `--data-dir` says otherwise.
+pub const DEFAULT_DATA_DIR: &str = "/var/lib/mailkey";
+
+/// Name of the database in its directory.
+const DATABASE: &str = "mailkey.db";
+
+/// What an instance consists of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// The configuration file.
+    Config,
+    /// The key file.
+    Key,
+    /// The directory of the database.
+    DataDir,
+    /// The database file.
+    Database,
+}
+
+impl Part {
+    /// The name in output.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Config => "config",
+            Self::Key => "key",
+            Self::DataDir => "data_dir",
+            Self::Database => "database",
+        }
+    }
+
+    /// The mode that it gets.
+    fn mode(self) -> u32 {
+        match self {
+            Self::Config => 0o644,
+            Self::Key => 0o640,
+            // The group is handed on to the -wal and -shm files, whoever makes them first.
+            Self::DataDir => 0o2770,
+            Self::Database => 0o660,
+        }
+    }
+
+    /// The bits without which somebody who should use it cannot, and those that let in somebody who should not.
+    fn needed_and_forbidden(self) -> (u32, u32) {
+        match self {
+            Self::Config => (0o440, 0o022),
+            Self::Key => (0o440, 0o037),
+            Self::DataDir => (0o2770, 0o007),
+            Self::Database => (0o660, 0o007),
+        }
+    }
+}
+
+/// What was done about a part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Done {
+    /// It was missing.
+    Made,
+    /// It was there.
+    Kept,
+    /// It was there, in an older form.
+    Migrated,
+}
+
+impl Done {
+    /// The name in output.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Made => "made",
+            Self::Kept => "kept",
+            Self::Migrated => "migrated",
+        }
+    }
+}
+
+/// One part of an instance, as it is now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// Which part.
+    pub part: Part,
+    /// Where it is.
+    pub path: PathBuf,
+    /// What was done about it.
+    pub done: Done,
+    /// What is wrong with its owner or mode, and the command that mends it.
+    pub problem: Option<String>,
+}
+
+/// An instance.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Instance {
+    /// Its parts, in the order in which they were looked at.
+    pub steps: Vec<Step>,
+    /// Who may use it beside root.
+    pub access: Access,
+}
+
+impl Instance {
+    /// Where `part` is.
+    pub fn path(&self, part: Part) -> Option<&Path> {
+        self.steps.iter().find(|step| step.part == part).map(|step| step.path.as_path())
+    }
+}
+
+/// Who uses an instance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Root, and the members of the group [`GROUP`], which has this number.
+    Group(u32),
+    /// Root alone: this machine has no such group.
+    RootOnly,
+    /// The user who made it, without root: for trying things out.
+    User,
+}
+
+/// Why no instance was made.
+#[derive(Debug)]
+pub enum InstanceError {
+    /// A configuration beside the usual place needs a database of its own.
+    DataDirNeeded,
+    /// The configuration that is there names another database.
+    OtherDatabase {
+        /// The configuration.
+        config: PathBuf,
+        /// The database that it names.
+        configured: PathBuf,
+        /// The database that was asked for.
+        wanted: PathBuf,
+    },
+    /// The database is there and its key is not.
+    KeyLost {
+        /// The key.
+        key: PathBuf,
+        /// The database.
+        database: PathBuf,
+    },
+    /// The path cannot stand in a configuration.
+    Path(PathBuf),
+    /// The configuration or the key that is there is not usable.
+    Config(ConfigError),
+    /// The database is not usable.
+    Store(StoreError),
+    /// A file or directory could not be made.
+    Io(PathBuf, io::Error),
+    /// The kernel gave no random bytes.
+    Random(RandomError),
+}
+
+impl fmt::Display for InstanceError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::DataDirNeeded => f.write_str("a second instance needs a directory of its own for its database"),
+            Self::OtherDatabase { config, configured, wanted } => write!(
+                f,
+                "{} names the database {}, not {}: leave --data-dir out, or give another --config",
+                config.display(),
+                configured.display(),
+                wanted.display()
+            ),
+            Self::KeyLost { key, database } => write!(
+                f,
+                "the key {} is missing, and without it nothing in {} opens: restore the key from its backup",
+                key.display(),
+                database.display()
+            ),
+            Self::Path(path) => write!(f, "{:?} cannot stand in a configuration: use a path of plain text", path),
+            Self::Config(error) => error.fmt(f),
+            Self::Store(error) => error.fmt(f),
+            Self::Io(path, error) if error.kind() == io::ErrorKind::PermissionDenied => {
+                write!(f, "{} may not be made: run this as root, or name a directory of your own", path.display())
+            }
+            Self::Io(path, error) => write!(f, "{} cannot be made: {error}", path.display()),
+            Self::Random(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for InstanceError {}
+
+type Result<T> = std::result::Result<T, InstanceError>;
+
+/// Makes what is missing of the instance whose configuration is at `config`. Its database goes into `data_dir` (the
+/// configuration that is there may say where; else [`DEFAULT_DATA_DIR`]), its key stands beside the configuration.
+pub fn make(config: &Path, data_dir: Option<&Path>) -> Result<Instance> {
+    let config = absolute(config)?;
+    let data_dir = data_dir.map(absolute).transpose()?;
+    let access = access();
+    let (database, key) = if exists(&config) {
+        let (found, _) = config::load(&config).map_err(InstanceError::Config)?;
+        if let Some(wanted) = data_dir.map(|data_dir| data_dir.join(DATABASE))
+            && !same_file(&wanted, &found.database)
+        {
+            return Err(InstanceError::OtherDatabase { config, configured: found.database, wanted });
+        }
+        (found.database, found.key)
+    } else {
+        let data_dir = match data_dir {
+            Some(data_dir) => data_dir,
+            None if config == Path::new(config::DEFAULT_PATH) => PathBuf::from(DEFAULT_DATA_DIR),
+            None => return Err(InstanceError::DataDirNeeded),
+        };
+        (data_dir.join(DATABASE), parent(&config).join("key"))
+    };
+    if exists(&database) && !exists(&key) {
+        return Err(InstanceError::KeyLost { key, database });
+    }
+    let maker = Maker { access };
+    let steps = vec![
+        maker.config(&config, &database, &key)?,
+        maker.key(&key)?,
+        maker.data_dir(parent(&database))?,
+        maker.database(&database)?,
+    ];
+    Ok(Instance { steps, access })
+}
+
+struct Maker {
+    access: Access,
+}
+
+impl Maker {
+    fn config(&self, path: &Path, database: &Path, key: &Path) -> Result<Step> {
+        let done = if exists(path) {
+            Done::Kept
+        } else {
+            let text =
+                config::TEMPLATE.replace("@DATABASE@", &toml_text(database)?).replace("@KEY@", &toml_text(key)?);
+            self.make_file(Part::Config, path, text.as_bytes())?
+        };
+        config::load(path).map_err(InstanceError::Config)?;
+        self.step(Part::Config, path, done)
+    }
+
+    fn key(&self, path: &Path) -> Result<Step> {
+        let done = if exists(path) {
+            Done::Kept
+        } else {
+            let text = Keyring::generate().map_err(InstanceError::Random)?;
+            self.make_file(Part::Key, path, text.as_bytes())?
+        };
+        config::load_key(path).map_err(InstanceError::Config)?;
+        self.step(Part::Key, path, done)
+    }
+
+    fn data_dir(&self, path: &Path) -> Result<Step> {
+        if exists(path) {
+            return self.step(Part::DataDir, path, Done::Kept);
+        }
+        make_parents(path)?;
+        let made = || {
+            DirBuilder::new().mode(0o700).create(path)?;
+            if let Some(group) = self.group() {
+                chown(path, Some(0), Some(group))?;
+            }
+            // Not by the mode above, which the umask would narrow.
+            std::fs::set_permissions(path, Permissions::from_mode(Part::DataDir.mode()))
+        };
+        made().map_err(|error| InstanceError::Io(path.to_path_buf(), error))?;
+        self.step(Part::DataDir, path, Done::Made)
+    }
+
+    fn database(&self, path: &Path) -> Result<Step> {
+        // An empty file of the right owner and mode first: SQLite gives its -wal and -shm files the same.
+        let done =
+            if exists(path) { Done::Kept } else { self.make_file(Part::Database, path, &[])? };
+        let done = match SqliteStore::create_or_migrate(path).map_err(InstanceError::Store)? {
+            Prepared::Created => Done::Made,
+            Prepared::MigratedFrom(_) => Done::Migrated,
+            Prepared::UpToDate => done,
+        };
+        self.step(Part::Database, path, done)
+    }
+
+    /// Makes a file with its final owner and mode before anybody else can read it.
+    fn make_file(&self, part: Part, path: &Path, content: &[u8]) -> Result<Done> {
+        make_parents(path)?;
+        let made = || {
+            let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+            file.write_all(content)?;
+            if let Some(group) = self.group() {
+                fchown(&file, Some(0), Some(group))?;
+            }
+            file.set_permissions(Permissions::from_mode(part.mode()))?;
+            file.sync_all()?;
+            File::open(parent(path))?.sync_all()
+        };
+        made().map_err(|error| InstanceError::Io(path.to_path_buf(), error))?;
+        Ok(Done::Made)
+    }
+
+    /// The group that files get; none for a user, whose own it stays.
+    fn group(&self) -> Option<u32> {
+        match self.access {
+            Access::Group(group) => Some(group),
+            Access::RootOnly => Some(0),
+            Access::User => None,
+        }
+    }
+
+    fn step(&self, part: Part, path: &Path, done: Done) -> Result<Step> {
+        let metadata =
+            std::fs::metadata(path).map_err(|error| InstanceError::Io(path.to_path_buf(), error))?;
+        Ok(Step { part, path: path.to_path_buf(), done, problem: self.problem(part, path, &metadata) })
+    }
+
+    fn problem(&self, part: Part, path: &Path, metadata: &std::fs::Metadata) -> Option<String> {
+        let (needed, forbidden) = part.needed_and_forbidden();
+        let (mode, path) = (metadata.mode() & 0o7777, path.display());
+        if mode & needed != needed || mode & forbidden != 0 {
+            let right = part.mode();
+            return Some(format!("its mode is {mode:04o} and should be {right:04o}: run `chmod {right:04o} {path}`"));
+        }
+        match self.access {
+            Access::Group(group) if metadata.gid() != group && part != Part::Config => {
+                Some(format!("it does not belong to the group {GROUP}: run `chgrp {GROUP} {path}`"))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Who will use what is made here.
+fn access() -> Access {
+    if crate::pam::effective_uid() != 0 {
+        return Access::User;
+    }
+    let groups = std::fs::read_to_string("/etc/group").unwrap_or_default();
+    group_number(&groups, GROUP).map_or(Access::RootOnly, Access::Group)
+}
+
+/// The number of a group in the text of group(5).
+fn group_number(groups: &str, name: &str) -> Option<u32> {
+    groups.lines().find_map(|line| {
+        let mut fields = line.split(':');
+        (fields.next() == Some(name)).then(|| fields.nth(1)?.parse().ok()).flatten()
+    })
+}
+
+/// Makes the directories above `path`, which everybody may pass through.
+fn make_parents(path: &Path) -> Result<()> {
+    let directory = parent(path);
+    if exists(directory) {
+        return Ok(());
+    }
+    make_parents(directory)?;
+    let made = || {
+        DirBuilder::new().create(directory)?;
+        std::fs::set_permissions(directory, Permissions::from_mode(0o755))
+    };
+    made().map_err(|error| InstanceError::Io(directory.to_path_buf(), error))
+}
+
+fn exists(path: &Path) -> bool {
+    path.symlink_metadata().is_ok()
+}
+
+fn parent(path: &Path) -> &Path {
+    path.parent().unwrap_or(Path::new("/"))
+}
+
+fn absolute(path: &Path) -> Result<PathBuf> {
+    std::path::absolute(path).map_err(|error| InstanceError::Io(path.to_path_buf(), error))
+}
+
+/// Whether two paths name one file, also where the file is not there yet.
+fn same_file(one: &Path, other: &Path) -> bool {
+    let resolved = |path: &Path| {
+        let directory = parent(path).canonicalize().unwrap_or_else(|_| parent(path).to_path_buf());
+        (directory, path.file_name().map(std::ffi::OsStr::to_os_string))
+    };
+    resolved(one) == resolved(other)
+}
+
+/// A path between the quotes of a TOML string.
+fn toml_text(path: &Path) -> Result<String> {
+    match path.to_str() {
+        Some(text) if !text.chars().any(char::is_control) => Ok(text.replace('\\', "\\\\").replace('"', "\\\"")),
+        _ => Err(InstanceError::Path(path.to_path_buf())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_group_is_found_by_its_whole_name() {
+        let groups = "root:x:0:\nmailkeyadm:x:7:\nmailkey:x:990:alice,bob\n";
+        assert_eq!(group_number(groups, "mailkey"), Some(990));
+        assert_eq!(group_number(groups, "mail"), None);
+        assert_eq!(group_number("mailkey:x:none:", "mailkey"), None);
+    }
+
+    #[test]
+    fn paths_stand_in_toml_as_they_are() {
+        let text = toml_text(Path::new("/a \"b\"\\c")).unwrap();
+        let text = config::TEMPLATE.replace("@DATABASE@", &text).replace("@KEY@", "/k");
+        assert_eq!(config::parse(&text).unwrap().database, Path::new("/a \"b\"\\c"));
+        assert!(toml_text(Path::new("/a\nb")).is_err());
+    }
+
+    #[test]
+    fn a_mode_is_a_problem_when_it_keeps_out_the_group_or_lets_in_others() {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("key");
+        std::fs::write(&file, "").unwrap();
+        let maker = Maker { access: Access::User };
+        for (mode, wrong) in [(0o640, false), (0o440, false), (0o600, true), (0o644, true), (0o660, true)] {
+            std::fs::set_permissions(&file, Permissions::from_mode(mode)).unwrap();
+            let problem = maker.step(Part::Key, &file, Done::Kept).unwrap().problem;
+            assert_eq!(problem.is_some(), wrong, "{mode:o}: {problem:?}");
+            assert!(problem.is_none_or(|problem| problem.contains("chmod 0640 ")), "{mode:o}");
+        }
+    }
+}

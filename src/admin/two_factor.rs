@@ -1,0 +1,138 @@
+//! 2FA: enrolment in two halves, recovery codes, and turning it off.
+//!
+//! [`Admin::begin_enrolment`] makes a secret; it counts for nothing until [`Admin::confirm_enrolment`] was given a code
+//! made from it. The first confirmed authenticator turns 2FA on and makes the recovery codes.
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use super::accounts::gone;
+use super::app_passwords::check_name;
+use super::{Admin, AdminError, Event, Result};
+use crate::account::{Account, AccountName, TotpForm};
+use crate::credential::hash::{self, Owner};
+use crate::credential::totp::{self, Match};
+use crate::credential::{Secret, recovery_code};
+use crate::store::{NewAuthenticator, NewRecoveryCode, StoreError};
+
+/// What stands in a URI as it is (RFC 3986 section 2.3); everything else is percent-encoded.
+const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// An enrolment that waits for its first code.
+pub struct Enrolment {
+    /// The secret as people type it: base32 without padding.
+    pub secret: Secret,
+    /// The `otpauth:` URI that authenticator apps read from a QR code.
+    pub uri: Secret,
+    /// How its codes are made.
+    pub form: TotpForm,
+}
+
+/// An enrolment that was confirmed.
+pub struct Confirmation {
+    /// The recovery codes, shown once; none when 2FA was on before and the ones that were made then stay.
+    pub recovery_codes: Vec<Secret>,
+}
+
+impl Admin<'_> {
+    /// Starts an enrolment, in place of one that still waits for its code. `label` is what its owner calls the
+    /// authenticator. 2FA is not on yet.
+    pub fn begin_enrolment(&mut self, name: &AccountName, label: &str, now: i64) -> Result<Enrolment> {
+        let label = check_name(label)?;
+        let account = self.account(name)?;
+        let form = form_of_new(&account, self.config.totp);
+        let raw = totp::generate()?;
+        let sealed = totp::seal(self.keys, account.uid, &raw)?;
+        let new = NewAuthenticator { name: label, sealed: &sealed, form };
+        self.store.begin_enrolment(account.uid, &new, now).map_err(|error| gone(error, name))?;
+        self.note(account.uid, Event::EnrolmentBegun, "", now);
+        let secret = totp::base32(&raw);
+        let uri = provisioning_uri(&self.config.issuer, name, &secret, form);
+        Ok(Enrolment { secret, uri, form })
+    }
+
+    /// Confirms the enrolment with `code`, which is thereby used. A wrong code changes nothing: the enrolment waits on.
+    pub fn confirm_enrolment(&mut self, name: &AccountName, code: &Secret, now: i64) -> Result<Confirmation> {
+        let account = self.account(name)?;
+        let pending = account.pending().ok_or_else(|| AdminError::NoEnrolment(name.clone()))?;
+        let code = read_code(code, pending.form.digits)?;
+        let secret = totp::open(self.keys, account.uid, &pending.sealed)?;
+        let skew = self.config.policy.skew;
+        let Match::Fresh(step) = totp::find_step(&secret, pending.form, &code, now, skew, pending.last_step) else {
+            return Err(AdminError::WrongCode);
+        };
+        let first = !account.two_factor();
+        let (shown, hashed) = if first { self.make_recovery_codes(&account)? } else { (Vec::new(), Vec::new()) };
+        self.store.confirm_enrolment(account.uid, pending.id, step, &hashed, now).map_err(|error| match error {
+            StoreError::NotFound => AdminError::NoEnrolment(name.clone()),
+            other => other.into(),
+        })?;
+        self.note(account.uid, if first { Event::TwoFactorOn } else { Event::AuthenticatorAdded }, "", now);
+        Ok(Confirmation { recovery_codes: shown })
+    }
+
+    /// Turns 2FA off: every authenticator, also a pending one, and every recovery code goes. Returns whether it was on.
+    pub fn end_two_factor(&mut self, name: &AccountName, now: i64) -> Result<bool> {
+        let account = self.account(name)?;
+        if account.authenticators.is_empty() {
+            return Ok(false);
+        }
+        self.store.end_two_factor(account.uid).map_err(|error| gone(error, name))?;
+        if account.two_factor() {
+            self.note(account.uid, Event::TwoFactorOff, "", now);
+        }
+        Ok(account.two_factor())
+    }
+
+    /// Makes a new set of recovery codes, shown once; the old set ends.
+    pub fn new_recovery_codes(&mut self, name: &AccountName, now: i64) -> Result<Vec<Secret>> {
+        let account = self.account(name)?;
+        if !account.two_factor() {
+            return Err(AdminError::TwoFactorOff(name.clone()));
+        }
+        let (shown, hashed) = self.make_recovery_codes(&account)?;
+        self.store.replace_recovery_codes(account.uid, &hashed).map_err(|error| gone(error, name))?;
+        self.note(account.uid, Event::RecoveryCodesReplaced, "", now);
+        Ok(shown)
+    }
+
+    /// A set as it is shown, and as it is stored.
+    fn make_recovery_codes(&mut self, account: &Account) -> Result<(Vec<Secret>, Vec<NewRecoveryCode>)> {
+        let profile = self.config.policy.password_profile;
+        let set = recovery_code::generate_set()?;
+        let mut hashed = Vec::with_capacity(set.len());
+        for code in &set {
+            let owner = Owner::RecoveryCode(account.uid, code.index);
+            hashed.push((code.index, hash::create(&mut self.memory, self.keys, profile, owner, &code.secret)?));
+        }
+        Ok((set.iter().map(|code| code.shown()).collect(), hashed))
+    }
+}
+
+/// All authenticators of an account make codes of the same form: a login must know how many digits to take off the
+/// password. So a further one takes the form of those that count, whatever the configuration says by now.
+fn form_of_new(account: &Account, configured: TotpForm) -> TotpForm {
+    account.confirmed().next().map_or(configured, |first| first.form)
+}
+
+/// A code as people type it: apps show it in groups, so spaces are ignored.
+fn read_code(typed: &Secret, digits: u8) -> Result<Secret> {
+    let mut code = Vec::with_capacity(typed.as_bytes().len());
+    code.extend(typed.as_bytes().iter().filter(|byte| **byte != b' '));
+    let code = Secret::new(code);
+    let shaped = code.as_bytes().len() == usize::from(digits) && code.as_bytes().iter().all(u8::is_ascii_digit);
+    if shaped { Ok(code) } else { Err(AdminError::CodeShape(digits)) }
+}
+
+/// The `otpauth:` URI of Google Authenticator's "Key Uri Format".
+fn provisioning_uri(issuer: &str, name: &AccountName, secret: &Secret, form: TotpForm) -> Secret {
+    use std::io::Write;
+    let encode = |text| utf8_percent_encode(text, UNRESERVED);
+    let (issuer, account) = (encode(issuer), encode(name.as_str()));
+    let (algorithm, digits, period) = (form.algorithm.as_str(), form.digits, form.period);
+    // Room for everything, so that the growing text leaves no copy of the secret behind.
+    let mut uri = Vec::with_capacity(4096);
+    let _ = write!(uri, "otpauth://totp/{issuer}:{account}?secret=");
+    uri.extend_from_slice(secret.as_bytes());
+    let _ = write!(uri, "&issuer={issuer}&algorithm={algorithm}&digits={digits}&period={period}");
+    Secret::new(uri)
+}

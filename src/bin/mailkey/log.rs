@@ -1,0 +1,98 @@
+//! `mailkey log`: the activity list.
+
+use clap::Args;
+use mailkey::store::ActivityEntry;
+use serde_json::{Value, json};
+
+use crate::clock::{local, rfc3339};
+use crate::failure::{Exit, Outcome};
+use crate::output::{Output, Style};
+use crate::site::Site;
+use crate::table::{Cell, Table};
+
+const AFTER_HELP: &str = "\
+Logins and administrative changes, newest first. Entries that differ only in their time are one line for each day (UTC),
+with a count. How many are kept for an account says activity_entries in the configuration.
+
+EVENTS
+  accepted, refused                          a login; the reason of a refusal is in the list below
+  account_created, account_enabled, account_disabled, password_changed
+  enrolment_begun, two_factor_on, authenticator_added, two_factor_off, recovery_codes_replaced
+  app_password_created, app_password_revoked
+
+JSON OUTPUT
+  [{\"account\", \"event\", \"reason\", \"method\", \"mode\", \"protocol\", \"from\", \"credential\", \"first_at\", \"last_at\", \"count\"}]
+  mode: webmail, client, panel, or command for what this command changed
+
+EXAMPLES
+  mailkey log
+  mailkey log alice@example.org --limit 20";
+
+/// Show what happened, newest first
+#[derive(Args)]
+#[command(after_help = AFTER_HELP)]
+pub struct Log {
+    /// One account; without it, all.
+    address: Option<String>,
+    /// How many entries.
+    #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    limit: u32,
+}
+
+impl Log {
+    /// Shows the list.
+    pub fn run(&self, site: &mut Site, output: &Output) -> Outcome {
+        let name = self.address.as_deref().map(|address| site.name(address)).transpose()?;
+        let entries = site.admin().activity(name.as_ref(), self.limit)?;
+        if output.is_json() {
+            output.json_array(entries.iter().map(as_json))?;
+            return Ok(Exit::Done);
+        }
+        if entries.is_empty() {
+            output.line("nothing has happened yet")?;
+            return Ok(Exit::Done);
+        }
+        let mut table = Table::new(["LAST TIME", "TIMES", "ACCOUNT", "WHAT", "HOW", "FROM"]);
+        entries.iter().for_each(|entry| table.push(row(entry)));
+        table.show(output)?;
+        Ok(Exit::Done)
+    }
+}
+
+fn row(entry: &ActivityEntry) -> [Cell; 6] {
+    let activity = &entry.activity;
+    let what = match (activity.event.as_str(), activity.reason.as_str()) {
+        ("accepted", _) => Cell::from("accepted").styled(Style::Green),
+        ("refused", reason) => Cell::from(format!("refused {reason}")).styled(Style::Red),
+        (event, _) => Cell::from(event),
+    };
+    let words = [activity.mode.as_str(), &activity.protocol, &activity.method, &activity.credential];
+    // The mode of a mail app is in the protocol already.
+    let how = words.into_iter().filter(|word| !matches!(*word, "" | "none" | "client")).collect::<Vec<_>>().join(" ");
+    [
+        Cell::from(local(entry.last_at)),
+        Cell::number(entry.count),
+        Cell::from(entry.account.as_str()),
+        what,
+        Cell::from(how),
+        Cell::from(activity.address.as_str()),
+    ]
+}
+
+fn as_json(entry: &ActivityEntry) -> Value {
+    let activity = &entry.activity;
+    let given = |text: &str| (!text.is_empty()).then(|| text.to_string());
+    json!({
+        "account": entry.account.as_str(),
+        "event": activity.event,
+        "reason": given(&activity.reason),
+        "method": given(&activity.method),
+        "mode": given(&activity.mode),
+        "protocol": given(&activity.protocol),
+        "from": given(&activity.address),
+        "credential": given(&activity.credential),
+        "first_at": rfc3339(entry.first_at),
+        "last_at": rfc3339(entry.last_at),
+        "count": entry.count,
+    })
+}

@@ -1,0 +1,43 @@
+//! What the configuration names, opened: keys and store.
+
+use std::path::Path;
+
+use mailkey::account::AccountName;
+use mailkey::admin::{Admin, Via};
+use mailkey::config::{self, Config};
+use mailkey::credential::Keyring;
+use mailkey::store::{self, SqliteStore};
+
+use crate::failure::Failure;
+
+/// An instance of mailkey.
+pub struct Site {
+    /// Its settings.
+    pub config: Config,
+    keys: Keyring,
+    store: SqliteStore,
+}
+
+impl Site {
+    /// Opens the instance of the configuration at `path`.
+    pub fn open(path: &Path) -> Result<Self, Failure> {
+        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+        let (config, _) = config::load(&path)?;
+        let (keys, _) = config::load_key(&config.key)?;
+        let store = store::open(&config.database, config.busy_timeout)?;
+        Ok(Self { config, keys, store })
+    }
+
+    /// The administrator at work here.
+    pub fn admin(&mut self) -> Admin<'_> {
+        Admin::new(&mut self.store, &self.keys, &self.config, Via::Command)
+    }
+
+    /// The account that an argument names, whether or not it is there.
+    pub fn name(&self, address: &str) -> Result<AccountName, Failure> {
+        AccountName::parse(address.as_bytes(), &self.config.names).map_err(|error| {
+            let example = if self.config.names.bare_names { "alice" } else { "alice@example.org" };
+            Failure::usage(format_args!("{address:?} is no account name: {error}"), example)
+        })
+    }
+}

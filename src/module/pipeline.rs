@@ -1,0 +1,319 @@
+//! The calls of libpam, read top-down: options → attempt → case → answer and one line.
+
+use std::net::IpAddr;
+
+use super::case::{self, Case, Settled};
+use super::line::{Line, Outcome};
+use super::options::{Options, StackUser};
+use super::transaction::{Code, Identity, Pending, Stage, State, Transaction};
+use super::{Trouble, TroubleKind, clock, worker};
+use crate::account::{AccountName, Protocol};
+use crate::auth::{Answer, Attempt, Method, Mode, Presented, PrimarySource, Reason};
+use crate::config::Config;
+use crate::credential::{Secret, password, random};
+
+/// How a call ended, before it is logged.
+enum End {
+    /// With the outcome of the attempt.
+    Outcome(Outcome),
+    /// With this answer; the attempt's line is written by another call.
+    Unlogged(Code),
+}
+
+impl From<Reason> for End {
+    fn from(reason: Reason) -> Self {
+        Self::Outcome(Outcome::Refused(reason))
+    }
+}
+
+/// `pam_sm_authenticate`: the deciding line, and the `finish` line behind a stacked module.
+pub fn authenticate(transaction: &mut dyn Transaction, arguments: &[Vec<u8>]) -> Code {
+    let mut line = Line::of(transaction);
+    let end = read_options(arguments, &line).and_then(|options| {
+        if options.finish {
+            finish(transaction, &options, &mut line, clock::now())
+        } else {
+            begin(transaction, &options, &mut line, clock::now())
+        }
+    });
+    conclude(transaction, &line, end)
+}
+
+/// `pam_sm_acct_mgmt`: success only where this very transaction was accepted, finished and claimed for this PAM_USER.
+pub fn account(transaction: &mut dyn Transaction, arguments: &[Vec<u8>]) -> Code {
+    let line = Line::of(transaction);
+    let accepted = read_options(arguments, &line).and_then(|options| match transaction.take_state() {
+        Some(state @ State { stage: Stage::Accepted(_), .. }) if state.is_here() => {
+            let Stage::Accepted(identity) = state.stage else { return Ok(false) };
+            if !identity.is(&transaction.user()) {
+                return Ok(false);
+            }
+            if options.finish {
+                transaction.set_user(identity.name.as_str())?;
+            }
+            transaction.put_state(State::new(Stage::Accepted(identity)))?;
+            Ok(true)
+        }
+        _ => Ok(false),
+    });
+    let outcome = match accepted {
+        Ok(true) => return Code::Success,
+        Ok(false) => Outcome::Refused(Reason::NotAuthenticated),
+        Err(trouble) => Outcome::Unavailable(trouble),
+    };
+    line.log(&outcome);
+    Code::PermDenied
+}
+
+/// The phases of `pam_sm_chauthtok`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChangePhase {
+    /// PAM_PRELIM_CHECK: is everything there, and is the current password right?
+    Check,
+    /// PAM_UPDATE_AUTHTOK: set the new one.
+    Update,
+}
+
+/// `pam_sm_chauthtok`: changes the primary password that mailkey keeps. With 2FA on, the current password is followed
+/// by a code, as at a sign-in to the panel.
+pub fn change_password(transaction: &mut dyn Transaction, arguments: &[Vec<u8>], phase: ChangePhase) -> Code {
+    let mut line = Line { operation: Some("password_change"), ..Line::of(transaction) };
+    let end = read_options(arguments, &line).and_then(|options| match (options.primary, phase) {
+        (PrimarySource::Stack { .. }, _) => Ok(End::Unlogged(Code::Ignore)),
+        (PrimarySource::Store, ChangePhase::Check) => check_current(transaction, &options, &mut line, clock::now()),
+        (PrimarySource::Store, ChangePhase::Update) => set_new(transaction, &options, &mut line, clock::now()),
+    });
+    match conclude(transaction, &line, end) {
+        Code::AuthErr if phase == ChangePhase::Update => Code::AuthtokErr,
+        code => code,
+    }
+}
+
+/// What libpam's cleanup finds in a transaction that ended: an attempt that never came to its `finish` line counts as a
+/// wrong password, since the stacked module did not let it through.
+pub fn abandoned(state: State) {
+    if !state.is_here() {
+        return;
+    }
+    let Stage::Pending(pending) = state.stage else { return };
+    let Pending { attempt, config, mut line, .. } = *pending;
+    let settled = worker::with(&config, |desk| {
+        let case = Case::load(&attempt, desk, clock::now())?;
+        let verdict = case.wrong_password();
+        case.settle(verdict, &mut line)
+    });
+    line.log(&settled.map_or_else(Outcome::Unavailable, |settled| settled.outcome));
+}
+
+/// Logs a panic that an entry point stopped, and forgets what it may have left half done.
+pub fn panicked(entry: &str) {
+    worker::reset();
+    let trouble = Trouble::new(TroubleKind::Internal, format_args!("a panic in {entry} was stopped: please report it"));
+    Line::default().log(&Outcome::Unavailable(trouble));
+}
+
+fn read_options(arguments: &[Vec<u8>], line: &Line) -> Result<Options, Trouble> {
+    let options = Options::read(arguments).map_err(|error| Trouble::new(TroubleKind::BadOption, error))?;
+    if options.debug {
+        line.log_debug(&options);
+    }
+    Ok(options)
+}
+
+/// The deciding line.
+fn begin(transaction: &mut dyn Transaction, options: &Options, line: &mut Line, now: i64) -> Result<End, Trouble> {
+    // Asked for before anything is opened: a program may take its time to answer.
+    let presented = transaction.password()?;
+    worker::with(&options.config, |desk| {
+        let attempt = match read_attempt(presented, options, line, desk.config) {
+            Ok(attempt) => attempt,
+            Err(reason) => return Ok(reason.into()),
+        };
+        let identity = Identity::of(&attempt.name, options.stack_user);
+        let mut case = Case::load(&attempt, desk, now)?;
+        let mut verdict = case.decide()?;
+        if let Answer::AskStack(password) = &mut verdict.answer {
+            let password = std::mem::take(password);
+            line.method = Some(verdict.method);
+            return ask_stack(transaction, password, attempt, identity, options, line);
+        }
+        let settled = case.settle(verdict, line)?;
+        answer(transaction, settled, &identity, options.primary, line)
+    })
+}
+
+/// Hands the bare password to the stacked module.
+fn ask_stack(
+    transaction: &mut dyn Transaction,
+    password: Secret,
+    attempt: Attempt,
+    identity: Identity,
+    options: &Options,
+    line: &Line,
+) -> Result<End, Trouble> {
+    transaction.set_user(&identity.stacked)?;
+    transaction.set_password(&password)?;
+    let pending = Pending { attempt, identity, config: options.config.clone(), line: line.clone() };
+    transaction.put_state(State::new(Stage::Pending(Box::new(pending))))?;
+    Ok(End::Unlogged(Code::Ignore))
+}
+
+/// The line behind the stacked module: it runs only when that has accepted the password.
+fn finish(transaction: &mut dyn Transaction, options: &Options, line: &mut Line, now: i64) -> Result<End, Trouble> {
+    let user = transaction.user();
+    let Some(state) = transaction.take_state().filter(State::is_here) else {
+        return Ok(Reason::NotAuthenticated.into());
+    };
+    let pending = match state.stage {
+        Stage::Pending(pending) if pending.config == options.config && pending.identity.is(&user) => pending,
+        // The deciding line has accepted an app password, and the stack went on all the same.
+        Stage::Accepted(identity) if identity.is(&user) => {
+            transaction.put_state(State::new(Stage::Accepted(identity)))?;
+            return Ok(End::Unlogged(Code::Success));
+        }
+        // The deciding line has refused, and logged it.
+        Stage::Refused => return Ok(End::Unlogged(Code::AuthErr)),
+        _ => return Ok(Reason::NotAuthenticated.into()),
+    };
+    let Pending { attempt, identity, line: begun, .. } = *pending;
+    *line = begun;
+    let unix_refused = transaction.unix_refused(&identity.stacked);
+    worker::with(&options.config, |desk| {
+        let mut case = Case::load(&attempt, desk, now)?;
+        // pam_unix said no, and a wrong control word let the stack come here.
+        let verdict = if unix_refused { case.wrong_password() } else { case.after_password()? };
+        let settled = case.settle(verdict, line)?;
+        answer(transaction, settled, &identity, attempt.primary, line)
+    })
+}
+
+/// Marks the transaction as accepted where it was.
+fn answer(
+    transaction: &mut dyn Transaction,
+    settled: Settled,
+    identity: &Identity,
+    primary: PrimarySource,
+    line: &Line,
+) -> Result<End, Trouble> {
+    if settled.outcome == Outcome::Accepted {
+        let user = if primary == PrimarySource::Store { identity.name.as_str() } else { &identity.stacked };
+        transaction.set_user(user)?;
+        transaction.set_env("MAILKEY_ACCOUNT", identity.name.as_str())?;
+        transaction.set_env("MAILKEY_METHOD", line.method.unwrap_or(Method::None).as_str())?;
+        transaction.set_env("MAILKEY_CREDENTIAL_ID", line.credential.as_deref().unwrap_or_default())?;
+        transaction.set_env("MAILKEY_ENROLMENT_ONLY", if settled.enrolment_only { "1" } else { "" })?;
+        transaction.put_state(State::new(Stage::Accepted(identity.clone())))?;
+    }
+    Ok(End::Outcome(settled.outcome))
+}
+
+/// Writes the line, and makes a refusal stick: what follows in the stack finds neither a usable password nor a state
+/// that our account line would accept.
+fn conclude(transaction: &mut dyn Transaction, line: &Line, end: Result<End, Trouble>) -> Code {
+    let outcome = match end {
+        Ok(End::Unlogged(code)) => return code,
+        Ok(End::Outcome(outcome)) => outcome,
+        Err(trouble) => Outcome::Unavailable(trouble),
+    };
+    line.log(&outcome);
+    if outcome != Outcome::Accepted {
+        // Where even these two fail, the code below still refuses.
+        let _ = transaction.put_state(State::new(Stage::Refused));
+        let unusable = random::<16>().map(|bytes| data_encoding::HEXLOWER.encode(&bytes));
+        let _ = transaction.set_password(&Secret::from(unusable.unwrap_or_else(|_| "\u{1}refused".into())));
+    }
+    outcome.code()
+}
+
+/// The attempt that is made by presenting `presented`; a reason where that can be none.
+fn read_attempt(presented: Secret, options: &Options, line: &mut Line, config: &Config) -> Result<Attempt, Reason> {
+    let remote = read_address(&line.rhost);
+    let (mut mode, protocol) = options.mode_and_protocol(&String::from_utf8_lossy(&line.service));
+    let by_default = options.mode.is_none() && (mode, protocol) == (Mode::Client, Some(Protocol::Imap));
+    if by_default && remote.is_some_and(|remote| config.is_webmail_host(remote)) {
+        mode = Mode::Webmail;
+    }
+    line.mode = Some(mode);
+    line.protocol = protocol.map(Protocol::as_str);
+    let name = AccountName::parse(&line.user, &config.names).map_err(|_| Reason::InvalidName)?;
+    line.user = name.as_str().as_bytes().to_vec();
+    if presented.is_empty() {
+        return Err(Reason::EmptyCredential);
+    }
+    if presented.as_bytes().len() > password::MAX_PRESENTED {
+        return Err(Reason::CredentialTooLong);
+    }
+    let presented = Presented::read(presented);
+    Ok(Attempt { name, mode, protocol, remote, primary: options.primary, presented })
+}
+
+/// PAM_RHOST, where it is an address; an IPv4 address mapped to IPv6 is an IPv4 address.
+fn read_address(rhost: &[u8]) -> Option<IpAddr> {
+    std::str::from_utf8(rhost).ok()?.parse::<IpAddr>().ok().map(|address| address.to_canonical())
+}
+
+fn check_current(
+    transaction: &mut dyn Transaction,
+    options: &Options,
+    line: &mut Line,
+    now: i64,
+) -> Result<End, Trouble> {
+    let presented = transaction.old_password()?;
+    let options = Options { mode: Some(Mode::Panel), ..options.clone() };
+    worker::with(&options.config, |desk| {
+        let attempt = match read_attempt(presented, &options, line, desk.config) {
+            Ok(attempt) => attempt,
+            Err(reason) => return Ok(reason.into()),
+        };
+        let mut case = Case::load(&attempt, desk, now)?;
+        let verdict = case.decide()?;
+        let settled = case.settle(verdict, line)?;
+        if settled.outcome != Outcome::Accepted {
+            return Ok(End::Outcome(settled.outcome));
+        }
+        let identity = Identity::of(&attempt.name, StackUser::Full);
+        transaction.set_user(identity.name.as_str())?;
+        transaction.put_state(State::new(Stage::MayChange(identity, Box::new(line.clone()))))?;
+        Ok(End::Unlogged(Code::Success))
+    })
+}
+
+fn set_new(transaction: &mut dyn Transaction, options: &Options, line: &mut Line, now: i64) -> Result<End, Trouble> {
+    let user = transaction.user();
+    let Some(State { stage: Stage::MayChange(identity, begun), .. }) = transaction.take_state().filter(State::is_here)
+    else {
+        return Ok(Reason::NotAuthenticated.into());
+    };
+    *line = *begun;
+    if !identity.is(&user) {
+        return Ok(Reason::NotAuthenticated.into());
+    }
+    let new = transaction.password()?;
+    let set = worker::with(&options.config, |desk| case::set_password(&identity.name, &new, desk, now))?;
+    if let Err(error) = set {
+        transaction.tell(&format!("mailkey: {error}"));
+        return Ok(Reason::PasswordRefused.into());
+    }
+    Ok(End::Outcome(Outcome::Accepted))
+}
+
+impl Line {
+    fn of(transaction: &dyn Transaction) -> Self {
+        Self {
+            service: transaction.service(),
+            user: transaction.user(),
+            rhost: transaction.remote_host(),
+            ..Self::default()
+        }
+    }
+}
+
+impl Identity {
+    fn of(name: &AccountName, form: StackUser) -> Self {
+        let stacked = match form {
+            StackUser::Full => name.as_str(),
+            StackUser::Local => name.local(),
+        };
+        Self { name: name.clone(), stacked: stacked.to_string() }
+    }
+}

@@ -1,0 +1,89 @@
+//! The module's log: syslog, facility LOG_AUTHPRIV, through the crates `log` and `syslog`.
+//!
+//! The socket is opened at the first line and kept. When the daemon was restarted the kept socket is dead; then it is
+//! opened anew, once for each line. Without a daemon, lines are dropped: a login never fails, waits long or writes
+//! elsewhere because of the log.
+
+use std::io::Write;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use log::{Level, LevelFilter, Log, Metadata, Record};
+use once_cell::sync::OnceCell;
+use syslog::{Facility, LogFormat, Logger, LoggerBackend, Severity};
+
+/// The longest that a line may wait for a syslog daemon that does not read.
+const WRITE_TIMEOUT: Duration = Duration::from_millis(500);
+
+/// Makes `log` write to syslog; from the second call on it does nothing.
+pub(super) fn install() {
+    static INSTALLED: OnceCell<()> = OnceCell::new();
+    INSTALLED.get_or_init(|| {
+        static SYSLOG: Syslog = Syslog { logger: Mutex::new(None) };
+        if log::set_logger(&SYSLOG).is_ok() {
+            log::set_max_level(LevelFilter::Debug);
+        }
+    });
+}
+
+struct Syslog {
+    logger: Mutex<Option<Logger<LoggerBackend, Local>>>,
+}
+
+impl Log for Syslog {
+    fn enabled(&self, _: &Metadata<'_>) -> bool {
+        true
+    }
+
+    fn log(&self, record: &Record<'_>) {
+        let mut logger = self.logger.lock().unwrap_or_else(PoisonError::into_inner);
+        let text = record.args().to_string();
+        if let Some(open) = logger.as_mut()
+            && send(open, record.level(), &text).is_ok()
+        {
+            return;
+        }
+        *logger = connect();
+        if let Some(open) = logger.as_mut()
+            && send(open, record.level(), &text).is_err()
+        {
+            *logger = None;
+        }
+    }
+
+    fn flush(&self) {}
+}
+
+fn connect() -> Option<Logger<LoggerBackend, Local>> {
+    let logger = syslog::unix(Local).ok()?;
+    let bounded = match &logger.backend {
+        LoggerBackend::Unix(socket) => socket.set_write_timeout(Some(WRITE_TIMEOUT)),
+        LoggerBackend::UnixStream(stream) => stream.get_ref().set_write_timeout(Some(WRITE_TIMEOUT)),
+        LoggerBackend::Udp(..) | LoggerBackend::Tcp(_) => Ok(()),
+    };
+    bounded.is_ok().then_some(logger)
+}
+
+fn send(logger: &mut Logger<LoggerBackend, Local>, level: Level, text: &str) -> Result<(), syslog::Error> {
+    match level {
+        Level::Error => logger.err(text),
+        Level::Warn => logger.warning(text),
+        Level::Info => logger.info(text),
+        Level::Debug | Level::Trace => logger.debug(text),
+    }
+}
+
+/// The form that syslog(3) writes to the local daemon: priority, local time, tag with the process id, text. (The
+/// crate's own formatter keeps the process id of its making, and looks the time zone up in a way that costs more than
+/// the login around it.)
+#[derive(Clone)]
+struct Local;
+
+impl LogFormat<&str> for Local {
+    fn format<W: Write>(&self, writer: &mut W, severity: Severity, message: &str) -> Result<(), syslog::Error> {
+        let priority = Facility::LOG_AUTHPRIV as u8 | severity as u8;
+        let (time, process) = (crate::pam::local_timestamp(), std::process::id());
+        // One write_fmt is one datagram.
+        write!(writer, "<{priority}>{time} pam_mailkey[{process}]: {message}").map_err(syslog::Error::Write)
+    }
+}

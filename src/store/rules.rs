@@ -1,0 +1,40 @@
+//! Rules that every store keeps, whatever it keeps them in.
+
+use std::ops::Range;
+
+use super::{Counter, CounterKind, Fault};
+
+const DAY: i64 = 86_400;
+
+/// Seconds during which a network that fails to open the same account again is counted once
+/// ([`CounterKind::Network`]).
+pub(super) const DISTINCT_WINDOW: i64 = 3_600;
+
+/// Seconds that must pass before the same last use, or the same accepted login, is written again.
+pub(super) const NOTE_INTERVAL: i64 = 60;
+
+/// Revoked app passwords that are kept of an account, so that a device which still presents one can be named.
+pub(super) const MAX_REVOKED: usize = 50;
+
+/// Throttle counters, remembered wrong credentials, and pairs of network and account that are kept, each.
+pub(super) const MAX_THROTTLE_ROWS: u32 = 200_000;
+
+/// When a counter may be forgotten: a day after its last failure, and not while it refuses attempts.
+pub(super) fn counter_expiry(counter: &Counter) -> i64 {
+    counter.last_at.saturating_add(DAY).max(counter.blocked_until)
+}
+
+/// The counters that a fault moves; [`CounterKind::Network`] only when the network had not tried this account within
+/// [`DISTINCT_WINDOW`].
+pub(super) fn moved_by(fault: Fault) -> &'static [CounterKind] {
+    match fault {
+        Fault::Code => &[CounterKind::Code, CounterKind::CodeHour],
+        Fault::Password => &[CounterKind::Password, CounterKind::Network],
+    }
+}
+
+/// The UTC day of `time`.
+pub(super) fn day_of(time: i64) -> Range<i64> {
+    let start = time.div_euclid(DAY) * DAY;
+    start..start + DAY
+}

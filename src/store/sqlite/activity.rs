@@ -1,0 +1,197 @@
+//! What a login leaves behind: last use and activity.
+
+use rusqlite::{Connection, named_params};
+
+use super::super::rules::{NOTE_INTERVAL, day_of};
+use super::super::{Activity, ActivityEntry, Note};
+use super::admin::require_account;
+use super::decode::{all, change, one};
+use super::error::{Failure, Outcome};
+use super::throttle;
+use crate::account::{AccountName, AccountUid};
+
+/// What a note has to write; nothing, most of the time.
+pub(super) struct Due {
+    account: i64,
+    activity: bool,
+    last_use: bool,
+    forgive: bool,
+}
+
+impl Due {
+    /// Whether there is anything to write.
+    pub(super) fn any(&self) -> bool {
+        self.activity || self.last_use || self.forgive
+    }
+}
+
+/// Finds out what `note` has to write.
+pub(super) fn due(db: &Connection, note: &Note<'_>) -> Outcome<Due> {
+    let account = require_account(db, note.account)?;
+    Ok(Due {
+        account,
+        activity: activity_is_due(db, account, note)?,
+        last_use: last_use_is_due(db, account, note)?,
+        forgive: match note.forgive {
+            Some(keys) => throttle::has_passwords(db, keys)?,
+            None => false,
+        },
+    })
+}
+
+/// Writes what [`due`] found, within the same transaction.
+pub(super) fn write(db: &Connection, note: &Note<'_>, due: &Due) -> Outcome<()> {
+    if due.activity {
+        write_activity(db, due.account, note)?;
+    }
+    if let (true, Some(id)) = (due.last_use, note.used) {
+        change(
+            db,
+            "UPDATE app_password SET used_at = :now, used_from = :from, used_protocol = :protocol
+             WHERE account = :account AND id = :id",
+            named_params! {
+                ":account": due.account,
+                ":id": id.as_str(),
+                ":now": note.now,
+                ":from": note.activity.address,
+                ":protocol": note.activity.protocol,
+            },
+        )?;
+    }
+    if let (true, Some(keys)) = (due.forgive, note.forgive) {
+        throttle::forgive_passwords(db, keys)?;
+    }
+    Ok(())
+}
+
+fn last_use_is_due(db: &Connection, account: i64, note: &Note<'_>) -> Outcome<bool> {
+    let Some(id) = note.used else { return Ok(false) };
+    let due = one(
+        db,
+        "SELECT used_at IS NULL OR used_at <= :now - :interval OR used_at > :now
+                OR used_from <> :from OR used_protocol <> :protocol
+         FROM app_password WHERE account = :account AND id = :id",
+        named_params! {
+            ":account": account,
+            ":id": id.as_str(),
+            ":now": note.now,
+            ":interval": NOTE_INTERVAL,
+            ":from": note.activity.address,
+            ":protocol": note.activity.protocol,
+        },
+        |row| Ok(row.get(0)?),
+    )?;
+    Ok(due.unwrap_or(false))
+}
+
+fn activity_is_due(db: &Connection, account: i64, note: &Note<'_>) -> Outcome<bool> {
+    if note.keep == 0 {
+        let kept = one(db, "SELECT 1 FROM activity WHERE account = ?1 LIMIT 1", [account], |_| Ok(()))?;
+        return Ok(kept.is_some());
+    }
+    if note.activity.event != "accepted" {
+        return Ok(true);
+    }
+    Ok(same_today(db, account, note)?.is_none_or(|(_, last_at)| last_at <= note.now - NOTE_INTERVAL))
+}
+
+/// Id and last time of the entry that `note` is to be folded into.
+fn same_today(db: &Connection, account: i64, note: &Note<'_>) -> Outcome<Option<(i64, i64)>> {
+    let day = day_of(note.now);
+    one(
+        db,
+        "SELECT id, last_at FROM activity
+         WHERE account = :account AND last_at >= :start AND last_at < :end
+           AND event = :event AND reason = :reason AND method = :method AND mode = :mode
+           AND protocol = :protocol AND address = :address AND credential = :credential
+         ORDER BY last_at DESC LIMIT 1",
+        named_params! {
+            ":account": account,
+            ":start": day.start,
+            ":end": day.end,
+            ":event": note.activity.event,
+            ":reason": note.activity.reason,
+            ":method": note.activity.method,
+            ":mode": note.activity.mode,
+            ":protocol": note.activity.protocol,
+            ":address": note.activity.address,
+            ":credential": note.activity.credential,
+        },
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )
+}
+
+fn write_activity(db: &Connection, account: i64, note: &Note<'_>) -> Outcome<()> {
+    if note.keep == 0 {
+        change(db, "DELETE FROM activity WHERE account = ?1", [account])?;
+        return Ok(());
+    }
+    if let Some((id, _)) = same_today(db, account, note)? {
+        change(db, "UPDATE activity SET last_at = max(last_at, ?2), count = count + 1 WHERE id = ?1", (id, note.now))?;
+        return Ok(());
+    }
+    change(
+        db,
+        "INSERT INTO activity
+             (account, event, reason, method, mode, protocol, address, credential, first_at, last_at, count)
+         VALUES (:account, :event, :reason, :method, :mode, :protocol, :address, :credential, :now, :now, 1)",
+        named_params! {
+            ":account": account,
+            ":event": note.activity.event,
+            ":reason": note.activity.reason,
+            ":method": note.activity.method,
+            ":mode": note.activity.mode,
+            ":protocol": note.activity.protocol,
+            ":address": note.activity.address,
+            ":credential": note.activity.credential,
+            ":now": note.now,
+        },
+    )?;
+    change(
+        db,
+        "DELETE FROM activity WHERE id IN
+             (SELECT id FROM activity WHERE account = ?1 ORDER BY last_at DESC, id DESC LIMIT -1 OFFSET ?2)",
+        (account, note.keep),
+    )?;
+    Ok(())
+}
+
+/// See [`super::super::Store::activity`].
+pub(super) fn list(db: &Connection, account: Option<AccountUid>, limit: u32) -> Outcome<Vec<ActivityEntry>> {
+    macro_rules! select {
+        ($which:literal) => {
+            concat!(
+                "SELECT account.name, event, reason, method, mode, protocol, address, credential, first_at, last_at, count
+                 FROM activity JOIN account ON account.id = activity.account ",
+                $which,
+                " ORDER BY last_at DESC, activity.id DESC LIMIT :limit"
+            )
+        };
+    }
+    match account {
+        Some(uid) => {
+            let account = require_account(db, uid)?;
+            let params = named_params! { ":account": account, ":limit": limit };
+            all(db, select!("WHERE activity.account = :account"), params, entry)
+        }
+        None => all(db, select!(""), named_params! { ":limit": limit }, entry),
+    }
+}
+
+fn entry(row: &rusqlite::Row<'_>) -> Outcome<ActivityEntry> {
+    Ok(ActivityEntry {
+        account: AccountName::from_store(row.get(0)?),
+        activity: Activity {
+            event: row.get(1)?,
+            reason: row.get(2)?,
+            method: row.get(3)?,
+            mode: row.get(4)?,
+            protocol: row.get(5)?,
+            address: row.get(6)?,
+            credential: row.get(7)?,
+        },
+        first_at: row.get(8)?,
+        last_at: row.get(9)?,
+        count: u64::try_from(row.get::<_, i64>(10)?).map_err(|_| Failure::Value("activity.count"))?,
+    })
+}

@@ -1,0 +1,234 @@
+//! Administrative changes and lists. Whatever matters to a login raises the account's version, so that a decision made
+//! before the change can claim nothing after it.
+
+use rusqlite::{Connection, Row, named_params};
+
+use super::super::rules::MAX_REVOKED;
+use super::super::{AccountSummary, NewAccount, NewAuthenticator, NewRecoveryCode, StoreError};
+use super::decode::{self, all, app_password_columns, change, networks_text, one};
+use super::error::{Failure, Outcome};
+use crate::account::{AccountName, AccountUid, AppPassword, AppPasswordId};
+
+/// The key of an account in the other tables.
+pub(super) fn require_account(db: &Connection, uid: AccountUid) -> Outcome<i64> {
+    one(db, "SELECT id FROM account WHERE uid = ?1", [uid.0], |row| Ok(row.get(0)?))?
+        .ok_or(Failure::Store(StoreError::NotFound))
+}
+
+/// Like [`require_account`], for a change that matters to a login.
+fn change_account(db: &Connection, uid: AccountUid) -> Outcome<i64> {
+    let account = require_account(db, uid)?;
+    change(db, "UPDATE account SET version = version + 1 WHERE id = ?1", [account])?;
+    Ok(account)
+}
+
+pub(super) fn add_account(db: &Connection, account: &NewAccount<'_>, now: i64) -> Outcome<()> {
+    db.prepare_cached("INSERT INTO account (uid, name, password, created_at) VALUES (?1, ?2, ?3, ?4)")?
+        .execute((account.uid.0, account.name.as_str(), account.password, now))
+        .map_err(Failure::or_exists)?;
+    Ok(())
+}
+
+pub(super) fn remove_account(db: &Connection, uid: AccountUid) -> Outcome<()> {
+    let account = require_account(db, uid)?;
+    change(db, "DELETE FROM account WHERE id = ?1", [account])?;
+    Ok(())
+}
+
+pub(super) fn set_enabled(db: &Connection, uid: AccountUid, enabled: bool) -> Outcome<()> {
+    let account = change_account(db, uid)?;
+    change(db, "UPDATE account SET enabled = ?2 WHERE id = ?1", (account, enabled))?;
+    Ok(())
+}
+
+pub(super) fn set_password(db: &Connection, uid: AccountUid, password: &str) -> Outcome<()> {
+    let account = change_account(db, uid)?;
+    change(db, "UPDATE account SET password = ?2 WHERE id = ?1", (account, password))?;
+    Ok(())
+}
+
+macro_rules! select_summary {
+    ($which:literal) => {
+        concat!(
+            "SELECT uid, name, enabled, password IS NOT NULL,
+                 EXISTS (SELECT 1 FROM authenticator WHERE account = account.id AND confirmed_at IS NOT NULL),
+                 EXISTS (SELECT 1 FROM authenticator WHERE account = account.id AND confirmed_at IS NULL),
+                 (SELECT count(*) FROM app_password WHERE account = account.id
+                      AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > :now)),
+                 (SELECT count(*) FROM recovery_code WHERE account = account.id AND used_at IS NULL),
+                 created_at
+             FROM account ",
+            $which
+        )
+    };
+}
+
+pub(super) fn accounts(
+    db: &Connection,
+    after: Option<&AccountName>,
+    limit: u32,
+    now: i64,
+) -> Outcome<Vec<AccountSummary>> {
+    // No name is empty, so every name comes after the empty one.
+    let after = after.map_or("", AccountName::as_str);
+    let params = named_params! { ":after": after, ":limit": limit, ":now": now };
+    all(db, select_summary!("WHERE name > :after ORDER BY name LIMIT :limit"), params, summary_line)
+}
+
+pub(super) fn summary(db: &Connection, name: &AccountName, now: i64) -> Outcome<Option<AccountSummary>> {
+    let params = named_params! { ":name": name.as_str(), ":now": now };
+    one(db, select_summary!("WHERE name = :name"), params, summary_line)
+}
+
+fn summary_line(row: &Row<'_>) -> Outcome<AccountSummary> {
+    Ok(AccountSummary {
+        uid: decode::uid(row, 0)?,
+        name: AccountName::from_store(row.get(1)?),
+        enabled: decode::flag(row, 2, "account.enabled")?,
+        has_password: row.get(3)?,
+        two_factor: row.get(4)?,
+        pending: row.get(5)?,
+        app_passwords: row.get(6)?,
+        recovery_codes: row.get(7)?,
+        created_at: row.get(8)?,
+    })
+}
+
+pub(super) fn begin_enrolment(db: &Connection, uid: AccountUid, new: &NewAuthenticator<'_>, now: i64) -> Outcome<i64> {
+    let account = require_account(db, uid)?;
+    change(db, "DELETE FROM authenticator WHERE account = ?1 AND confirmed_at IS NULL", [account])?;
+    let number: i64 = db
+        .prepare_cached(
+            "UPDATE account SET authenticators_made = authenticators_made + 1 WHERE id = ?1
+             RETURNING authenticators_made",
+        )?
+        .query_row([account], |row| row.get(0))?;
+    change(
+        db,
+        "INSERT INTO authenticator (account, number, name, key, sealed, algorithm, digits, period, created_at)
+         VALUES (:account, :number, :name, :key, :sealed, :algorithm, :digits, :period, :now)",
+        named_params! {
+            ":account": account,
+            ":number": number,
+            ":name": new.name,
+            ":key": new.sealed.key,
+            ":sealed": new.sealed.bytes,
+            ":algorithm": new.form.algorithm.as_str(),
+            ":digits": new.form.digits,
+            ":period": new.form.period,
+            ":now": now,
+        },
+    )?;
+    Ok(number)
+}
+
+pub(super) fn confirm_enrolment(
+    db: &Connection,
+    uid: AccountUid,
+    authenticator: i64,
+    step: i64,
+    recovery_codes: &[NewRecoveryCode],
+    now: i64,
+) -> Outcome<()> {
+    let account = change_account(db, uid)?;
+    let confirmed = change(
+        db,
+        "UPDATE authenticator SET confirmed_at = :now, last_step = :step
+         WHERE account = :account AND number = :number AND confirmed_at IS NULL",
+        named_params! { ":account": account, ":number": authenticator, ":step": step, ":now": now },
+    )?;
+    if confirmed == 0 {
+        return Err(StoreError::NotFound.into());
+    }
+    if !recovery_codes.is_empty() {
+        set_recovery_codes(db, account, recovery_codes)?;
+    }
+    Ok(())
+}
+
+pub(super) fn end_two_factor(db: &Connection, uid: AccountUid) -> Outcome<()> {
+    let account = change_account(db, uid)?;
+    change(db, "DELETE FROM authenticator WHERE account = ?1", [account])?;
+    set_recovery_codes(db, account, &[])
+}
+
+pub(super) fn replace_recovery_codes(db: &Connection, uid: AccountUid, codes: &[NewRecoveryCode]) -> Outcome<()> {
+    let account = change_account(db, uid)?;
+    set_recovery_codes(db, account, codes)
+}
+
+fn set_recovery_codes(db: &Connection, account: i64, codes: &[NewRecoveryCode]) -> Outcome<()> {
+    change(db, "DELETE FROM recovery_code WHERE account = ?1", [account])?;
+    for (index, hash) in codes {
+        db.prepare_cached("INSERT INTO recovery_code (account, code, hash) VALUES (?1, ?2, ?3)")?
+            .execute((account, index.as_str(), hash))
+            .map_err(Failure::or_exists)?;
+    }
+    Ok(())
+}
+
+pub(super) fn add_app_password(db: &Connection, uid: AccountUid, new: &AppPassword) -> Outcome<()> {
+    // Nothing that was decided before becomes wrong, so the version stays.
+    let account = require_account(db, uid)?;
+    db.prepare_cached(
+        "INSERT INTO app_password
+             (account, id, name, hash, protocols, networks, created_at, expires_at, revoked_at,
+              used_at, used_from, used_protocol)
+         VALUES (:account, :id, :name, :hash, :protocols, :networks, :created_at, :expires_at, :revoked_at,
+              :used_at, :used_from, :used_protocol)",
+    )?
+    .execute(named_params! {
+        ":account": account,
+        ":id": new.id.as_str(),
+        ":name": new.name,
+        ":hash": new.hash,
+        ":protocols": new.protocols.bits(),
+        ":networks": networks_text(&new.networks),
+        ":created_at": new.created_at,
+        ":expires_at": new.expires_at,
+        ":revoked_at": new.revoked_at,
+        ":used_at": new.last_use.as_ref().map(|last_use| last_use.at),
+        ":used_from": new.last_use.as_ref().map(|last_use| &last_use.from),
+        ":used_protocol": new.last_use.as_ref().map(|last_use| &last_use.protocol),
+    })
+    .map_err(Failure::or_exists)?;
+    Ok(())
+}
+
+pub(super) fn app_passwords(db: &Connection, uid: AccountUid) -> Outcome<Vec<AppPassword>> {
+    let account = require_account(db, uid)?;
+    all(
+        db,
+        concat!("SELECT ", app_password_columns!(), " FROM app_password WHERE account = ?1 ORDER BY created_at, id"),
+        [account],
+        decode::app_password,
+    )
+}
+
+pub(super) fn revoke_app_passwords(
+    db: &Connection,
+    uid: AccountUid,
+    id: Option<AppPasswordId>,
+    now: i64,
+) -> Outcome<Vec<AppPasswordId>> {
+    let account = change_account(db, uid)?;
+    let mut revoked = all(
+        db,
+        "UPDATE app_password SET revoked_at = :now
+         WHERE account = :account AND revoked_at IS NULL AND (:id IS NULL OR id = :id) RETURNING id",
+        named_params! { ":account": account, ":id": id.as_ref().map(AppPasswordId::as_str), ":now": now },
+        |row| decode::app_password_id(row, 0),
+    )?;
+    if id.is_some() && revoked.is_empty() {
+        return Err(StoreError::NotFound.into());
+    }
+    change(
+        db,
+        "DELETE FROM app_password WHERE account = ?1 AND id IN
+             (SELECT id FROM app_password WHERE account = ?1 AND revoked_at IS NOT NULL
+              ORDER BY revoked_at DESC, created_at DESC, id DESC LIMIT -1 OFFSET ?2)",
+        (account, MAX_REVOKED as u32),
+    )?;
+    revoked.sort_unstable();
+    Ok(revoked)
+}

@@ -1,0 +1,117 @@
+//! The login path: reading what an attempt needs, and claiming what may be used once.
+
+use rusqlite::{Connection, named_params};
+
+use super::super::{Claim, Claimable, Claimed, HashOf, Loaded, Lookup};
+use super::decode::{self, all, app_password_columns, authenticator_columns, change, one, recovery_code_columns};
+use super::error::Outcome;
+use super::throttle;
+use crate::account::{Account, AccountName, AccountUid};
+
+/// See [`super::super::Store::load`].
+pub(super) fn load(db: &Connection, lookup: &Lookup<'_>) -> Outcome<Loaded> {
+    let mut loaded = Loaded::default();
+    if let Some((id, account)) = account(db, lookup.name)? {
+        if let Some(presented) = lookup.app_password {
+            loaded.app_password = one(
+                db,
+                concat!("SELECT ", app_password_columns!(), " FROM app_password WHERE account = ?1 AND id = ?2"),
+                (id, presented.as_str()),
+                decode::app_password,
+            )?;
+        }
+        if let Some(presented) = lookup.recovery_code {
+            loaded.recovery_code = one(
+                db,
+                concat!("SELECT ", recovery_code_columns!(), " FROM recovery_code WHERE account = ?1 AND code = ?2"),
+                (id, presented.as_str()),
+                decode::recovery_code,
+            )?;
+        }
+        loaded.account = Some(account);
+    }
+    if let Some(keys) = lookup.throttle {
+        loaded.counters = throttle::counters(db, keys)?;
+    }
+    Ok(loaded)
+}
+
+/// The account `name` with its authenticators, and its key in the other tables.
+fn account(db: &Connection, name: &AccountName) -> Outcome<Option<(i64, Account)>> {
+    let found = one(
+        db,
+        "SELECT id, uid, enabled, version, password, created_at FROM account WHERE name = ?1",
+        [name.as_str()],
+        |row| {
+            let account = Account {
+                uid: decode::uid(row, 1)?,
+                name: name.clone(),
+                enabled: decode::flag(row, 2, "account.enabled")?,
+                version: row.get(3)?,
+                password: row.get(4)?,
+                created_at: row.get(5)?,
+                authenticators: Vec::new(),
+            };
+            Ok((row.get(0)?, account))
+        },
+    )?;
+    let Some((id, mut account)) = found else { return Ok(None) };
+    account.authenticators = all(
+        db,
+        concat!("SELECT ", authenticator_columns!(), " FROM authenticator WHERE account = ?1 ORDER BY number"),
+        [id],
+        decode::authenticator,
+    )?;
+    Ok(Some((id, account)))
+}
+
+/// See [`super::super::Store::claim`].
+pub(super) fn claim(db: &Connection, claim: &Claim<'_>) -> Outcome<Claimed> {
+    let found: Option<(i64, bool, i64)> =
+        one(db, "SELECT id, enabled, version FROM account WHERE uid = ?1", [claim.account.0], |row| {
+            Ok((row.get(0)?, decode::flag(row, 1, "account.enabled")?, row.get(2)?))
+        })?;
+    let Some((account, true, version)) = found else { return Ok(Claimed::Changed) };
+    if version != claim.version {
+        return Ok(Claimed::Changed);
+    }
+    if throttle::codes_blocked(db, claim.throttle, claim.now)? {
+        return Ok(Claimed::Blocked);
+    }
+    let changed = match claim.what {
+        Claimable::TotpStep { authenticator, step } => change(
+            db,
+            "UPDATE authenticator SET last_step = :step
+             WHERE account = :account AND number = :number AND confirmed_at IS NOT NULL AND last_step < :step",
+            named_params! { ":account": account, ":number": authenticator, ":step": step },
+        )?,
+        Claimable::RecoveryCode(code) => change(
+            db,
+            "UPDATE recovery_code SET used_at = :now WHERE account = :account AND code = :code AND used_at IS NULL",
+            named_params! { ":account": account, ":code": code.as_str(), ":now": claim.now },
+        )?,
+    };
+    if changed == 0 {
+        return Ok(Claimed::Used);
+    }
+    throttle::forgive_network(db, claim.throttle)?;
+    Ok(Claimed::Yes)
+}
+
+/// See [`super::super::Store::rehash`].
+pub(super) fn rehash(db: &Connection, account: AccountUid, of: HashOf, old: &str, new: &str) -> Outcome<bool> {
+    let changed = match of {
+        HashOf::Password => change(
+            db,
+            "UPDATE account SET password = :new WHERE uid = :uid AND password = :old",
+            named_params! { ":uid": account.0, ":old": old, ":new": new },
+        )?,
+        HashOf::AppPassword(id) => change(
+            db,
+            "UPDATE app_password SET hash = :new
+             WHERE account = (SELECT id FROM account WHERE uid = :uid) AND id = :id AND hash = :old",
+            named_params! { ":uid": account.0, ":id": id.as_str(), ":old": old, ":new": new },
+        )?,
+    };
+    Ok(changed == 1)
+}

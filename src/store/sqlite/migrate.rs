@@ -1,0 +1,139 @@
+//! Creating a database and bringing an older one up to date; only `mailkey init` does either.
+
+use std::cmp::Ordering;
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::Connection;
+
+use super::super::{Result, StoreError};
+use super::connection::{self, Access, Durability, Transaction};
+use super::error::{Outcome, unavailable};
+use super::file::DatabaseFile;
+
+/// The migrations, in order; the first makes schema 1 of an empty file. A released one is never changed.
+const MIGRATIONS: [&str; 1] = [include_str!("../schema/0001_accounts.sql")];
+
+/// The schema that this version of mailkey reads and writes; `PRAGMA user_version` of the file.
+pub const SCHEMA_VERSION: u32 = MIGRATIONS.len() as u32;
+
+/// `PRAGMA application_id` of a mailkey database: "mkey".
+pub(super) const APPLICATION_ID: u32 = u32::from_be_bytes(*b"mkey");
+
+/// Time for workers to end what they are writing.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// What [`super::SqliteStore::create_or_migrate`] did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Prepared {
+    /// There was none; now there is.
+    Created,
+    /// It had this older schema, and has [`SCHEMA_VERSION`] now.
+    MigratedFrom(u32),
+    /// Nothing was to be done.
+    UpToDate,
+}
+
+/// See [`super::SqliteStore::create_or_migrate`].
+pub(super) fn create_or_migrate(path: &Path) -> Result<Prepared> {
+    DatabaseFile::create(path)?;
+    let file = DatabaseFile::check(path)?;
+    let prepared = prepare(&file.path).map_err(|failure| failure.about(&file.path))?;
+    file.align_companions()?;
+    Ok(prepared)
+}
+
+fn prepare(path: &Path) -> Outcome<Prepared> {
+    let connection = connection::open(path, BUSY_TIMEOUT)?;
+    // A stranger's file is refused before anything is written to it.
+    let found = found_version(&connection, path)?;
+    let mode: String = connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
+    if mode != "wal" {
+        return Err(unavailable(path, "cannot use a write-ahead log here; put it on a local file system").into());
+    }
+    connection::set_durability(&connection, Durability::Full)?;
+    let mut first = None;
+    for (version, migration) in (1..).zip(MIGRATIONS) {
+        if found.is_some_and(|found| found >= version) {
+            continue;
+        }
+        let transaction = Transaction::begin(&connection, Access::Write)?;
+        // Another `mailkey init` may have done it while we waited for the lock.
+        let before = found_version(&connection, path)?;
+        if before.is_none_or(|before| before < version) {
+            connection.execute_batch(migration)?;
+            connection.pragma_update(None, "application_id", APPLICATION_ID)?;
+            connection.pragma_update(None, "user_version", version)?;
+            first.get_or_insert(before);
+        }
+        transaction.commit()?;
+    }
+    Ok(match first {
+        None => Prepared::UpToDate,
+        Some(None) => Prepared::Created,
+        Some(Some(version)) => Prepared::MigratedFrom(version),
+    })
+}
+
+/// The schema version of a mailkey database that is not newer than this program; none for an empty file.
+fn found_version(connection: &Connection, path: &Path) -> Outcome<Option<u32>> {
+    let application: u32 = connection.query_row("PRAGMA application_id", [], |row| row.get(0))?;
+    let version: u32 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    let tables: u32 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    match (application, version, tables) {
+        (0, 0, 0) => Ok(None),
+        (APPLICATION_ID, 1..=SCHEMA_VERSION, _) => Ok(Some(version)),
+        (APPLICATION_ID, SCHEMA_VERSION.., _) => Err(newer(path, version).into()),
+        _ => Err(foreign(path).into()),
+    }
+}
+
+/// Refuses every database but one of exactly this schema.
+pub(super) fn require_current(connection: &Connection, path: &Path) -> Outcome<()> {
+    let application: u32 = connection.query_row("PRAGMA application_id", [], |row| row.get(0))?;
+    let version = version(connection)?;
+    if (application, version) == (0, 0) {
+        return Err(unavailable(path, "is empty; run `mailkey init`").into());
+    }
+    if application != APPLICATION_ID {
+        return Err(foreign(path).into());
+    }
+    require_version(version, path)?;
+    let mode: String = connection.query_row("PRAGMA journal_mode", [], |row| row.get(0))?;
+    if mode != "wal" {
+        return Err(unavailable(path, "is not in WAL mode (a restored copy is not); run `mailkey init`").into());
+    }
+    Ok(())
+}
+
+/// `PRAGMA user_version`, cheap enough for every login.
+pub(super) fn version(connection: &Connection) -> Outcome<u32> {
+    Ok(connection.prepare_cached("PRAGMA user_version")?.query_row([], |row| row.get(0))?)
+}
+
+/// Refuses every schema but this one: after an upgrade, workers of the old version may still be running.
+pub(super) fn require_version(version: u32, path: &Path) -> Outcome<()> {
+    match version.cmp(&SCHEMA_VERSION) {
+        Ordering::Equal => Ok(()),
+        Ordering::Greater => Err(newer(path, version).into()),
+        Ordering::Less => Err(unavailable(
+            path,
+            &format!("has schema {version}, older than this mailkey's {SCHEMA_VERSION}; run `mailkey init`"),
+        )
+        .into()),
+    }
+}
+
+fn newer(path: &Path, version: u32) -> StoreError {
+    unavailable(
+        path,
+        &format!(
+            "has schema {version}, newer than this mailkey's {SCHEMA_VERSION}; install that newer version, and restart \
+             the daemons that still run this one"
+        ),
+    )
+}
+
+fn foreign(path: &Path) -> StoreError {
+    unavailable(path, "is no mailkey database; name the right file in the configuration, or restore it from a backup")
+}

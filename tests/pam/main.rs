@@ -1,0 +1,17 @@
+//! The module as libpam runs it: the real libpam, the module's .so, a scripted conversation.
+//!
+//! Needs root for its private namespace (its own /dev/log, /etc/passwd and /etc/shadow); nothing outside is touched.
+//! Without root each test says so and counts as passed, except with CI=true, where that is a failure.
+
+#[macro_use]
+mod harness;
+
+mod change;
+mod faults;
+mod limits;
+mod log;
+mod modes;
+mod names;
+mod options;
+mod stack;
+mod throttle;
