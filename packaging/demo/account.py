@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import json
+import re
 import subprocess
 import time
 
@@ -36,14 +37,29 @@ class Mailkey:
     def init(self, data_directory):
         self.run("init", "--data-dir", data_directory)
 
-    def add_user(self, address, password):
-        self.run("user", "add", address, "--password-stdin", input=password + "\n")
+    def add_user(self, address, password=None):
+        """`password` None: another PAM module keeps it."""
+        if password is None:
+            self.run("user", "add", address, "--no-password")
+        else:
+            self.run("user", "add", address, "--password-stdin", input=password + "\n")
 
     def enable_totp(self, address):
         """Turn the second factor on; returns (Phone, recovery codes)."""
         phone = Phone(self.json("totp", "enroll", address)["secret"])
         codes = self.json("totp", "confirm", address, input=phone.code() + "\n")["recovery_codes"]
         return phone, codes
+
+    def enable_totp_on_a_terminal(self, address):
+        """The same as a person does it: returns (what the terminal shows, Phone, recovery codes)."""
+        # Without a code on its standard input the command leaves the enrolment waiting for one.
+        shown = self.run("totp", "enroll", address, check=False).stdout
+        secret = re.search(r"\b(?:[A-Z2-7]{4} ){7}[A-Z2-7]{4}\b", shown)
+        if not secret:
+            raise CommandFailed(f"mailkey totp enroll {address} shows no secret:\n{shown}")
+        phone = Phone(secret.group().replace(" ", ""))
+        codes = self.json("totp", "confirm", address, input=phone.code() + "\n")["recovery_codes"]
+        return shown, phone, codes
 
     def app_password(self, address, name, protocols=None, networks=(), expires=None):
         """A new app password: {"id", "password", …}."""

@@ -78,12 +78,14 @@ def story(server, mailkey):
     table.login("imap", "own password", PASSWORD, "accepted")
 
     heading("Two-factor sign-in is turned on")
-    phone, recovery_codes = mailkey.enable_totp(ADDRESS)
+    shown, phone, recovery_codes = mailkey.enable_totp_on_a_terminal(ADDRESS)
+    print(indented(shown))
     app = mailkey.app_password(ADDRESS, "Phone")
     only_imap = mailkey.app_password(ADDRESS, "Reader", protocols=["imap"])
     print(f"  app password “Phone”:              {app['password']}")
     print(f"  app password “Reader” (imap only): {only_imap['password']}")
-    print(f"  recovery codes:                    {recovery_codes[0]}, {recovery_codes[1]}, … ({len(recovery_codes)})")
+    print(f"  recovery codes:                    {' '.join(recovery_codes[:5])}")
+    print(f"                                     {' '.join(recovery_codes[5:])}")
 
     heading("Mail programs: only an app password opens")
     table.login("imap", "own password", PASSWORD, "refused")
@@ -117,7 +119,7 @@ def story(server, mailkey):
     table.login("imap", "the other app password", only_imap["password"], "accepted")
 
     heading("Two-factor sign-in is turned off again")
-    mailkey.run("totp", "disable", ADDRESS, "--yes")
+    mailkey.run("totp", "disable", ADDRESS)
     table.login("imap", "own password", PASSWORD, "accepted")
     return table
 
@@ -148,9 +150,9 @@ def keep(server, mailkey):
     mailkey.add_user(address, password)
     print("\n" + "─" * 78)
     heading("For your own mail program")
-    qr, phone, codes = enrol_with_qr_code(mailkey, address)
+    shown, _, codes = mailkey.enable_totp_on_a_terminal(address)
     app = mailkey.app_password(address, "My mail program")
-    print(qr)
+    print(indented(shown))
     port = server.port
     print(f"""
   Account        {address}
@@ -177,14 +179,8 @@ def keep(server, mailkey):
         signal.pause()
 
 
-def enrol_with_qr_code(mailkey, address):
-    """Enrol as mailkey does on a terminal; returns (what it shows, phone, recovery codes)."""
-    from account import Phone
-
-    pending = mailkey.json("totp", "enroll", address)
-    phone = Phone(pending["secret"])
-    codes = mailkey.json("totp", "confirm", address, input=phone.code() + "\n")["recovery_codes"]
-    return pending.get("qr", pending["uri"]), phone, codes
+def indented(text):
+    return "\n".join("  " + line for line in text.rstrip().splitlines())
 
 
 def main():
@@ -210,7 +206,7 @@ def main():
         table = story(server, mailkey)
         heading("What the module wrote to syslog")
         for line in server.syslog.since(0, is_attempt):
-            print("  " + paint("2", line[line.find("result=") :] if not COLOUR else line))
+            print("  " + paint("2", line[line.find("result=") :]))
         summary(table)
         if options.keep:
             keep(server, mailkey)

@@ -36,19 +36,20 @@ def enter(network=False):
     directory = tempfile.mkdtemp(prefix="mailkey-demo.", dir=_place_for_programs())
     os.chmod(directory, 0o711)  # daemons that have dropped root must get through
     # setpriv: should this process be killed, unshare ends too, and with it everything inside.
-    command = ["setpriv", "--pdeathsig", "TERM", "unshare", "--mount", "--propagation", "private",
+    command = ["setpriv", "--pdeathsig", "KILL", "unshare", "--mount", "--propagation", "private",
                "--pid", "--fork", "--mount-proc", "--kill-child"]
     if network:
         command.append("--net")
-    # Ctrl-C reaches the inner process by itself (same terminal); a SIGTERM to us is handed on.
+    # Ctrl-C reaches the inner process by itself (same terminal). unshare ignores SIGTERM, so what is meant to end
+    # us kills it, and the kernel everything inside.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     child = subprocess.Popen(
         [*command, sys.executable, *sys.argv],
         env={**os.environ, INSIDE: directory, "PYTHONDONTWRITEBYTECODE": "1"},
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
-    signal.signal(signal.SIGTERM, lambda *_: child.terminate())
-    signal.signal(signal.SIGHUP, lambda *_: child.terminate())
+    signal.signal(signal.SIGTERM, lambda *_: child.kill())
+    signal.signal(signal.SIGHUP, lambda *_: child.kill())
     status = child.wait()
     shutil.rmtree(directory, ignore_errors=True)
     sys.exit(status if status >= 0 else 128 - status)

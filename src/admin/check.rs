@@ -71,11 +71,12 @@ impl Admin<'_> {
             primary: request.primary,
             presented: Presented::read(request.credential),
         };
+        let throttle = attempt.throttle_keys(self.keys);
         let loaded = self.store.load(&Lookup {
             name: &attempt.name,
             app_password: attempt.presented.app_password_id(),
             recovery_code: attempt.presented.recovery_index(),
-            throttle: None,
+            throttle: Some(&throttle),
         })?;
         let mut memo = Memo::new()?;
         let mut prover = Prover { keys: self.keys, memory: &mut self.memory, memo: &mut memo };

@@ -5,10 +5,10 @@ use std::fmt;
 use super::app_passwords::MAX_APP_PASSWORD_NAME;
 use crate::account::{AccountName, AppPasswordId};
 use crate::auth::ProofError;
+use crate::credential::RandomError;
 use crate::credential::hash::HashError;
 use crate::credential::password::PasswordError;
 use crate::credential::totp::SealError;
-use crate::credential::RandomError;
 use crate::store::StoreError;
 
 /// What is wrong with the name of an app password or authenticator.

@@ -244,8 +244,7 @@ impl Maker {
         let done = if exists(path) {
             Done::Kept
         } else {
-            let text =
-                config::TEMPLATE.replace("@DATABASE@", &toml_text(database)?).replace("@KEY@", &toml_text(key)?);
+            let text = config::TEMPLATE.replace("@DATABASE@", &toml_text(database)?).replace("@KEY@", &toml_text(key)?);
             self.make_file(Part::Config, path, text.as_bytes())?
         };
         config::load(path).map_err(InstanceError::Config)?;
@@ -282,8 +281,7 @@ impl Maker {
 
     fn database(&self, path: &Path) -> Result<Step> {
         // An empty file of the right owner and mode first: SQLite gives its -wal and -shm files the same.
-        let done =
-            if exists(path) { Done::Kept } else { self.make_file(Part::Database, path, &[])? };
+        let done = if exists(path) { Done::Kept } else { self.make_file(Part::Database, path, &[])? };
         let done = match SqliteStore::create_or_migrate(path).map_err(InstanceError::Store)? {
             Prepared::Created => Done::Made,
             Prepared::MigratedFrom(_) => Done::Migrated,
@@ -319,14 +317,17 @@ impl Maker {
     }
 
     fn step(&self, part: Part, path: &Path, done: Done) -> Result<Step> {
-        let metadata =
-            std::fs::metadata(path).map_err(|error| InstanceError::Io(path.to_path_buf(), error))?;
+        let metadata = std::fs::metadata(path).map_err(|error| InstanceError::Io(path.to_path_buf(), error))?;
         Ok(Step { part, path: path.to_path_buf(), done, problem: self.problem(part, path, &metadata) })
     }
 
     fn problem(&self, part: Part, path: &Path, metadata: &std::fs::Metadata) -> Option<String> {
         let (needed, forbidden) = part.needed_and_forbidden();
-        let (mode, path) = (metadata.mode() & 0o7777, path.display());
+        // The database's -wal and -shm files must be like it.
+        let (mode, path) = match part {
+            Part::Database => (metadata.mode() & 0o7777, format!("{}*", path.display())),
+            _ => (metadata.mode() & 0o7777, path.display().to_string()),
+        };
         if mode & needed != needed || mode & forbidden != 0 {
             let right = part.mode();
             return Some(format!("its mode is {mode:04o} and should be {right:04o}: run `chmod {right:04o} {path}`"));

@@ -2,10 +2,11 @@
 
 use std::net::IpAddr;
 
-use crate::account::{AccountName, AppPassword, AppPasswordId, Protocol, RecoveryIndex};
+use crate::account::{AccountName, AppPassword, AppPasswordId, Protocol, RecoveryIndex, throttle_network};
 use crate::credential::app_password::PresentedAppPassword;
 use crate::credential::recovery_code::PresentedRecoveryCode;
-use crate::credential::{Secret, app_password, recovery_code, session};
+use crate::credential::{Keyring, Secret, app_password, recovery_code, session};
+use crate::store::ThrottleKeys;
 
 /// What kind of program asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,6 +61,18 @@ pub struct Attempt {
     pub primary: PrimarySource,
     /// What was presented.
     pub presented: Presented,
+}
+
+impl Attempt {
+    /// The counters that this attempt reads and moves. Behind a webmail many people share one address: there only the
+    /// account's own count.
+    pub fn throttle_keys(&self, keys: &Keyring) -> ThrottleKeys {
+        let own_address = self.remote.filter(|_| self.mode != Mode::Webmail);
+        ThrottleKeys {
+            subject: keys.digest("subject", &[self.name.as_str().as_bytes()]),
+            network: own_address.map(throttle_network).unwrap_or_default(),
+        }
+    }
 }
 
 /// What was presented, with the shapes that it has. Nothing is decided by trying: the shape alone decides.

@@ -26,7 +26,6 @@ thread_local! {
 struct Worker {
     process: u32,
     arena: Arena,
-    memo: Memo,
     sites: Vec<Site>,
 }
 
@@ -39,7 +38,7 @@ impl Drop for Worker {
     }
 }
 
-/// One configuration, with its keys and its open store.
+/// One configuration, with its keys, its open store, and the memo of what was verified with those keys.
 struct Site {
     path: PathBuf,
     config: Config,
@@ -47,6 +46,7 @@ struct Site {
     keys: Keyring,
     key_stamp: Stamp,
     store: Option<(Box<dyn Store>, (u64, u64))>,
+    memo: Memo,
 }
 
 /// What a login works with.
@@ -70,9 +70,9 @@ pub(super) fn with<T>(path: &Path, work: impl FnOnce(&mut Desk<'_>) -> Result<T,
         }
         let worker = match kept {
             Some(worker) => worker,
-            None => kept.insert(Worker { process, arena: Arena::default(), memo: Memo::new()?, sites: Vec::new() }),
+            None => kept.insert(Worker { process, arena: Arena::default(), sites: Vec::new() }),
         };
-        let Worker { arena, memo, sites, .. } = worker;
+        let Worker { arena, sites, .. } = worker;
         let site = find(sites, path)?;
         let store = match &mut site.store {
             Some((store, _)) => store,
@@ -82,7 +82,8 @@ pub(super) fn with<T>(path: &Path, work: impl FnOnce(&mut Desk<'_>) -> Result<T,
                 &mut slot.insert((Box::new(opened), identity)).0
             }
         };
-        let mut desk = Desk { config: &site.config, keys: &site.keys, store: store.as_mut(), arena, memo };
+        let mut desk =
+            Desk { config: &site.config, keys: &site.keys, store: store.as_mut(), arena, memo: &mut site.memo };
         let result = work(&mut desk);
         if matches!(&result, Err(Trouble { kind: TroubleKind::Store, .. })) {
             site.store = None;
@@ -117,7 +118,7 @@ impl Site {
     fn open(path: &Path) -> Result<Self, Trouble> {
         let (config, config_stamp) = config::load(path)?;
         let (keys, key_stamp) = config::load_key(&config.key)?;
-        Ok(Self { path: path.to_path_buf(), config, config_stamp, keys, key_stamp, store: None })
+        Ok(Self { path: path.to_path_buf(), config, config_stamp, keys, key_stamp, store: None, memo: Memo::new()? })
     }
 
     /// Reads again what was changed; on trouble the site is dropped with all it has open.

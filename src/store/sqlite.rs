@@ -108,7 +108,7 @@
 //! | field | meaning |
 //! |---|---|
 //! | network, subject | key; as in `throttle` |
-//! | at | when the pair was counted; for an hour it is not counted again |
+//! | expires_at | an hour after the pair was counted; until then it is not counted again |
 //!
 //! `activity`: what happened, for people
 //!

@@ -76,10 +76,10 @@ class Account:
         return mailkey.app_password(self.address, "Test", **limits)
 
 
-def new_account(totp=False, address=None):
+def new_account(totp=False):
     """An account nobody else uses; with `totp` two-factor sign-in is on."""
     number = next(_numbers)
-    account = Account(address or f"user{number}@{DOMAIN}", f"own password, no. {number}")
+    account = Account(f"user{number}@{DOMAIN}", f"own password, no. {number}")
     mailkey.add_user(account.address, account.password)
     if totp:
         account.phone, account.recovery_codes = mailkey.enable_totp(account.address)
@@ -95,11 +95,20 @@ class Attempt:
         return f"{self.answer}; log: {self.lines}"
 
 
+_sources = (f"127.{100 + number // 250}.{number % 250}.1" for number in itertools.count(1))
+
+
 class DaemonTest(unittest.TestCase):
     longMessage = True
 
+    def setUp(self):
+        # Each test signs in from a network of its own: what one guesses wrong must not slow down another.
+        self.source = next(_sources)
+
     def login(self, part, who, credential, **connection):
         """Only the answer. `who` is an Account or a name."""
+        if "host" not in connection:
+            connection.setdefault("source", self.source)
         name = who.address if isinstance(who, Account) else who
         port = server.port[part]
         if port is None:

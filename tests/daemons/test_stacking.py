@@ -5,7 +5,7 @@ import itertools
 from concurrent.futures import ThreadPoolExecutor
 
 import support
-from support import CLIENTS, DOMAIN, DaemonTest, new_account
+from support import CLIENTS, DOMAIN, Account, DaemonTest
 
 # Real users of the private /etc/passwd and /etc/shadow; each test that spoils something takes one of its own.
 NAMES = [f"sys{number}" for number in range(40)]
@@ -28,8 +28,10 @@ def tearDownModule():
 def system_account(totp=True):
     """A system user with a record in mailkey; `password` is the one in /etc/shadow."""
     name = next(_free)
-    account = new_account(totp=totp, address=f"{name}@{DOMAIN}")
-    account.store_password, account.password = account.password, PASSWORDS[name]
+    account = Account(f"{name}@{DOMAIN}", PASSWORDS[name])
+    support.mailkey.add_user(account.address)
+    if totp:
+        account.phone, account.recovery_codes = support.mailkey.enable_totp(account.address)
     return account
 
 
@@ -84,7 +86,10 @@ class SystemUsers(DaemonTest):
 
     def test_a_password_kept_by_mailkey_does_not_count_here(self):
         account = system_account(totp=False)
-        self.assertFalse(self.login("imap", account, account.store_password).accepted)
+        kept = "a password kept by mailkey"
+        support.mailkey.run("user", "passwd", account.address, "--password-stdin", input=kept + "\n")
+        self.assertFalse(self.login("imap", account, kept).accepted)
+        self.assert_accepted("imap", account, account.password)
 
     def test_other_spellings_of_an_enrolled_name_never_open_it(self):
         account = system_account()
@@ -113,6 +118,7 @@ class WrongStacks(DaemonTest):
     """An administrator's mistake must not become a way around the second factor."""
 
     def setUp(self):
+        super().setUp()
         self.account = system_account()
         self.ours = f"{support.server.module} config={support.server.config} primary=stack stack_user=local"
         self.addCleanup(support.server.pam, "mailkey-sieve", support.server.virtual_stack())
@@ -177,6 +183,7 @@ class BareNames(DaemonTest):
     """Machines where accounts are called by their system name."""
 
     def setUp(self):
+        super().setUp()
         config = support.directory / "bare.toml"
         support.mailkey_bare = support.Mailkey(support.BUILT / "mailkey", config)
         if not config.exists():
@@ -191,7 +198,7 @@ class BareNames(DaemonTest):
     def test_a_bare_system_name_can_be_enrolled(self):
         name = next(_free)
         bare = support.mailkey_bare
-        bare.add_user(name, "kept by mailkey, not used")
+        bare.add_user(name)
         self.assert_accepted("imap", name, PASSWORDS[name])
         bare.enable_totp(name)
         self.assert_refused("imap", name, PASSWORDS[name], "app_password_required")

@@ -1,0 +1,74 @@
+//! pam_chauthtok: the primary password that mailkey keeps.
+
+use crate::harness::*;
+
+const NEW: &str = "a new and better one";
+
+fn change(client: &mut Client, old: &str, new: &str) -> Answer {
+    client.send("change", "mailkey-webmail", &[ALICE.as_bytes(), b"", old.as_bytes(), new.as_bytes()])
+}
+
+#[test]
+fn the_password_changes_when_the_old_one_is_right() {
+    let site = site!();
+    site.add_account(ALICE, PASSWORD);
+    let app = site.add_app_password(ALICE);
+    let mut client = site.client();
+    assert_eq!(change(&mut client, "wrong", NEW).auth, AUTH_ERR);
+    assert_eq!(field(&site.log_line(), "reason"), "wrong_password");
+    assert_eq!(change(&mut client, &app, NEW).auth, AUTH_ERR);
+    assert_eq!(field(&site.log_line(), "reason"), "app_password_not_allowed_here");
+    assert_eq!(change(&mut client, PASSWORD, NEW).auth, SUCCESS);
+    let line = site.log_line();
+    assert!(line.contains("result=accepted") && line.contains("operation=password_change"), "{line}");
+    assert_eq!(client.login("mailkey-imap", ALICE, PASSWORD).auth, AUTH_ERR);
+    assert!(client.login("mailkey-imap", ALICE, NEW).opened());
+    assert!(client.login("mailkey-imap", ALICE, &app).opened());
+}
+
+#[test]
+fn a_new_password_against_the_rules_is_refused_with_the_rule() {
+    let site = site!();
+    site.add_account(ALICE, PASSWORD);
+    let mut client = site.client();
+    for (new, rule) in [
+        ("short", "at least 10"),
+        ("k7m2-9xqd-0011-abcd-efgh", "looks like an app password"),
+        (PASSWORD, "same as before"),
+        (ALICE, "the account's name"),
+    ] {
+        let answer = change(&mut client, PASSWORD, new);
+        assert_eq!(answer.auth, AUTHTOK_ERR, "{new}");
+        assert!(answer.message.contains(rule), "{new}: {}", answer.message);
+        assert_eq!(field(&site.log_line(), "reason"), "password_refused");
+    }
+    assert!(client.login("mailkey-imap", ALICE, PASSWORD).opened());
+}
+
+#[test]
+fn with_2fa_on_the_old_password_comes_with_a_code() {
+    let site = site!();
+    site.add_account(ALICE, PASSWORD);
+    let factors = site.enrol(ALICE);
+    let mut client = site.client();
+    wait_for_room_in_step();
+    assert_eq!(change(&mut client, PASSWORD, NEW).auth, AUTH_ERR);
+    assert_eq!(field(&site.log_line(), "reason"), "code_required");
+    let presented = format!("{PASSWORD}{}", factors.code(0));
+    assert_eq!(change(&mut client, &presented, NEW).auth, SUCCESS);
+    assert_eq!(change(&mut client, &format!("{NEW}{}", factors.code(0)), "yet another password").auth, AUTH_ERR);
+    assert!(client.login("mailkey-webmail", ALICE, &format!("{NEW}{}", factors.code(1))).opened());
+}
+
+#[test]
+fn in_front_of_another_module_the_change_is_left_to_that() {
+    let site = site!();
+    let lines = site.store_lines("").replace("password required", "password [default=die ignore=ignore]");
+    site.pam_file(
+        "mailkey-webmail",
+        &format!("{}password required pam_permit.so\n", lines.replace("toml\n", "toml primary=stack\n")),
+    );
+    let mut client = site.client();
+    assert_eq!(change(&mut client, "anything", NEW).auth, SUCCESS);
+    assert!(site.log_lines().is_empty());
+}

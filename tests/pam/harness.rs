@@ -9,7 +9,8 @@ use std::sync::OnceLock;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use mailkey::account::{
-    AccountName, AppPassword, AppPasswordId, DEFAULT_NAME_SYMBOLS, NameRules, Protocol, Protocols, TotpAlgorithm, TotpForm,
+    AccountName, AppPassword, AppPasswordId, DEFAULT_NAME_SYMBOLS, NameRules, Protocol, Protocols, TotpAlgorithm,
+    TotpForm,
 };
 use mailkey::config::{self, Config};
 use mailkey::credential::hash::{self, HeapMemory, Owner};
@@ -141,7 +142,11 @@ impl Site {
 
     pub fn account_line(&self, arguments: &str) -> String {
         let stack = if arguments.is_empty() { "" } else { "primary=stack" };
-        format!("account required {} config={} {stack} {arguments}\n", module().display(), self.path("mailkey.toml").display())
+        format!(
+            "account required {} config={} {stack} {arguments}\n",
+            module().display(),
+            self.path("mailkey.toml").display()
+        )
     }
 
     /// A user of /etc/passwd and /etc/shadow, in the namespace only.
@@ -179,6 +184,28 @@ impl Site {
         lines
     }
 
+    /// Reads the log while `work` runs: a socket's queue holds only a few lines.
+    #[allow(clippy::disallowed_methods)] // a test may wait
+    pub fn lines_during<T>(&self, work: impl FnOnce() -> T) -> (T, Vec<String>) {
+        let done = std::sync::atomic::AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            let reader = scope.spawn(|| {
+                let mut lines = Vec::new();
+                loop {
+                    let last = done.load(std::sync::atomic::Ordering::Acquire);
+                    lines.extend(self.log_lines());
+                    if last {
+                        return lines;
+                    }
+                    std::thread::sleep(Duration::from_millis(1));
+                }
+            });
+            let result = work();
+            done.store(true, std::sync::atomic::Ordering::Release);
+            (result, reader.join().unwrap())
+        })
+    }
+
     /// The one line that was logged since the last call.
     #[track_caller]
     pub fn log_line(&self) -> String {
@@ -197,8 +224,9 @@ impl Site {
         let uid = mailkey::account::AccountUid(random().unwrap());
         let profile = self.config.policy.password_profile;
         let secret = Secret::copy(password.as_bytes());
-        let hash = (!password.is_empty())
-            .then(|| hash::create(&mut HeapMemory::default(), &self.keys, profile, Owner::Password(uid), &secret).unwrap());
+        let hash = (!password.is_empty()).then(|| {
+            hash::create(&mut HeapMemory::default(), &self.keys, profile, Owner::Password(uid), &secret).unwrap()
+        });
         let name = parse_name(name);
         let account = NewAccount { uid, name: &name, password: hash.as_deref() };
         self.store().add_account(&account, now()).unwrap();
@@ -224,7 +252,10 @@ impl Site {
             .iter()
             .map(|code| {
                 let owner = Owner::RecoveryCode(uid, code.index);
-                (code.index, hash::create(&mut HeapMemory::default(), &self.keys, profile, owner, &code.secret).unwrap())
+                (
+                    code.index,
+                    hash::create(&mut HeapMemory::default(), &self.keys, profile, owner, &code.secret).unwrap(),
+                )
             })
             .collect();
         store.confirm_enrolment(uid, id, 0, &hashed, now()).unwrap();
@@ -236,7 +267,13 @@ impl Site {
         self.add_limited(name, &Protocol::ALL, &[], None)
     }
 
-    pub fn add_limited(&self, name: &str, protocols: &[Protocol], networks: &[&str], expires_at: Option<i64>) -> String {
+    pub fn add_limited(
+        &self,
+        name: &str,
+        protocols: &[Protocol],
+        networks: &[&str],
+        expires_at: Option<i64>,
+    ) -> String {
         let uid = self.account(name).uid;
         let made = app_password::generate().unwrap();
         let profile = self.config.policy.app_password_profile;
@@ -332,7 +369,10 @@ fn client_program() -> &'static Path {
 fn can_isolate() -> bool {
     static CAN: OnceLock<bool> = OnceLock::new();
     *CAN.get_or_init(|| {
-        let tried = Command::new("unshare").args(["--mount", "--propagation", "private", "true"]).stderr(Stdio::null()).status();
+        let tried = Command::new("unshare")
+            .args(["--mount", "--propagation", "private", "true"])
+            .stderr(Stdio::null())
+            .status();
         tried.is_ok_and(|status| status.success())
     })
 }
@@ -344,12 +384,14 @@ directory=$1 client=$2
 mkdir -p "$directory/dev"
 mount -t tmpfs -o mode=755 tmpfs "$directory/dev"
 for node in null zero full random urandom; do : > "$directory/dev/$node"; mount --bind "/dev/$node" "$directory/dev/$node"; done
+mkdir -m 1777 "$directory/dev/shm"
 ln -s "$directory/log" "$directory/dev/log"
 mount --rbind "$directory/dev" /dev
 if [ -e "$directory/passwd" ]; then
     mount --bind "$directory/passwd" /etc/passwd
     mount --bind "$directory/shadow" /etc/shadow
 fi
+eval "${MAILKEY_TEST_SETUP:-}"
 exec ${MAILKEY_TEST_WRAPPER:-} "$client" "$directory/pam.d"
 "#;
 
@@ -384,11 +426,11 @@ impl Answer {
 
 impl Client {
     fn start(site: &Site) -> Self {
-        Self::start_with(site, "")
+        Self::start_with(site, "", "")
     }
 
-    /// Under a wrapper command, such as `faketime`.
-    pub fn start_with(site: &Site, wrapper: &str) -> Self {
+    /// With shell commands run before it in its namespace, and under a wrapper command such as `faketime`.
+    pub fn start_with(site: &Site, setup: &str, wrapper: &str) -> Self {
         if !site.system_users.is_empty() {
             let passwd: String = site.system_users.iter().map(|(passwd, _)| passwd.as_str()).collect();
             let shadow: String = site.system_users.iter().map(|(_, shadow)| shadow.as_str()).collect();
@@ -400,6 +442,7 @@ impl Client {
             .args(["--mount", "--propagation", "private", "sh", "-c", ISOLATE, "sh"])
             .arg(site.directory.path())
             .arg(client_program())
+            .env("MAILKEY_TEST_SETUP", setup)
             .env("MAILKEY_TEST_WRAPPER", wrapper)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -438,6 +481,24 @@ impl Client {
         let answer = self.send("auth", service, &[user.as_bytes(), rhost.as_bytes(), password.as_bytes()]);
         assert_eq!(answer.echo, 0, "a prompt with echo: saslauthd crashes at that");
         answer
+    }
+
+    /// Whether the client lived long enough to open.
+    pub fn login_survives(&mut self, service: &str, user: &str, password: &str) -> bool {
+        let hex = data_encoding::HEXLOWER;
+        let words = format!("{} - {}", hex.encode(user.as_bytes()), hex.encode(password.as_bytes()));
+        if writeln!(self.input.as_mut().unwrap(), "auth {service} {words}").is_err() {
+            return false;
+        }
+        let mut answer = String::new();
+        self.output.read_line(&mut answer).is_ok() && parse(&answer).is_some_and(|answer| answer.opened())
+    }
+
+    /// A path as the client sees it in its namespace.
+    pub fn path(&self, path: &Path) -> PathBuf {
+        let mut seen = PathBuf::from(format!("/proc/{}/root", self.child.id()));
+        seen.extend(path.components().skip(1));
+        seen
     }
 
     pub fn memory_kib(&mut self) -> u64 {

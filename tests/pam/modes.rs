@@ -42,7 +42,13 @@ fn client_mode_with_2fa_takes_app_passwords_only_and_uses_up_no_code() {
     expect(&site, &mut client, "mailkey-imap", &app, "accepted");
     expect(&site, &mut client, "mailkey-imap", PASSWORD, "app_password_required");
     expect(&site, &mut client, "mailkey-imap", &format!("{PASSWORD}{code}"), "app_password_required");
-    expect(&site, &mut client, "mailkey-imap", &format!("{PASSWORD}{}", factors.recovery_codes[0]), "app_password_required");
+    expect(
+        &site,
+        &mut client,
+        "mailkey-imap",
+        &format!("{PASSWORD}{}", factors.recovery_codes[0]),
+        "app_password_required",
+    );
     expect(&site, &mut client, "mailkey-imap", "wrong password", "wrong_password");
     // Neither was used up.
     expect(&site, &mut client, "mailkey-webmail", &format!("{PASSWORD}{code}"), "accepted");

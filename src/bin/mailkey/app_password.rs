@@ -15,34 +15,38 @@ use crate::table::{Cell, Table};
 use crate::user::Address;
 
 const ADD_HELP: &str = "\
-The app password is shown once. Without --protocol it opens imap, pop3, smtp and sieve; without --from, from everywhere;
+The app password is shown once. Without --protocol it opens imap, pop3, smtp and sieve; without --from, from everywhere; \
 without --expires, until it is revoked.
 
-DURATION is a number with h, d, w or y: 12h, 90d, 2w, 1y. DATE is YYYY-MM-DD: it opens nothing from the beginning of
+DURATION is a number with h, d, w or y: 12h, 90d, 2w, 1y. DATE is YYYY-MM-DD: it opens nothing from the beginning of \
 that day in UTC.
 
 JSON OUTPUT
-  {\"id\", \"password\", \"name\", \"protocols\": […], \"networks\": […], \"created_at\", \"expires_at\"}
-  networks: CIDR, empty for everywhere; expires_at: null for never
+  {\"id\", \"password\", \"name\", \"protocols\": [...], \"networks\": [...],
+   \"created_at\", \"expires_at\"}
+  networks: CIDR, empty for everywhere
+  expires_at: null for never
 
 EXAMPLES
   mailkey app-password add alice@example.org --name \"Alice's phone\"
-  mailkey app-password add scanner@example.org --name Scanner --protocol smtp --from 192.0.2.0/24 --expires 1y";
+  mailkey app-password add scanner@example.org --name Scanner \\
+      --protocol smtp --from 192.0.2.0/24 --expires 1y";
 
 const LIST_HELP: &str = "\
 JSON OUTPUT
-  [{\"id\", \"name\", \"protocols\": […], \"networks\": […], \"created_at\", \"expires_at\", \"last_used_at\", \"last_used_from\",
-  \"last_used_protocol\", \"revoked_at\"}]
-  last_used_at: to the minute, null for never; revoked ones only with --revoked
+  [{\"id\", \"name\", \"protocols\": [...], \"networks\": [...],
+    \"created_at\", \"expires_at\", \"last_used_at\", \"last_used_from\",
+    \"last_used_protocol\", \"revoked_at\"}]
+  last_used_at: to the minute, null for never
 
 EXAMPLES
   mailkey app-password list alice@example.org";
 
 const REVOKE_HELP: &str = "\
-It opens nothing from now on, whatever is connected stays connected until it signs in again (`doveadm kick`).
+It opens nothing from now on. What is connected stays connected until it signs in again; doveadm kick ends that.
 
 JSON OUTPUT
-  {\"account\", \"revoked\": [ID…]}
+  {\"account\", \"revoked\": [ID...]}
 
 EXAMPLES
   mailkey app-password revoke alice@example.org k7m2
@@ -148,7 +152,9 @@ fn list(site: &mut Site, output: &Output, account: &Address, with_revoked: bool)
         return Ok(Exit::Done);
     }
     if rows.is_empty() {
-        output.line(format_args!("{name} has no app passwords; make one: mailkey app-password add {name} --name Phone"))?;
+        output.line(format_args!(
+            "{name} has no app passwords; make one: mailkey app-password add {name} --name Phone"
+        ))?;
         return Ok(Exit::Done);
     }
     let mut table = Table::new(["ID", "NAME", "OPENS", "FROM", "CREATED", "EXPIRES", "LAST USED"]);
@@ -210,7 +216,10 @@ fn protocols(names: &[String]) -> Result<Protocols, Failure> {
 
 fn protocol(name: &str) -> Result<Protocol, Failure> {
     Protocol::parse(&name.to_ascii_lowercase()).ok_or_else(|| {
-        Failure::usage(format_args!("{name:?} is no protocol: there are imap, pop3, smtp, sieve"), "--protocol imap,smtp")
+        Failure::usage(
+            format_args!("{name:?} is no protocol: there are imap, pop3, smtp, sieve"),
+            "--protocol imap,smtp",
+        )
     })
 }
 

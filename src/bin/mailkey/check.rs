@@ -17,17 +17,19 @@ use crate::site::Site;
 use crate::user::Address;
 
 const AFTER_HELP: &str = "\
-Reads what would be typed as the password (a password, a password with its code, an app password) from the terminal or
-from standard input, and says what the module would answer, and why. Nothing changes: no code is used up, no failure
+Reads what would be typed as the password (a password, a password with its code, an app password) from the terminal or \
+from standard input, and says what the module would answer, and why. Nothing changes: no code is used up, no failure \
 counts, nothing is noted.
 
 Exits with 0 when it would be accepted and with 3 when it would be refused.
 
 JSON OUTPUT
-  {\"account\", \"accepted\", \"reason\", \"advice\", \"mode\", \"protocol\", \"from\", \"method\", \"credential\", \"uses_up\",
-  \"enrolment_only\"}
-  reason, advice: null when accepted; method: app_password, password, totp, recovery_code, session, none;
-  credential: id of the app password or index of the recovery code; uses_up: code, recovery_code or null
+  {\"account\", \"accepted\", \"reason\", \"advice\", \"mode\", \"protocol\", \"from\",
+   \"method\", \"credential\", \"uses_up\", \"enrolment_only\"}
+  reason, advice: null when accepted
+  method: app_password, password, totp, recovery_code, session, none
+  credential: id of the app password, or index of the recovery code
+  uses_up: code, recovery_code or null
 
 EXAMPLES
   mailkey check alice@example.org --service imap --from 192.0.2.7
@@ -96,7 +98,9 @@ impl Check {
             self.show(&outcome, output)?;
             let mut keeps_none = || site.admin().account(&name).is_ok_and(|account| account.password.is_none());
             if outcome.answer == Err(Reason::WrongPassword) && self.primary == Primary::Store && keeps_none() {
-                output.line("  The account has no password here: where another PAM module keeps it, add --primary stack.")?;
+                output.line(
+                    "  The account has no password here: where another PAM module keeps it, add --primary stack.",
+                )?;
             }
         }
         Ok(if outcome.answer.is_ok() { Exit::Done } else { Exit::Refused })
@@ -106,7 +110,10 @@ impl Check {
         let service = self.service.to_ascii_lowercase();
         match mailkey::module::Options::default().mode_and_protocol(&service) {
             (Mode::Client, None) => Err(Failure::usage(
-                format_args!("{:?} is no service that mailkey knows: imap, pop3, smtp, sieve, webmail, panel", self.service),
+                format_args!(
+                    "{:?} is no service that mailkey knows: imap, pop3, smtp, sieve, webmail, panel",
+                    self.service
+                ),
                 "--service imap",
             )),
             known => Ok(known),
@@ -121,7 +128,9 @@ impl Check {
                     output.line("  For turning 2FA on, and nothing else.")?;
                 }
                 match acceptance.claim {
-                    Some(Claimable::TotpStep { .. }) => output.line("  A login would use the code up; this did not.")?,
+                    Some(Claimable::TotpStep { .. }) => {
+                        output.line("  A login would use the code up; this did not.")?
+                    }
                     Some(Claimable::RecoveryCode(_)) => {
                         output.line("  A login would use the recovery code up; this did not.")?;
                     }

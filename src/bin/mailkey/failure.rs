@@ -31,6 +31,7 @@ pub struct Failure {
     exit: Exit,
     what: String,
     next: Option<String>,
+    silent: bool,
 }
 
 /// How a verb ended. [`Exit::Refused`] without a failure is an answer that was printed.
@@ -39,7 +40,7 @@ pub type Outcome = Result<Exit, Failure>;
 impl Failure {
     /// A failure in one sentence.
     pub fn new(exit: Exit, what: impl std::fmt::Display) -> Self {
-        Self { exit, what: what.to_string(), next: None }
+        Self { exit, what: what.to_string(), next: None, silent: false }
     }
 
     /// Wrong arguments; `example` shows right ones.
@@ -58,8 +59,9 @@ impl From<AdminError> for Failure {
         let failure = |exit| Self::new(exit, &error);
         match &error {
             AdminError::Unavailable(_) => failure(Exit::Failed),
-            AdminError::NoAccount(name) => failure(Exit::NotFound)
-                .next(format_args!("`mailkey user list` shows the accounts; `mailkey user add {name}` creates this one")),
+            AdminError::NoAccount(name) => failure(Exit::NotFound).next(format_args!(
+                "`mailkey user list` shows the accounts; `mailkey user add {name}` creates this one"
+            )),
             AdminError::AccountExists(name) => {
                 failure(Exit::Exists).next(format_args!("`mailkey user show {name}` shows it"))
             }
@@ -111,16 +113,16 @@ impl From<InstanceError> for Failure {
 /// What could not be written to standard output.
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
-        // Whoever read it (`head`, a pager) has seen enough.
-        let exit = if error.kind() == io::ErrorKind::BrokenPipe { Exit::Done } else { Exit::Failed };
-        Self::new(exit, format_args!("standard output cannot be written: {error}"))
+        let failure = Self::new(Exit::Failed, format_args!("standard output cannot be written: {error}"));
+        // Whoever read it (`head`, a pager) has seen enough and wants to hear no more.
+        Self { silent: error.kind() == io::ErrorKind::BrokenPipe, ..failure }
     }
 }
 
 /// Says on standard error what went wrong; returns the exit code.
 pub fn report(outcome: Outcome) -> ExitCode {
     let exit = outcome.unwrap_or_else(|failure| {
-        if failure.exit != Exit::Done {
+        if !failure.silent {
             say(&format!("mailkey: {}", failure.what));
             if let Some(next) = &failure.next {
                 say(&format!("         {next}"));

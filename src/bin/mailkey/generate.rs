@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Command, CommandFactory};
 use clap_complete::Shell;
-use clap_mangen::Man as Page;
 use serde_json::json;
 
 use crate::Cli;
 use crate::failure::{Exit, Failure, Outcome};
+use crate::manual;
 use crate::output::Output;
 
 /// Print a completion script for a shell
@@ -38,7 +38,7 @@ impl Completions {
 
 /// Write the manual pages into a directory
 #[derive(Args)]
-#[command(after_help = "JSON OUTPUT\n  {\"pages\": [PATH…]}\n\nEXAMPLES\n  mailkey man /usr/local/share/man/man8")]
+#[command(after_help = "JSON OUTPUT\n  {\"pages\": [PATH...]}\n\nEXAMPLES\n  mailkey man /usr/local/share/man/man8")]
 pub struct Man {
     /// The directory; it is made if it is missing, and older pages in it are written over.
     #[arg(value_name = "DIR")]
@@ -51,8 +51,8 @@ impl Man {
         let mut command = Cli::command().disable_help_subcommand(true);
         command.build();
         let mut pages = Vec::new();
-        let written = std::fs::create_dir_all(&self.directory)
-            .and_then(|()| write_pages(&command, &self.directory, &mut pages));
+        let written =
+            std::fs::create_dir_all(&self.directory).and_then(|()| write_pages(&command, &self.directory, &mut pages));
         written.map_err(|error| {
             Failure::new(Exit::Failed, format_args!("{} cannot be written: {error}", self.directory.display()))
         })?;
@@ -69,10 +69,10 @@ impl Man {
 
 /// The page of `command`, then those of its verbs: `mailkey-user-add.8`.
 fn write_pages(command: &Command, directory: &Path, pages: &mut Vec<String>) -> io::Result<()> {
-    // Nothing on a page may depend on the day it was made.
-    let source = concat!("mailkey ", env!("CARGO_PKG_VERSION"));
-    let page = Page::new(command.clone()).section("8").date("").source(source).manual("mailkey");
-    pages.push(page.generate_to(directory)?.display().to_string());
+    let name = command.get_display_name().unwrap_or_else(|| command.get_name());
+    let path = directory.join(format!("{name}.8"));
+    std::fs::write(&path, manual::page(command)?)?;
+    pages.push(path.display().to_string());
     for verb in command.get_subcommands() {
         write_pages(verb, directory, pages)?;
     }

@@ -10,16 +10,19 @@ use crate::failure::{Exit, Outcome};
 use crate::output::{Output, Style};
 
 const AFTER_HELP: &str = "\
-The configuration is written where --config says, the key beside it, the database as mailkey.db into DIR. Without
---data-dir that is /var/lib/mailkey, or where the configuration that is there says. Root and the members of the group
+The configuration is written where --config says, the key beside it, the database as mailkey.db into DIR. Without \
+--data-dir that is /var/lib/mailkey, or where the configuration that is there says. Root and the members of the group \
 mailkey can then use mailkey; without root it is all your own, for trying things out.
 
-What is there is never written over. A database of an older version is migrated. A wrong mode is reported with the
+What is there is never written over. A database of an older version is migrated. A wrong mode is reported with the \
 command that mends it.
 
 JSON OUTPUT
-  {\"config\", \"key\", \"data_dir\", \"database\", \"group\", \"steps\": [{\"part\", \"path\", \"done\", \"problem\"}]}
-  part: config, key, data_dir, database; done: made, kept, migrated; problem: a sentence, or null;
+  {\"config\", \"key\", \"data_dir\", \"database\", \"group\",
+   \"steps\": [{\"part\", \"path\", \"done\", \"problem\"}]}
+  part: config, key, data_dir, database
+  done: made, kept, migrated
+  problem: a sentence, or null
   group: mailkey, or null where files belong to root or to you alone
 
 EXAMPLES
@@ -50,12 +53,16 @@ impl Init {
 
 fn as_json(instance: &Instance) -> Value {
     let path = |part| instance.path(part).map(Path::display).map(|path| path.to_string());
-    let steps: Vec<Value> = instance.steps.iter().map(|step| {
-        json!({
-            "part": step.part.as_str(), "path": step.path.display().to_string(),
-            "done": step.done.as_str(), "problem": step.problem,
+    let steps: Vec<Value> = instance
+        .steps
+        .iter()
+        .map(|step| {
+            json!({
+                "part": step.part.as_str(), "path": step.path.display().to_string(),
+                "done": step.done.as_str(), "problem": step.problem,
+            })
         })
-    }).collect();
+        .collect();
     json!({
         "config": path(Part::Config), "key": path(Part::Key), "data_dir": path(Part::DataDir),
         "database": path(Part::Database), "group": matches!(instance.access, Access::Group(_)).then_some(GROUP),
@@ -83,7 +90,8 @@ fn show(instance: &Instance, output: &Output) -> std::io::Result<()> {
         Access::User => "only you can use it; a mail server's needs root: `sudo mailkey init`".to_string(),
     })?;
     if made(Part::Key) {
-        output.line("keep a copy of the key apart from the backups of the database: neither opens without the other")?;
+        output
+            .line("keep a copy of the key apart from the backups of the database: neither opens without the other")?;
     }
     match problems {
         0 if made(Part::Database) => output.line("next: mailkey user add ADDRESS"),

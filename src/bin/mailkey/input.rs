@@ -5,6 +5,7 @@ use std::io::{self, IsTerminal, Read, Write};
 use std::os::fd::AsFd;
 
 use mailkey::credential::Secret;
+use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 
 use crate::failure::{Exit, Failure};
 
@@ -32,8 +33,7 @@ pub fn secret() -> Result<Secret, Failure> {
     Ok(secret)
 }
 
-/// One line, read byte by byte so that what follows stays there; none at the end of input. On a terminal it is shown
-/// while it is typed.
+/// One line, read byte by byte so that what follows stays there; none at the end of input.
 pub fn line(prompt: &str) -> Result<Option<Secret>, Failure> {
     ask(prompt);
     let mut input = unbuffered().map_err(unreadable)?;
@@ -55,13 +55,11 @@ pub fn line(prompt: &str) -> Result<Option<Secret>, Failure> {
 
 /// A secret typed at a terminal, without echo.
 pub fn typed(prompt: &str) -> Result<Secret, Failure> {
-    match rpassword::prompt_password(prompt) {
-        Ok(text) => Ok(Secret::from(text)),
-        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
-            Err(Failure::new(Exit::Refused, "nothing was typed"))
-        }
-        Err(error) => Err(Failure::new(Exit::Failed, format_args!("the terminal cannot be read: {error}"))),
-    }
+    // Before the prompt: whoever types at once is not shown either.
+    let silence = Silence::begin()?;
+    let typed = line(prompt);
+    drop(silence);
+    typed?.ok_or_else(|| Failure::new(Exit::Refused, "nothing was typed"))
 }
 
 /// A new password: typed twice at a terminal, or one line of standard input.
@@ -71,7 +69,9 @@ pub fn new_password(from_stdin: bool, account: &str) -> Result<Secret, Failure> 
     }
     if !is_terminal() {
         let failure = Failure::new(Exit::Usage, "there is no terminal to ask for the password");
-        return Err(failure.next("for example: pass show mail/alice | mailkey user add alice@example.org --password-stdin"));
+        return Err(
+            failure.next("for example: pass show mail/alice | mailkey user add alice@example.org --password-stdin")
+        );
     }
     let first = typed(&format!("New password for {account}: "))?;
     let again = typed("The same again: ")?;
@@ -90,6 +90,27 @@ fn ask(prompt: &str) {
         let mut stderr = io::stderr().lock();
         let _ = stderr.write_all(prompt.as_bytes());
         let _ = stderr.flush();
+    }
+}
+
+/// The terminal echoes nothing but line ends until this is dropped.
+struct Silence(Termios);
+
+impl Silence {
+    fn begin() -> Result<Self, Failure> {
+        let unusable = |error| Failure::new(Exit::Failed, format_args!("the terminal cannot be silenced: {error}"));
+        let before = tcgetattr(io::stdin()).map_err(unusable)?;
+        let mut silent = before.clone();
+        silent.local_modes.remove(LocalModes::ECHO);
+        silent.local_modes.insert(LocalModes::ECHONL);
+        tcsetattr(io::stdin(), OptionalActions::Drain, &silent).map_err(unusable)?;
+        Ok(Self(before))
+    }
+}
+
+impl Drop for Silence {
+    fn drop(&mut self) {
+        let _ = tcsetattr(io::stdin(), OptionalActions::Drain, &self.0);
     }
 }
 

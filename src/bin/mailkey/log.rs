@@ -11,17 +11,18 @@ use crate::site::Site;
 use crate::table::{Cell, Table};
 
 const AFTER_HELP: &str = "\
-Logins and administrative changes, newest first. Entries that differ only in their time are one line for each day (UTC),
+Logins and administrative changes, newest first. Entries that differ only in their time are one line for each day (UTC), \
 with a count. How many are kept for an account says activity_entries in the configuration.
 
 EVENTS
-  accepted, refused                          a login; the reason of a refusal is in the list below
+  accepted, refused (with a reason)
   account_created, account_enabled, account_disabled, password_changed
-  enrolment_begun, two_factor_on, authenticator_added, two_factor_off, recovery_codes_replaced
-  app_password_created, app_password_revoked
+  enrolment_begun, two_factor_on, authenticator_added, two_factor_off
+  recovery_codes_replaced, app_password_created, app_password_revoked
 
 JSON OUTPUT
-  [{\"account\", \"event\", \"reason\", \"method\", \"mode\", \"protocol\", \"from\", \"credential\", \"first_at\", \"last_at\", \"count\"}]
+  [{\"account\", \"event\", \"reason\", \"method\", \"mode\", \"protocol\",
+    \"from\", \"credential\", \"first_at\", \"last_at\", \"count\"}]
   mode: webmail, client, panel, or command for what this command changed
 
 EXAMPLES

@@ -12,6 +12,7 @@ mod generate;
 mod init;
 mod input;
 mod log;
+mod manual;
 mod output;
 mod qr;
 mod recovery_codes;
@@ -30,38 +31,38 @@ use output::Output;
 
 const AFTER_HELP: &str = "\
 EXIT CODES
-  0  done; for `check`: accepted
-  1  failed: the configuration, the key or the database is broken or may not be used
+  0  done; for check: accepted
+  1  failed: configuration, key or database is broken, or not for this user
   2  the arguments are wrong
-  3  refused: a wrong code, a password that does not follow the rules; for `check`: refused
+  3  refused: a wrong code, a password against the rules; for check: refused
   4  not found: no such account, app password or enrolment
   5  exists already
 
 JSON OUTPUT
-  With --json each verb prints one JSON value on standard output, described in its own help. Times are RFC 3339 in UTC,
-  and what does not apply is null. Members may be added, never renamed or removed. On failure nothing is printed there;
-  the exit code and standard error say why. (`check` prints its answer also when it is a refusal.)
+With --json each verb prints one JSON value on standard output; its own help describes it. Times are RFC 3339 in UTC, \
+and what does not apply is null. Members may be added in later versions, never renamed or removed. On failure nothing \
+is printed there: the exit code and standard error say why. (check prints its answer also when it is a refusal.)
 
 SECRETS
-  Passwords and codes are read from the terminal or from standard input, never from the arguments.
+Passwords and codes are read from the terminal or from standard input, never from the arguments.
 
 EXAMPLES
-  mailkey init                                      make configuration, key and database
-  mailkey user add alice@example.org                create an account
-  mailkey totp enroll alice@example.org             turn 2FA on
+  mailkey init
+  mailkey user add alice@example.org
+  mailkey totp enroll alice@example.org
   mailkey app-password add alice@example.org --name Phone
-  mailkey --config /tmp/try/mailkey.toml init --data-dir /tmp/try/data
-                                                    a second instance, to try things out";
+A second instance, to try things out:
+  mailkey --config /tmp/try/mailkey.toml init --data-dir /tmp/try/data";
 
 /// Two-factor sign-in for mail: accounts, codes and app passwords.
 #[derive(Parser)]
-#[command(name = "mailkey", version, after_help = AFTER_HELP, max_term_width = 100)]
+#[command(name = "mailkey", version, after_help = AFTER_HELP, max_term_width = 90)]
 struct Cli {
     /// The configuration file.
-    #[arg(long, global = true, value_name = "PATH", default_value = mailkey::config::DEFAULT_PATH)]
+    #[arg(long, global = true, display_order = 100, value_name = "PATH", default_value = mailkey::config::DEFAULT_PATH)]
     config: PathBuf,
     /// Print JSON.
-    #[arg(long, global = true)]
+    #[arg(long, global = true, display_order = 101)]
     json: bool,
     #[command(subcommand)]
     verb: Verb,

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 use image::{ImageFormat, Luma};
 use mailkey::credential::Secret;
-use qrcode::{EcLevel, QrCode};
 use qrcode::render::{svg, unicode};
+use qrcode::{EcLevel, QrCode};
 
 use crate::failure::{Exit, Failure};
 use crate::output::{Output, Style};

@@ -12,11 +12,11 @@ use crate::site::Site;
 use crate::user::Address;
 
 const NEW_HELP: &str = "\
-The codes are shown once. Each opens one sign-in to the webmail or the panel, appended to the password in place of the
+The codes are shown once. Each opens one sign-in to the webmail or the panel, appended to the password in place of the \
 code of the app, dashes included.
 
 JSON OUTPUT
-  {\"account\", \"recovery_codes\": […]}
+  {\"account\", \"recovery_codes\": [...]}
 
 EXAMPLES
   mailkey recovery-codes new alice@example.org";
@@ -55,7 +55,8 @@ pub fn as_json(name: &AccountName, codes: &[Secret]) -> Value {
 
 /// The codes, for the only time.
 pub fn show(codes: &[Secret], output: &Output) -> std::io::Result<()> {
-    output.line("recovery codes, each good for one sign-in without the app (password, then the code with its dashes):")?;
+    output
+        .line("recovery codes, each good for one sign-in without the app (password, then the code with its dashes):")?;
     for code in codes {
         output.secret("  ", code)?;
     }

@@ -21,13 +21,14 @@ use crate::user::Address;
 const TRIES: u32 = 3;
 
 const ENROLL_HELP: &str = "\
-Shows the secret as a QR code and as text, then asks for the code that the authenticator app shows (three tries). When
-it is right, 2FA is on, and ten recovery codes are shown, once. Until then nothing changes for the account. An account
+Shows the secret as a QR code and as text, then asks for the code that the authenticator app shows (three tries). When \
+it is right, 2FA is on, and ten recovery codes are shown, once. Until then nothing changes for the account. An account \
 that has 2FA gets a further authenticator and keeps its recovery codes.
 
 JSON OUTPUT
   {\"account\", \"secret\", \"uri\"}
-  secret: base32 without padding; uri: otpauth://totp/…. The enrolment is left pending: `mailkey totp confirm` ends it.
+  secret: base32 without padding; uri: otpauth://totp/...
+  The enrolment is left pending: mailkey totp confirm ends it.
 
 EXAMPLES
   mailkey totp enroll alice@example.org
@@ -38,14 +39,14 @@ const CONFIRM_HELP: &str = "\
 Reads the code from standard input. 2FA is then on, and the code is used up.
 
 JSON OUTPUT
-  {\"account\", \"recovery_codes\": […]}
+  {\"account\", \"recovery_codes\": [...]}
   recovery_codes: empty when 2FA was on before; those that were made then stay
 
 EXAMPLES
   echo 123456 | mailkey totp confirm alice@example.org";
 
 const DISABLE_HELP: &str = "\
-Its authenticators and recovery codes end; its app passwords stay. The account's password alone then opens what the
+Its authenticators and recovery codes end; its app passwords stay. The account's password alone then opens what the \
 configuration says (require_2fa, client_primary_password).
 
 JSON OUTPUT
@@ -56,9 +57,11 @@ EXAMPLES
 
 const STATUS_HELP: &str = "\
 JSON OUTPUT
-  {\"account\", \"two_factor\", \"enrolment_pending\", \"recovery_codes\", \"authenticators\":
-  [{\"name\", \"algorithm\", \"digits\", \"period\", \"created_at\", \"confirmed_at\"}]}
-  recovery_codes: how many are left; confirmed_at: null while the first code is awaited
+  {\"account\", \"two_factor\", \"enrolment_pending\", \"recovery_codes\",
+   \"authenticators\": [{\"name\", \"algorithm\", \"digits\", \"period\",
+                       \"created_at\", \"confirmed_at\"}]}
+  recovery_codes: how many are left
+  confirmed_at: null while the first code is awaited
 
 EXAMPLES
   mailkey totp status alice@example.org";

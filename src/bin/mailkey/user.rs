@@ -17,20 +17,19 @@ const PAGE: u32 = 500;
 
 const JSON: &str = "\
 JSON OUTPUT
-  {\"account\", \"enabled\", \"has_password\", \"two_factor\", \"enrolment_pending\", \"app_passwords\", \"recovery_codes\",
-  \"created_at\"}
-  app_passwords: how many are neither revoked nor expired; recovery_codes: how many are left";
+  {\"account\", \"enabled\", \"has_password\", \"two_factor\",
+   \"enrolment_pending\", \"app_passwords\", \"recovery_codes\", \"created_at\"}
+  app_passwords: how many are neither revoked nor expired
+  recovery_codes: how many are left";
 
 /// Create, list and change accounts
 #[derive(Subcommand)]
 #[command(after_help = "EXAMPLES\n  mailkey user add alice@example.org\n  mailkey user list")]
 pub enum User {
     /// Create an account
-    ///
-    /// Asks for its password twice, at a terminal.
-    #[command(after_help = format!("{JSON}\n\nEXAMPLES\n  mailkey user add alice@example.org\n  \
+    #[command(after_help = format!("At a terminal, asks for the account's password twice.\n\n{JSON}\n\nEXAMPLES\n  mailkey user add alice@example.org\n  \
         pass show mail/alice | mailkey user add alice@example.org --password-stdin\n  \
-        mailkey user add alice@example.org --no-password    another PAM module keeps its password"))]
+        mailkey user add alice@example.org --no-password"))]
     Add {
         #[command(flatten)]
         account: Address,
@@ -52,7 +51,7 @@ pub enum User {
         password_stdin: bool,
     },
     /// List all accounts
-    #[command(after_help = format!("{JSON}\n  an array of these, by name, one on a line\n\nEXAMPLES\n  mailkey user list\n  \
+    #[command(after_help = format!("{JSON}\n  Here it is an array of these, by name, each on a line of its own.\n\nEXAMPLES\n  mailkey user list\n  \
         mailkey user list --json | jq -r '.[] | select(.two_factor | not) | .account'"))]
     List,
     /// Show one account

@@ -74,13 +74,13 @@ CREATE TABLE seen_wrong (
 CREATE INDEX seen_wrong_by_expiry ON seen_wrong (expires_at);
 
 CREATE TABLE tried (
-    network TEXT    NOT NULL CHECK (network <> ''),
-    subject BLOB    NOT NULL CHECK (length(subject) = 16),
-    at      INTEGER NOT NULL,
+    network    TEXT    NOT NULL CHECK (network <> ''),
+    subject    BLOB    NOT NULL CHECK (length(subject) = 16),
+    expires_at INTEGER NOT NULL,
     PRIMARY KEY (network, subject)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX tried_by_time ON tried (at);
+CREATE INDEX tried_by_expiry ON tried (expires_at);
 
 CREATE TABLE activity (
     id         INTEGER PRIMARY KEY,

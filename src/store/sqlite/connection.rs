@@ -11,7 +11,7 @@ use super::error::Outcome;
 
 /// Pages are read by key and dropped whenever another process has written, so a larger cache would hold memory for
 /// nothing. Negative: KiB.
-const CACHE_KIB: i64 = -256;
+const CACHE_KIB: i64 = -512;
 
 /// More than there are statements, so that each is compiled once per connection.
 const STATEMENTS: usize = 80;
@@ -31,6 +31,8 @@ pub(super) fn open(path: &Path, busy_timeout: Duration) -> Outcome<Connection> {
         (DbConfig::SQLITE_DBCONFIG_DQS_DML, false),
         (DbConfig::SQLITE_DBCONFIG_DQS_DDL, false),
         (DbConfig::SQLITE_DBCONFIG_ENABLE_FKEY, true),
+        // A new value for a parameter must not make SQLite compile a kept statement again.
+        (DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true),
         // -wal and -shm stay when the last worker ends, so that a full disk cannot keep the next one from opening.
         (DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true),
     ] {

@@ -11,6 +11,9 @@ use super::error::unavailable;
 /// Mode of a database that is created here.
 const MODE: u32 = 0o660;
 
+/// Bytes of SQLite's smallest page, and so of the smallest database that is not empty.
+const SMALLEST: u64 = 512;
+
 /// Device and inode of the file that `path` names now; what [`super::SqliteStore::identity`] is compared with.
 pub fn identity_of(path: &Path) -> Result<(u64, u64)> {
     match fs::symlink_metadata(path) {
@@ -38,6 +41,10 @@ impl DatabaseFile {
         }
         if !file.is_file() {
             return Err(unavailable(&path, "is no regular file; name the database file in the configuration"));
+        }
+        // To SQLite this is an empty database, which `mailkey init` would write over.
+        if (1..SMALLEST).contains(&file.len()) {
+            return Err(unavailable(&path, "is no SQLite database; restore it from a backup"));
         }
         if !owner_is_trusted(&file) {
             return Err(unavailable(&path, &format!("belongs to user {}; give it to root (chown root)", file.uid())));

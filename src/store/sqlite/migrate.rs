@@ -68,6 +68,10 @@ fn prepare(path: &Path) -> Outcome<Prepared> {
         }
         transaction.commit()?;
     }
+    if first.is_some() {
+        // The tables belong in the file itself. When a worker is in the way, a later one does it.
+        connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+    }
     Ok(match first {
         None => Prepared::UpToDate,
         Some(None) => Prepared::Created,

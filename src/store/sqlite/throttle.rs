@@ -103,16 +103,17 @@ fn is_distinct(db: &Connection, keys: &ThrottleKeys, now: i64) -> Outcome<bool> 
     if keys.network.is_empty() {
         return Ok(false);
     }
-    // A row from the future (the clock stepped back) does not hide anything.
+    // A row that lasts longer than it can (the clock stepped back) does not hide anything.
     let written = change(
         db,
-        "INSERT INTO tried (network, subject, at) VALUES (:network, :subject, :now)
-         ON CONFLICT (network, subject) DO UPDATE SET at = :now WHERE at <= :now - :window OR at > :now",
+        "INSERT INTO tried (network, subject, expires_at) VALUES (:network, :subject, :until)
+         ON CONFLICT (network, subject) DO UPDATE SET expires_at = :until
+             WHERE expires_at <= :now OR expires_at > :until",
         named_params! {
             ":network": keys.network,
             ":subject": keys.subject,
             ":now": now,
-            ":window": DISTINCT_WINDOW,
+            ":until": now.saturating_add(DISTINCT_WINDOW),
         },
     )?;
     Ok(written == 1)
@@ -144,26 +145,21 @@ fn count(db: &Connection, charge: &Charge<'_>, kind: CounterKind) -> Outcome<()>
     Ok(())
 }
 
+/// Each removes from one table up to ?2 rows that expired at ?1.
+pub(super) const PURGE_STATEMENTS: [&str; 3] = [
+    "DELETE FROM throttle WHERE (kind, subject, network) IN
+         (SELECT kind, subject, network FROM throttle WHERE expires_at <= ?1 ORDER BY expires_at LIMIT ?2)",
+    "DELETE FROM seen_wrong WHERE digest IN
+         (SELECT digest FROM seen_wrong WHERE expires_at <= ?1 ORDER BY expires_at LIMIT ?2)",
+    "DELETE FROM tried WHERE (network, subject) IN
+         (SELECT network, subject FROM tried WHERE expires_at <= ?1 ORDER BY expires_at LIMIT ?2)",
+];
+
 /// Removes a few expired rows.
 fn purge(db: &Connection, now: i64) -> Outcome<()> {
-    change(
-        db,
-        "DELETE FROM throttle WHERE (kind, subject, network) IN
-             (SELECT kind, subject, network FROM throttle WHERE expires_at <= ?1 ORDER BY expires_at LIMIT ?2)",
-        (now, PURGE),
-    )?;
-    change(
-        db,
-        "DELETE FROM seen_wrong WHERE digest IN
-             (SELECT digest FROM seen_wrong WHERE expires_at <= ?1 ORDER BY expires_at LIMIT ?2)",
-        (now, PURGE),
-    )?;
-    change(
-        db,
-        "DELETE FROM tried WHERE (network, subject) IN
-             (SELECT network, subject FROM tried WHERE at <= ?1 ORDER BY at LIMIT ?2)",
-        (now - DISTINCT_WINDOW, PURGE),
-    )?;
+    for statement in PURGE_STATEMENTS {
+        change(db, statement, (now, PURGE))?;
+    }
     Ok(())
 }
 
@@ -182,7 +178,8 @@ pub(super) fn cut_back(db: &Connection, max: u32) -> Outcome<()> {
         ),
         (
             "SELECT count(*) FROM tried",
-            "DELETE FROM tried WHERE (network, subject) IN (SELECT network, subject FROM tried ORDER BY at LIMIT ?1)",
+            "DELETE FROM tried WHERE (network, subject) IN
+                 (SELECT network, subject FROM tried ORDER BY expires_at LIMIT ?1)",
         ),
     ] {
         let rows: u32 = db.prepare_cached(count)?.query_row([], |row| row.get(0))?;

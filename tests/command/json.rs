@@ -1,0 +1,39 @@
+//! Every verb prints one JSON value with `--json`, and nothing else.
+
+use crate::generated::verbs;
+use crate::lab::{ALICE, Lab, PASSWORD, code};
+
+#[test]
+fn every_verb_prints_one_json_value() {
+    let lab = Lab::with_alice();
+    let man = lab.path("man");
+    let mut secret = String::new();
+    for verb in verbs() {
+        let verb = verb.join(" ");
+        let (arguments, input): (Vec<&str>, String) = match verb.as_str() {
+            "init" | "user list" | "log" => (vec![], String::new()),
+            "user add" => (vec!["bob@example.org", "--password-stdin"], PASSWORD.into()),
+            "user passwd" => (vec![ALICE, "--password-stdin"], PASSWORD.into()),
+            "user remove" => (vec!["bob@example.org", "--yes"], String::new()),
+            "totp confirm" => (vec![ALICE], code(&secret, 0)),
+            "totp disable" => (vec!["bob@example.org"], String::new()),
+            "app-password add" => (vec![ALICE, "--name", "Phone"], String::new()),
+            "app-password revoke" => (vec![ALICE, "--all"], String::new()),
+            "check" => (vec![ALICE, "--service", "imap"], PASSWORD.into()),
+            "completions" => (vec!["bash"], String::new()),
+            "man" => (vec![man.to_str().unwrap()], String::new()),
+            _ => (vec![ALICE], String::new()),
+        };
+        if verb == "totp disable" {
+            lab.add("bob@example.org");
+        }
+        let arguments = verb.split(' ').chain(arguments).chain(["--json"]);
+        let run = lab.run_with(arguments, input);
+        let value = run.parsed();
+        assert!(run.code == 0 || verb == "check", "{verb}: {}", run.err);
+        assert!(value.is_object() || value.is_array(), "{verb}: {value}");
+        if verb == "totp enroll" {
+            secret = value["secret"].as_str().unwrap().to_string();
+        }
+    }
+}

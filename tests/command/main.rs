@@ -1,0 +1,17 @@
+//! The command, run as a process on an instance in a directory of its own.
+//!
+//! What people see is kept beside this file in `*.txt`; `UPDATE_OUTPUT=1 cargo test --test command` writes it anew.
+
+#![allow(clippy::unwrap_used)] // a test ends where something unexpected happens
+
+mod accounts;
+mod check;
+mod enrolment;
+mod faults;
+mod generated;
+mod init;
+mod input;
+mod json;
+mod kept;
+mod lab;
+mod terminal;
