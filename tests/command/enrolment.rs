@@ -99,6 +99,29 @@ fn the_picture_holds_the_uri_and_is_for_its_owner_alone() {
 }
 
 #[test]
+fn the_qr_code_on_the_terminal_holds_the_secret_that_stands_below_it() {
+    let lab = Lab::with_alice();
+    let out = lab.run(["totp", "enroll", ALICE]).out;
+    let secret = out.split_once("into it:  ").unwrap().1[..39].replace(' ', "");
+    // Each symbol is two modules, one above the other; without colours what is light is drawn.
+    let rows: Vec<Vec<char>> =
+        out.lines().filter(|line| line.starts_with(['█', '▀'])).map(|line| line.chars().collect()).collect();
+    const SCALE: usize = 4;
+    let is_light = |x: usize, y: usize| match rows[y / 2][x] {
+        '█' => true,
+        '▀' => y % 2 == 0,
+        '▄' => y % 2 == 1,
+        _ => false,
+    };
+    let shade = |x: usize, y: usize| if is_light(x / SCALE, y / SCALE) { 255 } else { 0 };
+    let (width, height) = (rows[0].len() * SCALE, rows.len() * 2 * SCALE);
+    let mut prepared = rqrr::PreparedImage::prepare_from_greyscale(width, height, shade);
+    let (_, content) = prepared.detect_grids()[0].decode().unwrap();
+    assert!(content.starts_with("otpauth://totp/Mail:alice%40example.org?"), "{content}");
+    assert!(content.contains(&format!("secret={secret}&")), "{content}");
+}
+
+#[test]
 fn a_file_that_is_there_is_not_written_over_and_the_enrolment_stays_as_it_was() {
     let lab = Lab::with_alice();
     let (png, svg) = (lab.path("alice.png"), lab.path("alice.svg"));

@@ -1,6 +1,8 @@
 //! `mailkey log`: the activity list.
 
 use clap::Args;
+use mailkey::admin::Event;
+use mailkey::auth::Reason;
 use mailkey::store::ActivityEntry;
 use serde_json::{Value, json};
 
@@ -14,13 +16,7 @@ const AFTER_HELP: &str = "\
 Logins and administrative changes, newest first. Entries that differ only in their time are one line for each day (UTC), \
 with a count. How many are kept for an account says activity_entries in the configuration.
 
-EVENTS
-  accepted, refused (with a reason)
-  account_created, account_enabled, account_disabled, password_changed
-  enrolment_begun, two_factor_on, authenticator_added, two_factor_off
-  recovery_codes_replaced, app_password_created, app_password_revoked
-
-JSON OUTPUT
+@LISTS@JSON OUTPUT
   [{\"account\", \"event\", \"reason\", \"method\", \"mode\", \"protocol\",
     \"from\", \"credential\", \"first_at\", \"last_at\", \"count\"}]
   mode: webmail, client, panel, or command for what this command changed
@@ -29,9 +25,37 @@ EXAMPLES
   mailkey log
   mailkey log alice@example.org --limit 20";
 
+/// The closed lists of events and reasons, from where they are defined.
+fn after_help() -> String {
+    let changes = Event::ALL.map(Event::as_str);
+    let reasons = Reason::ALL.map(Reason::as_str);
+    let lists = format!(
+        "EVENTS\n  accepted, refused: a login\n{}\nREASONS\n{}\nmailkey check tells what to do about each.\n\n",
+        folded(&changes),
+        folded(&reasons)
+    );
+    AFTER_HELP.replace("@LISTS@", &lists)
+}
+
+/// Words on indented lines of at most 78 characters.
+fn folded(words: &[&str]) -> String {
+    let mut text = String::new();
+    let mut line = String::from(" ");
+    for word in words {
+        if line.len() + word.len() > 76 {
+            text.push_str(&line);
+            text.push('\n');
+            line = String::from(" ");
+        }
+        line.push(' ');
+        line.push_str(word);
+    }
+    text + &line + "\n"
+}
+
 /// Show what happened, newest first
 #[derive(Args)]
-#[command(after_help = AFTER_HELP)]
+#[command(after_help = after_help())]
 pub struct Log {
     /// One account; without it, all.
     address: Option<String>,

@@ -3,11 +3,12 @@
 //! Every charge adds at most four rows and removes up to [`PURGE`] expired ones of each table. Should they be added
 //! faster than they expire, each table is cut back to [`MAX_THROTTLE_ROWS`] now and then: one charge in 256 counts its rows.
 
-use rusqlite::{Connection, named_params};
+use rusqlite::types::Value;
+use rusqlite::{Connection, Params, Row, named_params, params_from_iter};
 
 use super::super::rules::{DISTINCT_WINDOW, MAX_THROTTLE_ROWS, counter_expiry, moved_by};
 use super::super::{Charge, Counter, CounterKind, Counters, ThrottleKeys};
-use super::decode::{self, change, one};
+use super::decode::{self, all, change, one};
 use super::error::Outcome;
 
 /// Expired rows that one charge removes from each table.
@@ -145,46 +146,64 @@ fn count(db: &Connection, charge: &Charge<'_>, kind: CounterKind) -> Outcome<()>
     Ok(())
 }
 
-/// Each removes from one table up to ?2 rows that expired at ?1.
-pub(super) const PURGE_STATEMENTS: [&str; 3] = [
-    "DELETE FROM throttle WHERE (kind, subject, network) IN
-         (SELECT kind, subject, network FROM throttle WHERE expires_at <= ?1 ORDER BY expires_at LIMIT ?2)",
-    "DELETE FROM seen_wrong WHERE digest IN
-         (SELECT digest FROM seen_wrong WHERE expires_at <= ?1 ORDER BY expires_at LIMIT ?2)",
-    "DELETE FROM tried WHERE (network, subject) IN
-         (SELECT network, subject FROM tried WHERE expires_at <= ?1 ORDER BY expires_at LIMIT ?2)",
+/// How rows are removed from one of the tables. By their whole key, one by one: SQLite would use only the first column
+/// of a key for `WHERE (a, b) IN (SELECT …)`, and walk through everything that begins alike.
+pub(super) struct Removal {
+    count: &'static str,
+    /// Keys of up to ?2 rows that expired at ?1.
+    pub(super) expired: &'static str,
+    /// Keys of the ?1 rows that are spared least. Counters of codes come last: only who knows a password can add to
+    /// them, and no flood of guessed passwords may wipe them away.
+    excess: &'static str,
+    /// Removes the row of one key.
+    pub(super) remove: &'static str,
+}
+
+pub(super) const REMOVALS: [Removal; 3] = [
+    Removal {
+        count: "SELECT count(*) FROM throttle",
+        expired: "SELECT kind, subject, network FROM throttle WHERE expires_at <= ?1 ORDER BY expires_at LIMIT ?2",
+        excess: "SELECT kind, subject, network FROM throttle ORDER BY kind <= 2, expires_at LIMIT ?1",
+        remove: "DELETE FROM throttle WHERE kind = ?1 AND subject = ?2 AND network = ?3",
+    },
+    Removal {
+        count: "SELECT count(*) FROM seen_wrong",
+        expired: "SELECT digest FROM seen_wrong WHERE expires_at <= ?1 ORDER BY expires_at LIMIT ?2",
+        excess: "SELECT digest FROM seen_wrong ORDER BY expires_at LIMIT ?1",
+        remove: "DELETE FROM seen_wrong WHERE digest = ?1",
+    },
+    Removal {
+        count: "SELECT count(*) FROM tried",
+        expired: "SELECT network, subject FROM tried WHERE expires_at <= ?1 ORDER BY expires_at LIMIT ?2",
+        excess: "SELECT network, subject FROM tried ORDER BY expires_at LIMIT ?1",
+        remove: "DELETE FROM tried WHERE network = ?1 AND subject = ?2",
+    },
 ];
+
+impl Removal {
+    fn remove_each(&self, db: &Connection, select: &str, params: impl Params) -> Outcome<()> {
+        let key = |row: &Row<'_>| -> Outcome<Vec<Value>> {
+            (0..row.as_ref().column_count()).map(|column| Ok(row.get(column)?)).collect()
+        };
+        for key in all(db, select, params, key)? {
+            change(db, self.remove, params_from_iter(key))?;
+        }
+        Ok(())
+    }
+}
 
 /// Removes a few expired rows.
 fn purge(db: &Connection, now: i64) -> Outcome<()> {
-    for statement in PURGE_STATEMENTS {
-        change(db, statement, (now, PURGE))?;
-    }
-    Ok(())
+    REMOVALS.iter().try_for_each(|table| table.remove_each(db, table.expired, (now, PURGE)))
 }
 
-/// Cuts each table back to `max` rows, those that would expire first first. Counters of passwords go before those of
-/// codes: only who knows a password can add to the latter, and no flood of guessed passwords may wipe them away.
+/// Cuts each table back to `max` rows, those that would expire first first, and a little further, so that it is not
+/// soon to be done again.
 pub(super) fn cut_back(db: &Connection, max: u32) -> Outcome<()> {
-    for (count, delete) in [
-        (
-            "SELECT count(*) FROM throttle",
-            "DELETE FROM throttle WHERE (kind, subject, network) IN
-                 (SELECT kind, subject, network FROM throttle ORDER BY kind <= 2, expires_at LIMIT ?1)",
-        ),
-        (
-            "SELECT count(*) FROM seen_wrong",
-            "DELETE FROM seen_wrong WHERE digest IN (SELECT digest FROM seen_wrong ORDER BY expires_at LIMIT ?1)",
-        ),
-        (
-            "SELECT count(*) FROM tried",
-            "DELETE FROM tried WHERE (network, subject) IN
-                 (SELECT network, subject FROM tried ORDER BY expires_at LIMIT ?1)",
-        ),
-    ] {
-        let rows: u32 = db.prepare_cached(count)?.query_row([], |row| row.get(0))?;
+    for table in REMOVALS {
+        let rows: u32 = db.prepare_cached(table.count)?.query_row([], |row| row.get(0))?;
         if rows > max {
-            change(db, delete, [rows - max])?;
+            table.remove_each(db, table.excess, [rows - max + max / 64])?;
         }
     }
     Ok(())

@@ -47,14 +47,19 @@ fn too_many_rows_are_cut_back_the_soonest_expiring_first_and_code_counters_last(
     assert_eq!(rows(&store, &format!("tried WHERE expires_at >= {}", NOON + 70 + 3_600)), 30);
 }
 
-/// None of the statements that a charge runs may walk through a whole table.
+/// None of the statements with which a charge removes rows may walk through a table.
 #[test]
-fn purging_uses_the_indexes() {
+fn expired_rows_are_found_and_removed_by_key() {
     let store = Fixture::new().open();
-    for sql in throttle::PURGE_STATEMENTS {
+    let plan = |sql: &str| -> String {
         let mut statement = store.connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
-        let plan: Vec<String> =
-            statement.query_map((NOON, 8), |row| row.get(3)).unwrap().map(|step| step.unwrap()).collect();
-        assert!(plan.iter().all(|step| !step.starts_with("SCAN")), "{plan:?}");
+        let steps = statement.raw_query().mapped(|row| row.get::<_, String>(3)).map(|step| step.unwrap());
+        steps.collect::<Vec<_>>().join("; ")
+    };
+    for table in throttle::REMOVALS {
+        let (find, remove) = (plan(table.expired), plan(table.remove));
+        assert!(find.starts_with("SEARCH") && find.ends_with("(expires_at<?)"), "{find}");
+        let columns = table.remove.matches("= ?").count();
+        assert!(remove.starts_with("SEARCH") && remove.matches("=?").count() == columns, "{remove}");
     }
 }
