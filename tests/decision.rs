@@ -1,5 +1,7 @@
 //! The decision table and its properties, without PAM and without a store.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)] // a test that cannot go on ends there
+
 use mailkey::account::{
     Account, AccountName, AccountUid, AppPassword, Authenticator, DEFAULT_NAME_SYMBOLS, NameRules, Protocol, Protocols,
     RecoveryCode, TotpAlgorithm, TotpForm,

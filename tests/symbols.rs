@@ -1,5 +1,7 @@
 //! The module's file: what it exports, what it needs, how it is linked.
 
+#![allow(clippy::unwrap_used, clippy::expect_used)] // a test that cannot go on ends there
+
 use std::path::PathBuf;
 use std::process::Command;
 

@@ -89,6 +89,7 @@ mod tests {
         queue.lend(64, &mut |_| ran = true).unwrap();
         assert!(ran);
         let release = std::thread::spawn(move || {
+            #[allow(clippy::disallowed_methods)] // a test may wait
             std::thread::sleep(Duration::from_millis(50));
             drop(taken);
         });

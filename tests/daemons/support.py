@@ -162,6 +162,10 @@ class _Result(unittest.TextTestResult):
     """One line per test: its sentence."""
 
     def getDescription(self, test):
+        if isinstance(test, unittest.case._SubTest):
+            return f"{self.getDescription(test.test_case)} {test._subDescription()}"
+        if not isinstance(test, unittest.TestCase):  # what went wrong before or after the tests
+            return str(test)
         return f"{type(test).__name__}: {test._testMethodName.removeprefix('test_').replace('_', ' ')}"
 
 

@@ -128,7 +128,7 @@ class ChangesCountAtOnce(DaemonTest):
         account = new_account(totp=True)
         app = account.app_password()["password"]
         self.assert_accepted("imap", account, app)
-        support.mailkey.run("user", "remove", account.address)
+        support.mailkey.run("user", "remove", account.address, "--yes")
         self.assert_refused("imap", account, app)
         support.mailkey.add_user(account.address, "another password")
         self.assert_refused("imap", account, app)
