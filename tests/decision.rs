@@ -349,3 +349,14 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn the_readme_names_every_reason() {
+    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
+    for reason in Reason::ALL {
+        assert!(readme.contains(&format!("| `{}` |", reason.as_str())), "{}", reason.as_str());
+    }
+    for kind in mailkey::module::TroubleKind::ALL {
+        assert!(readme.contains(&format!("`{}`", kind.as_str())), "{}", kind.as_str());
+    }
+}

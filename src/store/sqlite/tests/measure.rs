@@ -10,7 +10,7 @@ use super::*;
 const ROUNDS: usize = 20_000;
 
 #[test]
-#[ignore = "a measurement"]
+#[ignore = "not a test: a measurement"]
 fn measure_the_login_path_with_a_thousand_and_a_hundred_thousand_accounts() {
     for accounts in [1_000, 100_000] {
         measure(accounts);

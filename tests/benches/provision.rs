@@ -1,0 +1,122 @@
+//! Accounts of the benchmark, made through the library.
+//!
+//! A group is `NAME:KIND:ACCOUNTS:EACH[:STEP]`. KIND: `app` (2FA on, EACH app passwords), `code` (2FA on), `password`
+//! (2FA off), `one` (2FA on, EACH app passwords, of which only the last one is used). With a STEP the accounts are those
+//! of a bulk load, `user0000000@…`, every STEPth of them; else they are new.
+
+use std::path::Path;
+
+use mailkey::account::{
+    AccountName, AccountUid, AppPassword, DEFAULT_NAME_SYMBOLS, NameRules, Protocol, Protocols,
+};
+use mailkey::config::{self, Config};
+use mailkey::credential::hash::{self, HeapMemory, Owner};
+use mailkey::credential::{Keyring, Secret, app_password, random, totp};
+use mailkey::store::{Lookup, NewAccount, NewAuthenticator, SqliteStore, Store, open};
+
+use super::credentials::{Credential, FORM, now};
+
+const PASSWORD: &str = "correct horse battery staple";
+
+pub fn run(config: &str, credentials: &str, groups: &[&str]) {
+    let (config, _) = config::load(Path::new(config)).unwrap();
+    let (keys, _) = config::load_key(&config.key).unwrap();
+    let store = open(&config.database, config.busy_timeout).unwrap();
+    let mut maker = Maker { config, keys, store, memory: HeapMemory::default(), lines: String::new() };
+    for group in groups {
+        maker.group(group);
+    }
+    let before = std::fs::read_to_string(credentials).unwrap_or_default();
+    std::fs::write(credentials, before + &maker.lines).unwrap();
+}
+
+struct Maker {
+    config: Config,
+    keys: Keyring,
+    store: SqliteStore,
+    memory: HeapMemory,
+    lines: String,
+}
+
+impl Maker {
+    fn group(&mut self, text: &str) {
+        let words: Vec<&str> = text.split(':').collect();
+        let [group, kind, accounts, each] = words[..4] else { panic!("{text}") };
+        let (accounts, each): (usize, usize) = (accounts.parse().unwrap(), each.parse().unwrap());
+        let step: Option<usize> = words.get(4).map(|step| step.parse().unwrap());
+        for number in 0..accounts {
+            let name = match step {
+                Some(step) => format!("user{:07}@example.org", number * step),
+                None => format!("{group}{number}@example.org"),
+            };
+            self.account(group, kind, &name, each, step.is_none());
+        }
+    }
+
+    fn account(&mut self, group: &str, kind: &str, user: &str, each: usize, new: bool) {
+        let rules = NameRules { default_domain: None, bare_names: true, symbols: DEFAULT_NAME_SYMBOLS.into() };
+        let name = AccountName::parse(user.as_bytes(), &rules).unwrap();
+        let uid = if new { self.add(&name) } else { self.find(&name) };
+        match kind {
+            "password" => self.lines += &Credential::line(group, user, PASSWORD, None),
+            "code" => {
+                let phone = self.enrol(uid);
+                self.lines += &Credential::line(group, user, PASSWORD, Some(phone.as_bytes()));
+            }
+            "app" | "one" => {
+                if new {
+                    self.enrol(uid);
+                }
+                for number in 1..=each {
+                    let shown = self.add_app_password(uid);
+                    if kind == "app" || number == each {
+                        self.lines += &Credential::line(group, user, &shown, None);
+                    }
+                }
+            }
+            _ => panic!("{kind}"),
+        }
+    }
+
+    fn add(&mut self, name: &AccountName) -> AccountUid {
+        let uid = AccountUid(random().unwrap());
+        let (profile, secret) = (self.config.policy.password_profile, Secret::copy(PASSWORD.as_bytes()));
+        let password = hash::create(&mut self.memory, &self.keys, profile, Owner::Password(uid), &secret).unwrap();
+        self.store.add_account(&NewAccount { uid, name, password: Some(&password) }, now()).unwrap();
+        uid
+    }
+
+    fn find(&mut self, name: &AccountName) -> AccountUid {
+        let lookup = Lookup { name, app_password: None, recovery_code: None, throttle: None };
+        self.store.load(&lookup).unwrap().account.expect("an account of the bulk load").uid
+    }
+
+    /// Turns 2FA on; no step is used up.
+    fn enrol(&mut self, uid: AccountUid) -> Secret {
+        let phone = totp::generate().unwrap();
+        let sealed = totp::seal(&self.keys, uid, &phone).unwrap();
+        let new = NewAuthenticator { name: "phone", sealed: &sealed, form: FORM };
+        let id = self.store.begin_enrolment(uid, &new, now()).unwrap();
+        self.store.confirm_enrolment(uid, id, 0, &[], now()).unwrap();
+        phone
+    }
+
+    fn add_app_password(&mut self, uid: AccountUid) -> String {
+        let made = app_password::generate().unwrap();
+        let profile = self.config.policy.app_password_profile;
+        let owner = Owner::AppPassword(uid, made.id);
+        let row = AppPassword {
+            id: made.id,
+            name: "phone".into(),
+            hash: hash::create(&mut self.memory, &self.keys, profile, owner, &made.secret).unwrap(),
+            protocols: Protocol::ALL.iter().copied().collect::<Protocols>(),
+            networks: Vec::new(),
+            created_at: now(),
+            expires_at: None,
+            revoked_at: None,
+            last_use: None,
+        };
+        self.store.add_app_password(uid, &row).unwrap();
+        made.shown().as_str().unwrap().to_string()
+    }
+}
