@@ -14,8 +14,8 @@ use ipnet::IpNet;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
-use crate::account::{DEFAULT_NAME_SYMBOLS, FORBIDDEN_NAME_SYMBOLS, NameRules, TotpAlgorithm, TotpForm};
-use crate::auth::{Policy, throttle};
+use crate::account::{DEFAULT_NAME_SYMBOLS, FORBIDDEN_NAME_SYMBOLS, NameRules, Protocol, TotpAlgorithm, TotpForm};
+use crate::auth::{Mode, Policy, throttle};
 use crate::credential::{Keyring, Profile, hash};
 
 /// Where the configuration is unless `config=` or `--config` says otherwise.
@@ -55,9 +55,12 @@ pub struct Config {
 }
 
 impl Config {
-    /// Whether an IMAP login from `address` is the webmail's.
-    pub fn is_webmail_host(&self, address: IpAddr) -> bool {
-        self.webmail_hosts.iter().any(|network| network.contains(&address))
+    /// The mode of an attempt whose service says `mode`: an IMAP login from one of [`Self::webmail_hosts`] is the
+    /// webmail's. Without an address it never is.
+    pub fn mode_from(&self, mode: Mode, protocol: Option<Protocol>, remote: Option<IpAddr>) -> Mode {
+        let imap = (mode, protocol) == (Mode::Client, Some(Protocol::Imap));
+        let webmail = |remote| self.webmail_hosts.iter().any(|network| network.contains(&remote));
+        if imap && remote.is_some_and(webmail) { Mode::Webmail } else { mode }
     }
 }
 

@@ -37,7 +37,7 @@ impl World {
     fn new(two_factor: bool) -> Self {
         let keys = Keyring::parse(&Keyring::generate().unwrap()).unwrap();
         let uid = AccountUid([7; 16]);
-        let mut hash =
+        let hash =
             |owner, secret: &Secret| hash::create(&mut HeapMemory::default(), &keys, CHEAP, owner, secret).unwrap();
         let secret = totp::generate().unwrap();
         let app = app_password::generate().unwrap();
@@ -103,7 +103,10 @@ impl World {
         primary: PrimarySource,
         presented: &[u8],
     ) -> (String, Option<Claimable>, Option<Fault>) {
-        let presented = Presented::read(Secret::copy(presented));
+        let presented = match Presented::read(Secret::copy(presented)) {
+            Ok(presented) => presented,
+            Err(reason) => return (reason.as_str().into(), None, None),
+        };
         let loaded = self.loaded_for(&presented);
         let protocol = (mode == Mode::Client).then_some(Protocol::Imap);
         let remote = Some("192.0.2.1".parse().unwrap());

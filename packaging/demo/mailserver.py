@@ -185,7 +185,7 @@ class MailServer:
         line = f"required {self.module} config={self.config} {arguments}".rstrip()
         return f"auth    {line}\naccount {line}\n"
 
-    def system_stack(self, arguments="", finish="", password_module="pam_unix.so use_first_pass"):
+    def system_stack(self, arguments="", finish="", password_module="pam_unix.so use_first_pass nodelay"):
         """The PAM file for accounts whose password another module checks."""
         ours = f"{self.module} config={self.config} {arguments}".rstrip()
         return dedent(f"""\

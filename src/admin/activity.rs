@@ -58,7 +58,7 @@ impl Event {
             Self::AppPasswordRevoked => "app_password_revoked",
             Self::AuthenticatorAdded => "authenticator_added",
             Self::EnrolmentBegun => "enrolment_begun",
-            Self::PasswordChanged => "password_changed",
+            Self::PasswordChanged => Activity::PASSWORD_CHANGED,
             Self::RecoveryCodesReplaced => "recovery_codes_replaced",
             Self::TwoFactorOff => "two_factor_off",
             Self::TwoFactorOn => "two_factor_on",

@@ -8,8 +8,6 @@ use crate::auth::{
     Acceptance, Answer, Attempt, Memo, Method, Mode, Presented, PrimarySource, Prover, Reason, after_password, decide,
 };
 use crate::credential::Secret;
-use crate::credential::password::MAX_PRESENTED;
-use crate::store::Lookup;
 
 /// A login to be tried out.
 pub struct CheckRequest<'a> {
@@ -43,41 +41,32 @@ pub struct CheckOutcome {
     pub stack_decides: bool,
 }
 
+impl CheckOutcome {
+    /// Refused without a look at anything but its length.
+    fn unread(reason: Reason, mode: Mode) -> Self {
+        Self { answer: Err(reason), mode, method: Method::None, credential: None, stack_decides: false }
+    }
+}
+
 impl Admin<'_> {
     /// Decides about a login without making it.
     pub fn check(&mut self, request: CheckRequest<'_>, now: i64) -> Result<CheckOutcome> {
         let remote = request.remote.map(|address| address.to_canonical());
-        let from_webmail = remote.is_some_and(|remote| self.config.is_webmail_host(remote));
-        let webmail = request.mode == Mode::Client && request.protocol == Some(Protocol::Imap) && from_webmail;
-        let mode = if webmail { Mode::Webmail } else { request.mode };
-        let unread = |reason| CheckOutcome {
-            answer: Err(reason),
-            mode,
-            method: Method::None,
-            credential: None,
-            stack_decides: false,
+        let mode = self.config.mode_from(request.mode, request.protocol, remote);
+        let presented = match Presented::read(request.credential) {
+            Ok(presented) => presented,
+            Err(reason) => return Ok(CheckOutcome::unread(reason, mode)),
         };
-        if request.credential.is_empty() {
-            return Ok(unread(Reason::EmptyCredential));
-        }
-        if request.credential.as_bytes().len() > MAX_PRESENTED {
-            return Ok(unread(Reason::CredentialTooLong));
-        }
         let attempt = Attempt {
             name: request.name.clone(),
             mode,
             protocol: request.protocol,
             remote,
             primary: request.primary,
-            presented: Presented::read(request.credential),
+            presented,
         };
         let throttle = attempt.throttle_keys(self.keys);
-        let loaded = self.store.load(&Lookup {
-            name: &attempt.name,
-            app_password: attempt.presented.app_password_id(),
-            recovery_code: attempt.presented.recovery_index(),
-            throttle: Some(&throttle),
-        })?;
+        let loaded = self.store.load(&attempt.lookup(&throttle))?;
         let mut memo = Memo::new()?;
         let mut prover = Prover { keys: self.keys, memory: &mut self.memory, memo: &mut memo };
         let policy = &self.config.policy;

@@ -2,11 +2,13 @@
 
 use std::net::IpAddr;
 
+use super::reason::Reason;
 use crate::account::{AccountName, AppPassword, AppPasswordId, Protocol, RecoveryIndex, throttle_network};
 use crate::credential::app_password::PresentedAppPassword;
+use crate::credential::password::MAX_PRESENTED;
 use crate::credential::recovery_code::PresentedRecoveryCode;
 use crate::credential::{Keyring, Secret, app_password, recovery_code, session};
-use crate::store::ThrottleKeys;
+use crate::store::{Lookup, ThrottleKeys};
 
 /// What kind of program asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,6 +75,16 @@ impl Attempt {
             network: own_address.map(throttle_network).unwrap_or_default(),
         }
     }
+
+    /// What to read from the store.
+    pub fn lookup<'a>(&'a self, throttle: &'a ThrottleKeys) -> Lookup<'a> {
+        Lookup {
+            name: &self.name,
+            app_password: self.presented.app_password_id(),
+            recovery_code: self.presented.recovery_index(),
+            throttle: Some(throttle),
+        }
+    }
 }
 
 /// What was presented, with the shapes that it has. Nothing is decided by trying: the shape alone decides.
@@ -84,13 +96,19 @@ pub struct Presented {
 }
 
 impl Presented {
-    /// Looks at the shape of `whole`.
-    pub fn read(whole: Secret) -> Self {
+    /// Looks at the shape of `whole`. Nothing, and more than any credential has, is refused.
+    pub fn read(whole: Secret) -> Result<Self, Reason> {
         let bytes = whole.as_bytes();
+        if bytes.is_empty() {
+            return Err(Reason::EmptyCredential);
+        }
+        if bytes.len() > MAX_PRESENTED {
+            return Err(Reason::CredentialTooLong);
+        }
         let session = session::is_session(bytes);
         let app_password = app_password::read(bytes);
         let recovery_code = recovery_code::split(bytes).map(|(before, code)| (before.len(), code));
-        Self { whole, app_password, recovery_code, session }
+        Ok(Self { whole, app_password, recovery_code, session })
     }
 
     /// All of it.

@@ -8,10 +8,12 @@ mod decide;
 mod memo;
 mod policy;
 mod prove;
+mod reason;
 pub mod throttle;
 
 pub use attempt::{Attempt, Mode, Presented, PrimarySource};
-pub use decide::{Acceptance, Answer, FaultFound, Method, Reason, Rehash, Verdict, after_password, decide};
+pub use decide::{Acceptance, Answer, FaultFound, Method, Rehash, Verdict, after_password, decide};
 pub use memo::Memo;
 pub use policy::Policy;
 pub use prove::{ProofError, Prover};
+pub use reason::Reason;

@@ -4,12 +4,13 @@ use super::line::{Line, Outcome};
 use super::queue::Queue;
 use super::worker::Desk;
 use super::{Trouble, TroubleKind};
-use crate::account::{Protocol, throttle_network};
+use crate::account::{AccountName, Protocol};
 use crate::auth::{
-    Answer, Attempt, FaultFound, Method, Mode, ProofError, Prover, Reason, Rehash, Verdict, after_password, decide,
+    Answer, Attempt, FaultFound, Method, ProofError, Prover, Reason, Rehash, Verdict, after_password, decide,
 };
 use crate::credential::Secret;
 use crate::credential::hash::{self, Owner};
+use crate::credential::password::{PasswordError, check_new};
 use crate::store::{
     Activity, Charge, Claim, Claimable, Claimed, Fault, HashOf, Loaded, Lookup, Note, StoreError, ThrottleKeys,
 };
@@ -36,18 +37,8 @@ pub(super) struct Settled {
 impl<'a, 'd> Case<'a, 'd> {
     /// Loads what the store knows.
     pub(super) fn load(attempt: &'a Attempt, desk: &'a mut Desk<'d>, now: i64) -> Result<Self, Trouble> {
-        // Behind a webmail many people share one address: there only the account's own counters count.
-        let own_address = attempt.remote.filter(|_| attempt.mode != Mode::Webmail);
-        let throttle = ThrottleKeys {
-            subject: desk.keys.digest("subject", &[attempt.name.as_str().as_bytes()]),
-            network: own_address.map(throttle_network).unwrap_or_default(),
-        };
-        let loaded = desk.store.load(&Lookup {
-            name: &attempt.name,
-            app_password: attempt.presented.app_password_id(),
-            recovery_code: attempt.presented.recovery_index(),
-            throttle: Some(&throttle),
-        })?;
+        let throttle = attempt.throttle_keys(desk.keys);
+        let loaded = desk.store.load(&attempt.lookup(&throttle))?;
         Ok(Self { attempt, desk, throttle, loaded, now })
     }
 
@@ -203,16 +194,15 @@ impl<'a, 'd> Case<'a, 'd> {
 
 /// A new primary password, hashed and stored.
 pub(super) fn set_password(
-    attempt_name: &crate::account::AccountName,
+    name: &AccountName,
     new: &Secret,
     desk: &mut Desk<'_>,
     now: i64,
-) -> Result<Result<(), crate::credential::password::PasswordError>, Trouble> {
-    use crate::credential::password::{PasswordError, check_new};
-    if let Err(error) = check_new(new, attempt_name, desk.config.password_min_length) {
+) -> Result<Result<(), PasswordError>, Trouble> {
+    if let Err(error) = check_new(new, name, desk.config.password_min_length) {
         return Ok(Err(error));
     }
-    let lookup = Lookup { name: attempt_name, app_password: None, recovery_code: None, throttle: None };
+    let lookup = Lookup { name, app_password: None, recovery_code: None, throttle: None };
     let Some(account) = desk.store.load(&lookup)?.account else { return Err(StoreError::NotFound.into()) };
     let owner = Owner::Password(account.uid);
     let mut memory = Queue::new(desk.arena, &desk.config.database, desk.config.concurrent_hashes);
@@ -223,7 +213,7 @@ pub(super) fn set_password(
     }
     let hashed = hash::create(&mut memory, desk.keys, desk.config.policy.password_profile, owner, new)?;
     desk.store.set_password(account.uid, &hashed)?;
-    let activity = Activity { event: "password_changed".into(), ..Activity::default() };
+    let activity = Activity { event: Activity::PASSWORD_CHANGED.into(), ..Activity::default() };
     let keep = desk.config.activity_entries;
     // The password is changed; an activity list that could not be written does not undo it.
     let _: Result<(), StoreError> =

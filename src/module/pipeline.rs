@@ -10,7 +10,7 @@ use super::{Trouble, TroubleKind, clock, worker};
 use crate::account::{AccountName, Protocol};
 use crate::auth::{Answer, Attempt, Method, Mode, Presented, PrimarySource, Reason};
 use crate::config::Config;
-use crate::credential::{Secret, password, random};
+use crate::credential::{Secret, random};
 
 /// How a call ended, before it is logged.
 enum End {
@@ -228,22 +228,13 @@ fn conclude(transaction: &mut dyn Transaction, line: &Line, end: Result<End, Tro
 /// The attempt that is made by presenting `presented`; a reason where that can be none.
 fn read_attempt(presented: Secret, options: &Options, line: &mut Line, config: &Config) -> Result<Attempt, Reason> {
     let remote = read_address(&line.rhost);
-    let (mut mode, protocol) = options.mode_and_protocol(&String::from_utf8_lossy(&line.service));
-    let by_default = options.mode.is_none() && (mode, protocol) == (Mode::Client, Some(Protocol::Imap));
-    if by_default && remote.is_some_and(|remote| config.is_webmail_host(remote)) {
-        mode = Mode::Webmail;
-    }
+    let (mode, protocol) = options.mode_and_protocol(&String::from_utf8_lossy(&line.service));
+    let mode = if options.mode.is_some() { mode } else { config.mode_from(mode, protocol, remote) };
     line.mode = Some(mode);
     line.protocol = protocol.map(Protocol::as_str);
     let name = AccountName::parse(&line.user, &config.names).map_err(|_| Reason::InvalidName)?;
     line.user = name.as_str().as_bytes().to_vec();
-    if presented.is_empty() {
-        return Err(Reason::EmptyCredential);
-    }
-    if presented.as_bytes().len() > password::MAX_PRESENTED {
-        return Err(Reason::CredentialTooLong);
-    }
-    let presented = Presented::read(presented);
+    let presented = Presented::read(presented)?;
     Ok(Attempt { name, mode, protocol, remote, primary: options.primary, presented })
 }
 

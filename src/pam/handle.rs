@@ -15,12 +15,7 @@ use crate::module::{ConversationError, State, Transaction, abandoned};
 #[link(name = "pam")]
 unsafe extern "C" {
     /// pam_get_authtok(3); pam-sys does not declare it.
-    fn pam_get_authtok(
-        pamh: *mut PamHandle,
-        item: c_int,
-        authtok: *mut *const c_char,
-        prompt: *const c_char,
-    ) -> c_int;
+    fn pam_get_authtok(pamh: *mut PamHandle, item: c_int, authtok: *mut *const c_char, prompt: *const c_char) -> c_int;
 }
 
 /// PAM_SILENT of _pam_types.h.

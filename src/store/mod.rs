@@ -237,6 +237,11 @@ pub struct Activity {
     pub credential: String,
 }
 
+impl Activity {
+    /// The event of a changed primary password, which the module and the administration both write.
+    pub const PASSWORD_CHANGED: &'static str = "password_changed";
+}
+
 /// What a login leaves behind. Best effort: a store that cannot write it changes no answer.
 pub struct Note<'a> {
     /// The account.

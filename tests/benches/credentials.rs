@@ -1,4 +1,5 @@
-//! The file that says who may sign in with what: one credential a line, `GROUP USER KIND SECRET [TOTP]`.
+//! The file that says who may sign in with what: one credential a line, `GROUP USER SECRET [TOTP]`,
+//! separated by tabs. TOTP is the phone's secret in hexadecimal; behind a `=` each code may be shown many times.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -13,6 +14,7 @@ pub struct Credential {
     pub user: String,
     pub secret: String,
     phone: Option<Vec<u8>>,
+    again: bool,
     last_step: i64,
 }
 
@@ -26,7 +28,8 @@ pub fn read(path: &str, group: &str) -> Vec<Credential> {
         .map(|words| Credential {
             user: words[1].into(),
             secret: words[2].into(),
-            phone: words.get(3).map(|hex| HEXLOWER.decode(hex.as_bytes()).unwrap()),
+            phone: words.get(3).map(|hex| HEXLOWER.decode(hex.trim_start_matches('=').as_bytes()).unwrap()),
+            again: words.get(3).is_some_and(|hex| hex.starts_with('=')),
             last_step: 0,
         })
         .collect();
@@ -45,20 +48,15 @@ impl Credential {
     pub fn present(&mut self) -> Option<String> {
         let Some(phone) = &self.phone else { return Some(self.secret.clone()) };
         let current = totp::step_at(FORM, now());
+        if self.again {
+            return Some(format!("{}{}", self.secret, code(phone, current)));
+        }
         let step = (self.last_step + 1).max(current - 1);
         if step > current + 1 {
             return None;
         }
         self.last_step = step;
         Some(format!("{}{}", self.secret, code(phone, step)))
-    }
-
-    /// The same with the current code, however often it was shown.
-    pub fn present_again(&self) -> String {
-        match &self.phone {
-            Some(phone) => format!("{}{}", self.secret, code(phone, totp::step_at(FORM, now()))),
-            None => self.secret.clone(),
-        }
     }
 }
 

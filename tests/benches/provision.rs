@@ -6,9 +6,7 @@
 
 use std::path::Path;
 
-use mailkey::account::{
-    AccountName, AccountUid, AppPassword, DEFAULT_NAME_SYMBOLS, NameRules, Protocol, Protocols,
-};
+use mailkey::account::{AccountName, AccountUid, AppPassword, DEFAULT_NAME_SYMBOLS, NameRules, Protocol, Protocols};
 use mailkey::config::{self, Config};
 use mailkey::credential::hash::{self, HeapMemory, Owner};
 use mailkey::credential::{Keyring, Secret, app_password, random, totp};

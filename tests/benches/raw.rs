@@ -44,7 +44,8 @@ impl Raw {
     pub fn hash(&mut self, secret: &[u8]) -> [u8; 32] {
         let mut hash = [0; 32];
         if self.place == Place::Fresh {
-            self.argon2.hash_password_into(secret, &[9; 16], &mut hash).unwrap();
+            let mut blocks = vec![Block::new(); self.count];
+            self.argon2.hash_password_into_with_memory(secret, &[9; 16], &mut hash, &mut blocks).unwrap();
             return hash;
         }
         let offset = self.map.as_ptr().align_offset(HUGE);

@@ -109,7 +109,7 @@ fn the_qr_code_on_the_terminal_holds_the_secret_that_stands_below_it() {
     const SCALE: usize = 4;
     let is_light = |x: usize, y: usize| match rows[y / 2][x] {
         '█' => true,
-        '▀' => y % 2 == 0,
+        '▀' => y.is_multiple_of(2),
         '▄' => y % 2 == 1,
         _ => false,
     };

@@ -145,17 +145,17 @@ class WrongStacks(DaemonTest):
         for first, last in [*pairs, *zip(words, words)]:
             with self.subTest(first=first, last=last):
                 self.refused_with(f"auth {first} {self.ours}\n"
-                                  f"auth requisite pam_unix.so use_first_pass\n"
+                                  f"auth requisite pam_unix.so use_first_pass nodelay\n"
                                   f"auth {last} {self.ours} finish\n"
                                   f"account required {self.ours}\naccount required pam_unix.so\n")
 
     def test_without_the_finish_line_the_account_line_keeps_the_password_out(self):
         self.refused_with(f"auth [success=done ignore=ignore default=die] {self.ours}\n"
-                          f"auth requisite pam_unix.so use_first_pass\n"
+                          f"auth requisite pam_unix.so use_first_pass nodelay\n"
                           f"account required {self.ours}\naccount required pam_unix.so\n")
 
     def test_with_only_the_account_line_nothing_opens(self):
-        self.refused_with(f"auth required pam_unix.so\naccount required {self.ours}\naccount required pam_unix.so\n")
+        self.refused_with(f"auth required pam_unix.so nodelay\naccount required {self.ours}\naccount required pam_unix.so\n")
 
     def test_without_the_password_module_nothing_opens(self):
         self.refused_with(f"auth [success=done ignore=ignore default=die] {self.ours}\n"
@@ -164,7 +164,7 @@ class WrongStacks(DaemonTest):
 
     def test_without_our_account_line_the_right_auth_lines_still_keep_the_password_out(self):
         self.refused_with(f"auth [success=done ignore=ignore default=die] {self.ours}\n"
-                          f"auth requisite pam_unix.so use_first_pass\n"
+                          f"auth requisite pam_unix.so use_first_pass nodelay\n"
                           f"auth required {self.ours} finish\n"
                           f"account required pam_unix.so\n")
 
