@@ -25,7 +25,7 @@ def main():
     wanted = [word for word in words if word in SECTIONS] or SECTIONS
     world = World(directory, pathlib.Path(built).resolve(), program)
     world.syslog(True)
-    world.provision(world.config, "app:1:1")
+    world.provision(world.config, "app:app:1:1")
     print("Ratios are medians of paired rounds, measured in turn in one process; behind them the least and the\n"
           f"greatest median of {BLOCKS} parts of the run, and the ratio of processor time alone.\n"
           f"Processors: {len(__import__('os').sched_getaffinity(0))}; load: {open('/proc/loadavg').read().split()[0]}",
