@@ -23,4 +23,5 @@ pub mod credential;
 pub mod module;
 #[allow(unsafe_code)]
 mod pam;
+pub mod record;
 pub mod store;

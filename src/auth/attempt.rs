@@ -8,7 +8,7 @@ use crate::credential::app_password::PresentedAppPassword;
 use crate::credential::password::MAX_PRESENTED;
 use crate::credential::recovery_code::PresentedRecoveryCode;
 use crate::credential::{Keyring, Secret, app_password, recovery_code, session};
-use crate::store::{Lookup, ThrottleKeys};
+use crate::record::{Lookup, ThrottleKeys};
 
 /// What kind of program asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -26,7 +26,7 @@ use crate::account::{Account, AppPassword};
 use crate::credential::app_password::PresentedAppPassword;
 use crate::credential::totp::Match;
 use crate::credential::{Profile, Secret, totp};
-use crate::store::{Claimable, Fault, HashOf, Loaded};
+use crate::record::{Claimable, Fault, HashOf, Loaded};
 
 /// What was presented, as log and activity name it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -16,7 +16,7 @@
 
 use serde::Deserialize;
 
-use crate::store::{Counter, CounterKind, Counters};
+use crate::record::{Counter, CounterKind, Counters};
 
 const HOUR: i64 = 3600;
 const DAY: i64 = 24 * HOUR;

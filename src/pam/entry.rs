@@ -1,12 +1,12 @@
 //! The six entry points that libpam looks up.
 
 use std::ffi::{CStr, c_char, c_int};
-use std::panic::{AssertUnwindSafe, catch_unwind, set_hook};
-use std::sync::Once;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use pam_sys::{PamHandle, PamReturnCode};
 
 use super::handle::Handle;
+use super::panics;
 use crate::module::{self, ChangePhase, Code, Transaction};
 
 /// PAM_PRELIM_CHECK of pam_modules.h.
@@ -93,7 +93,7 @@ unsafe fn call(
     argv: *const *const c_char,
     run: impl FnOnce(&mut dyn Transaction, &[Vec<u8>]) -> Code,
 ) -> c_int {
-    silence_panics();
+    panics::silence();
     let ended = catch_unwind(AssertUnwindSafe(|| {
         // SAFETY: passed on from libpam, and used during this call only.
         let (handle, arguments) = unsafe { (Handle::new(pamh, flags), copy_arguments(argc, argv)) };
@@ -103,7 +103,7 @@ unsafe fn call(
         }
     }));
     let code = ended.unwrap_or_else(|_| {
-        report(entry);
+        panics::report(entry);
         Code::SystemErr
     });
     c_int::from(code)
@@ -123,18 +123,6 @@ unsafe fn copy_arguments(argc: c_int, argv: *const *const c_char) -> Vec<Vec<u8>
             (!argument.is_null()).then(|| unsafe { CStr::from_ptr(argument) }.to_bytes().to_vec())
         })
         .collect()
-}
-
-/// The standard panic hook writes to stderr, which belongs to the host program. This copy of the standard library is the
-/// module's own, so that the hook of a host written in Rust is not touched.
-fn silence_panics() {
-    static SILENCED: Once = Once::new();
-    SILENCED.call_once(|| set_hook(Box::new(|_| {})));
-}
-
-/// Logs that a panic was stopped; whatever happens in doing so is stopped too.
-pub(super) fn report(entry: &str) {
-    let _ = catch_unwind(AssertUnwindSafe(|| module::panicked(entry)));
 }
 
 impl From<Code> for c_int {

@@ -229,6 +229,6 @@ extern "C" fn cleanup(_: *mut PamHandle, data: *mut c_void, status: c_int) {
         }
     }));
     if ended.is_err() {
-        super::entry::report("pam_end");
+        super::panics::report("pam_end");
     }
 }

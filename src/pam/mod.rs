@@ -6,6 +6,7 @@
 mod arena;
 mod entry;
 mod handle;
+mod panics;
 
 pub(crate) use arena::Arena;
 

@@ -18,9 +18,8 @@ pub mod sqlite;
 
 use std::path::Path;
 
-use crate::account::{
-    Account, AccountName, AccountUid, AppPassword, AppPasswordId, RecoveryCode, RecoveryIndex, Sealed, TotpForm,
-};
+use crate::account::{AccountName, AccountUid, AppPassword, AppPasswordId, RecoveryIndex, Sealed, TotpForm};
+pub use crate::record::{Claimable, Counter, CounterKind, Counters, Fault, HashOf, Loaded, Lookup, ThrottleKeys};
 pub use memory::MemoryStore;
 pub use sqlite::SqliteStore;
 
@@ -49,117 +48,6 @@ impl std::error::Error for StoreError {}
 
 /// What an operation returns.
 pub type Result<T> = std::result::Result<T, StoreError>;
-
-/// What a throttle counter counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum CounterKind {
-    /// Wrong codes of one account from one network.
-    Code = 1,
-    /// Wrong codes of one account from everywhere, within an hour.
-    CodeHour = 2,
-    /// Wrong passwords of one account from one network.
-    Password = 3,
-    /// Accounts that one network failed to open with a password, within an hour.
-    Network = 4,
-}
-
-/// One throttle counter. All zero: nothing was counted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counter {
-    /// Failures counted.
-    pub failures: u32,
-    /// When the current window began.
-    pub since: i64,
-    /// When the last failure was counted.
-    pub last_at: i64,
-    /// Until then (exclusive) attempts are refused.
-    pub blocked_until: i64,
-}
-
-/// Whose counters an attempt reads and moves.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ThrottleKeys {
-    /// Keyed digest of the account name, also of a name that no account has.
-    pub subject: [u8; 16],
-    /// The network ([`crate::account::throttle_network`]); empty where the service gives none or many people share it.
-    pub network: String,
-}
-
-impl ThrottleKeys {
-    /// The key of the counter of `kind`: a subject (all zero where the counter is the network's own) and a network
-    /// (empty where the counter is the account's own).
-    pub fn key(&self, kind: CounterKind) -> ([u8; 16], &str) {
-        match kind {
-            CounterKind::Code | CounterKind::Password => (self.subject, &self.network),
-            CounterKind::CodeHour => (self.subject, ""),
-            CounterKind::Network => ([0; 16], &self.network),
-        }
-    }
-}
-
-/// The counters of one attempt. `network` stays zero when [`ThrottleKeys::network`] is empty.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counters {
-    /// See [`CounterKind::Code`].
-    pub code: Counter,
-    /// See [`CounterKind::CodeHour`].
-    pub code_hour: Counter,
-    /// See [`CounterKind::Password`].
-    pub password: Counter,
-    /// See [`CounterKind::Network`].
-    pub network: Counter,
-}
-
-impl Counters {
-    /// The counter of `kind`.
-    pub fn of(&mut self, kind: CounterKind) -> &mut Counter {
-        match kind {
-            CounterKind::Code => &mut self.code,
-            CounterKind::CodeHour => &mut self.code_hour,
-            CounterKind::Password => &mut self.password,
-            CounterKind::Network => &mut self.network,
-        }
-    }
-}
-
-/// What to read for one attempt.
-pub struct Lookup<'a> {
-    /// The normalised name.
-    pub name: &'a AccountName,
-    /// The id of the app password that was presented, if it has that shape.
-    pub app_password: Option<AppPasswordId>,
-    /// The index of the recovery code that was presented, if it ends in that shape.
-    pub recovery_code: Option<RecoveryIndex>,
-    /// The counters to read, unless the attempt is not throttled.
-    pub throttle: Option<&'a ThrottleKeys>,
-}
-
-/// What was read, as one consistent snapshot.
-#[derive(Clone, Default)]
-pub struct Loaded {
-    /// The account; none only when the store answered that there is none.
-    pub account: Option<Account>,
-    /// The app password with the presented id, revoked ones included.
-    pub app_password: Option<AppPassword>,
-    /// The recovery code with the presented index, used ones included.
-    pub recovery_code: Option<RecoveryCode>,
-    /// The counters; all zero where none were asked for.
-    pub counters: Counters,
-}
-
-/// Something that may be used once.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Claimable {
-    /// Time step `step` of the authenticator `authenticator`: claimed when it is later than the last one.
-    TotpStep {
-        /// [`crate::account::Authenticator::id`].
-        authenticator: i64,
-        /// RFC 6238 T.
-        step: i64,
-    },
-    /// A recovery code of the current set.
-    RecoveryCode(RecoveryIndex),
-}
 
 /// One claim.
 pub struct Claim<'a> {
@@ -207,15 +95,6 @@ pub struct Charge<'a> {
     pub now: i64,
     /// The next value of a counter after one more failure.
     pub next: &'a dyn Fn(CounterKind, Counter) -> Counter,
-}
-
-/// What was wrong.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fault {
-    /// The password.
-    Password,
-    /// The TOTP or recovery code, after a right password.
-    Code,
 }
 
 /// What happened, for the activity list. Entries that differ only in time are folded into one per UTC day, with a count.
@@ -314,15 +193,6 @@ pub struct NewAuthenticator<'a> {
     pub sealed: &'a Sealed,
     /// How codes are made.
     pub form: TotpForm,
-}
-
-/// What can be rehashed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum HashOf {
-    /// The primary password.
-    Password,
-    /// An app password.
-    AppPassword(AppPasswordId),
 }
 
 /// A recovery code to be stored: its index and its PHC string.

@@ -165,13 +165,13 @@ def section_calls(world, _effort):
     if not shutil.which("strace"):
         print("  strace is not installed")
         return
-    world.provision(world.config, "traced-codes:code:150:0", "traced:app:1:1")
+    world.provision(world.config, "traced:app:1:1", "codes0:code:40:0", "codes1:code:80:0")
     permit = world.system_calls(PERMIT, 100)
     for what, arm in (("app password again", "login,mailkey-imap,traced,home"),
                       ("and last use is written", "login,mailkey-imap,traced,alternate"),
                       ("and an activity entry too", "login,mailkey-imap,traced,fresh"),
-                      ("password + code", "login,mailkey-webmail,traced-codes,home")):
-        counts = world.system_calls(arm, 100 if "codes" not in arm else 60)
+                      ("password + code", "login,mailkey-webmail,codes{},home")):
+        counts = world.system_calls(arm, 100)
         more = {name: counts.get(name, 0) - permit.get(name, 0) for name in {*counts, *permit}}
         text = " ".join(f"{name} {number:+.3g}" for name, number in sorted(more.items(), key=lambda one: -one[1])
                         if abs(number) >= 0.05)

@@ -158,12 +158,12 @@ class World:
         return times, memory
 
     def system_calls(self, arm, rounds):
-        """System calls of one login: {name: number}."""
+        """System calls of one login: {name: number}. A `{}` in the arm becomes 0 and 1: codes open only once."""
         counts = {}
-        for sign, number in ((-1, rounds), (1, 2 * rounds)):
+        for run_number, sign, number in ((0, -1, rounds), (1, 1, 2 * rounds)):
             trace = self.directory / "strace"
             run(["strace", "-f", "-qq", "-o", trace, self.program, "measure", self.directory / "pam-debian",
-                 self.credentials, number, f"arm={arm}"])
+                 self.credentials, number, f"arm={arm.format(run_number)}"])
             for line in trace.read_text(errors="replace").splitlines():
                 name = line.split(" ", 1)[1].lstrip().split("(", 1)[0]
                 if name.isidentifier():
