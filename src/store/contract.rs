@@ -9,7 +9,7 @@ use std::cell::RefCell;
 use std::time::Duration;
 
 use super::*;
-use crate::account::{AppPassword, DEFAULT_NAME_SYMBOLS, NameRules, Protocols, TotpAlgorithm};
+use crate::account::{Account, AppPassword, DEFAULT_NAME_SYMBOLS, NameRules, Protocols, RecoveryCode, TotpAlgorithm};
 
 /// Some time in the middle of a UTC day.
 pub(super) const NOON: i64 = 1_800_014_400;
