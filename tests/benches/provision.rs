@@ -10,7 +10,7 @@ use mailkey::account::{AccountName, AccountUid, AppPassword, DEFAULT_NAME_SYMBOL
 use mailkey::config::{self, Config};
 use mailkey::credential::hash::{self, HeapMemory, Owner};
 use mailkey::credential::{Keyring, Secret, app_password, random, totp};
-use mailkey::store::{Lookup, NewAccount, NewAuthenticator, SqliteStore, Store, open};
+use mailkey::store::{Lookup, NewAccount, NewAuthenticator, SqliteStore, Store, StoreError, open};
 
 use super::credentials::{Credential, FORM, now};
 
@@ -100,6 +100,15 @@ impl Maker {
     }
 
     fn add_app_password(&mut self, uid: AccountUid) -> String {
+        // An id has 20 bits: among a thousand, two are alike now and then.
+        loop {
+            if let Some(shown) = self.try_app_password(uid) {
+                return shown;
+            }
+        }
+    }
+
+    fn try_app_password(&mut self, uid: AccountUid) -> Option<String> {
         let made = app_password::generate().unwrap();
         let profile = self.config.policy.app_password_profile;
         let owner = Owner::AppPassword(uid, made.id);
@@ -114,7 +123,10 @@ impl Maker {
             revoked_at: None,
             last_use: None,
         };
-        self.store.add_app_password(uid, &row).unwrap();
-        made.shown().as_str().unwrap().to_string()
+        match self.store.add_app_password(uid, &row) {
+            Ok(()) => Some(made.shown().as_str().unwrap().to_string()),
+            Err(StoreError::Exists) => None,
+            Err(error) => panic!("{error}"),
+        }
     }
 }

@@ -108,24 +108,30 @@ impl Output {
 /// A JSON array that is written while it is read, however long it is.
 pub struct JsonArray<'a> {
     output: &'a Output,
+    unwritten: Vec<u8>,
     empty: bool,
 }
 
 impl<'a> JsonArray<'a> {
     /// An array without elements yet.
     pub fn begin(output: &'a Output) -> Self {
-        Self { output, empty: true }
+        Self { output, unwritten: Vec::new(), empty: true }
     }
 
-    /// Writes an element.
+    /// Adds an element; it is written with those around it.
     pub fn push(&mut self, element: &Value) -> io::Result<()> {
-        let before = if self.empty { "[\n" } else { ",\n" };
+        write!(self.unwritten, "{}{element}", if self.empty { "[\n" } else { ",\n" })?;
         self.empty = false;
-        self.output.raw(format!("{before}{element}").as_bytes())
+        if self.unwritten.len() >= 64 * 1024 {
+            self.output.raw(&self.unwritten)?;
+            self.unwritten.clear();
+        }
+        Ok(())
     }
 
     /// Closes it.
-    pub fn end(self) -> io::Result<()> {
-        self.output.raw(if self.empty { b"[]\n" } else { b"\n]\n" })
+    pub fn end(mut self) -> io::Result<()> {
+        self.unwritten.extend_from_slice(if self.empty { b"[]\n" } else { b"\n]\n" });
+        self.output.raw(&self.unwritten)
     }
 }
