@@ -85,10 +85,9 @@ class Phone:
         self.secret = base64.b32decode(secret.upper() + "=" * (-len(secret) % 8))
         self.last_step = 0  # the last one whose code was shown
 
-    def code(self):
-        """A code that has not been used; waits up to 30 s for one."""
-        # The two seconds are for the way to the server: a code must not grow too old on it.
-        step = max(self.last_step + 1, int(time.time() + 2) // STEP - 1)
+    def code(self, good_for=5):
+        """A code that has not been used and stays right for some seconds; waits up to 30 s for one."""
+        step = max(self.last_step + 1, int(time.time() + good_for) // STEP - 1)
         while step > int(time.time()) // STEP + 1:
             time.sleep(0.1)
         self.last_step = step

@@ -122,6 +122,10 @@ fn read_options(arguments: &[Vec<u8>], line: &Line) -> Result<Options, Trouble> 
 
 /// The deciding line.
 fn begin(transaction: &mut dyn Transaction, options: &Options, line: &mut Line, now: i64) -> Result<End, Trouble> {
+    // An attempt that was pending when the next one begins in the same transaction was not let through.
+    if let Some(before) = transaction.take_state() {
+        abandoned(before);
+    }
     // Asked for before anything is opened: a program may take its time to answer.
     let presented = transaction.password()?;
     worker::with(&options.config, |desk| {

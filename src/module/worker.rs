@@ -32,8 +32,10 @@ struct Worker {
 impl Drop for Worker {
     fn drop(&mut self) {
         if self.process != std::process::id() {
-            // Made before a fork: closing its databases here would disturb the parent's.
+            // Made before a fork. Closing the parent's databases here would disturb it; and the arena is not mapped in
+            // this process: where it was, something else may be by now.
             std::mem::forget(std::mem::take(&mut self.sites));
+            std::mem::forget(std::mem::take(&mut self.arena));
         }
     }
 }

@@ -195,11 +195,7 @@ impl Transaction for Handle {
 
     fn put_state(&mut self, state: State) -> Result<(), ConversationError> {
         let Some(cell) = self.cell() else { return self.leave(state) };
-        let before = cell.try_borrow_mut().map_err(|_| failed("the transaction is in use"))?.replace(state);
-        // An attempt that was pending when the next one began in the same transaction was not let through.
-        if let Some(before) = before {
-            abandoned(before);
-        }
+        cell.try_borrow_mut().map_err(|_| failed("the transaction is in use"))?.replace(state);
         Ok(())
     }
 }

@@ -45,7 +45,7 @@ impl Maker {
         for number in 0..accounts {
             let name = match step {
                 Some(step) => format!("user{:07}@example.org", number * step),
-                None => format!("{group}{number}@example.org"),
+                None => format!("{group}-{number}@example.org"),
             };
             self.account(group, kind, &name, each, step.is_none());
         }

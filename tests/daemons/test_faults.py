@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/python3 -B
 """When mailkey cannot decide, nobody gets in, the log says so once, and all is well again when the fault is gone.
 
 The daemons are never restarted here: the workers that met the fault must recover by themselves.
@@ -141,7 +141,7 @@ class Database(Fault):
 
     def test_a_database_that_another_process_locks_lets_app_passwords_in_and_no_code(self):
         account = self.enrolled
-        code = account.phone.code()
+        code = account.phone.code(good_for=20)
         with locked(configured("database")):
             began = time.monotonic()
             self.assert_accepted("imap", account, self.app)
@@ -155,7 +155,7 @@ class Database(Fault):
     def test_a_read_only_database_takes_no_code(self):
         database = configured("database")
         account = self.enrolled
-        code = account.phone.code()
+        code = account.phone.code(good_for=20)
         checkpoint(database)
         with read_only(database.parent):
             self.assert_unavailable("webmail", account, account.password + code)
@@ -182,7 +182,7 @@ class Database(Fault):
 class DiskFull(Fault):
     def test_on_a_full_disk_app_passwords_open_and_codes_do_not(self):
         account = self.enrolled
-        code = account.phone.code()
+        code = account.phone.code(good_for=20)
         fresh = new_account(totp=True)
         never_used = fresh.app_password()["password"]
         with full_disk(configured("database").parent):

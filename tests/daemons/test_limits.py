@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/python3 -B
 """App passwords keep to their limits, and what the command changes counts at the very next login."""
 
 import os

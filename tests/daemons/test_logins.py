@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/python3 -B
 """Every protocol, every kind of credential: DESIGN.md's decision table through real daemons."""
 
 import support

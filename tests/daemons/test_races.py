@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/python3 -B
 """A credential that works once works exactly once: at the same moment, and when workers die in the middle."""
 
 import os
@@ -75,7 +75,7 @@ class KilledWorkers(DaemonTest):
         accounts = [new_account(totp=True) for _ in range(self.ACCOUNTS)]
         apps = {account.address: account.app_password()["password"] for account in accounts}
         accepted = {account.address: 0 for account in accounts}  # logins with that account's one code
-        codes = {account.address: account.password + account.phone.code() for account in accounts}
+        codes = {account.address: account.password + account.phone.code(good_for=20) for account in accounts}
         recoveries = {account.address: account.password + account.recovery_codes[0] for account in accounts}
         recovered = dict.fromkeys(accepted, 0)
         finished = threading.Event()

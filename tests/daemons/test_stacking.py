@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/python3 -B
 """Accounts whose password another module checks: pam_unix between mailkey's two lines, with real system users."""
 
 import itertools

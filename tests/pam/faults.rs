@@ -207,13 +207,16 @@ fn credentials_of_any_length_and_bytes_are_refused_with_a_reason() {
 }
 
 #[test]
-fn a_fork_of_a_process_that_has_signed_in_opens_its_own_database() {
+fn a_fork_of_a_process_that_has_signed_in_opens_its_own_database_and_memory() {
     let (site, _, app) = prepared!();
     let mut client = site.client();
     for _ in 0..3 {
-        assert!(client.login("mailkey-imap", ALICE, &app).opened());
-        let answer = client.send("fork", "mailkey-imap", &[ALICE.as_bytes(), b"192.0.2.1", app.as_bytes()]);
-        assert!(answer.opened());
+        for presented in [app.as_str(), PASSWORD] {
+            let opened = client.login("mailkey-imap", ALICE, presented).opened();
+            let answer = client.send("fork", "mailkey-imap", &[ALICE.as_bytes(), b"192.0.2.1", presented.as_bytes()]);
+            assert_eq!(answer.opened(), opened);
+        }
+        site.log_lines();
     }
 }
 

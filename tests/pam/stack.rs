@@ -267,12 +267,20 @@ fn without_our_account_line_and_without_the_finish_line_the_stacked_module_alone
 fn a_second_attempt_in_the_same_transaction_is_judged_on_its_own() {
     let (site, factors, _) = bob!();
     let mut client = site.client();
-    let words: [&[u8]; 4] = [BOB.as_bytes(), b"192.0.2.1", b"wrong password", PASSWORD.as_bytes()];
-    assert!(!client.send("again", "mailkey-imap", &words).opened());
+    let mut twice = |first: &str, second: &str| {
+        let words: [&[u8]; 4] = [BOB.as_bytes(), b"192.0.2.1", first.as_bytes(), second.as_bytes()];
+        let answer = client.send("again", "mailkey-webmail", &words);
+        let lines = site.log_lines();
+        let reasons: Vec<String> =
+            lines.iter().filter(|line| line.contains("pam_mailkey")).map(|line| field(line, "reason")).collect();
+        (answer.opened(), reasons.join(" then "))
+    };
+    wait_for_room_in_step();
     let right = format!("{PASSWORD}{}", factors.code(0));
-    let words: [&[u8]; 4] = [BOB.as_bytes(), b"192.0.2.1", right.as_bytes(), b"wrong password"];
-    let answer = client.send("again", "mailkey-webmail", &words);
-    assert!(!answer.opened(), "{answer:?}");
+    assert_eq!(twice("wrong password", PASSWORD), (false, "wrong_password then code_required".into()));
+    assert_eq!(twice("wrong password", &right), (true, "wrong_password then -".into()));
+    let next = format!("{PASSWORD}{}", factors.code(1));
+    assert_eq!(twice(&next, "wrong password"), (false, "- then wrong_password".into()));
 }
 
 #[test]
