@@ -17,6 +17,7 @@ use zeroize::Zeroizing;
 use crate::account::{DEFAULT_NAME_SYMBOLS, FORBIDDEN_NAME_SYMBOLS, NameRules, Protocol, TotpAlgorithm, TotpForm};
 use crate::auth::{Mode, Policy, throttle};
 use crate::credential::{Keyring, Profile, hash};
+use crate::record::Counter;
 
 /// Where the configuration is unless `config=` or `--config` says otherwise.
 pub const DEFAULT_PATH: &str = "/etc/mailkey/mailkey.toml";
@@ -273,6 +274,16 @@ impl File {
         range("busy_timeout_ms", self.busy_timeout_ms, 0..=10_000)?;
         range("concurrent_hashes", self.concurrent_hashes, 0..=1024)?;
         range("activity_entries", self.activity_entries, 0..=100_000)?;
+        let longest = Counter::LONGEST_PAUSE as u32;
+        for (name, seconds) in [
+            ("throttle.code_pause", self.throttle.code_pause),
+            ("throttle.code_pause_max", self.throttle.code_pause_max),
+            ("throttle.password_pause", self.throttle.password_pause),
+            ("throttle.password_pause_max", self.throttle.password_pause_max),
+            ("throttle.remember", self.throttle.remember),
+        ] {
+            range(name, seconds, 0..=longest)?;
+        }
         range("totp.period", self.totp.period, 15..=120)?;
         range("totp.skew", self.totp.skew, 0..=10)?;
         if !matches!(self.totp.digits, 6 | 8) {
@@ -382,6 +393,7 @@ mod tests {
             ("[totp]\nperiod = 1", "totp.period"),
             ("[hash.password]\nmemory_kib = 9000000\niterations = 1\nparallelism = 1", "hash.password"),
             ("[throttle]\ncode_failure = 3", "code_failure"),
+            ("[throttle]\ncode_pause_max = 100000", "throttle.code_pause_max"),
             ("database = \"relative\"", "database"),
         ] {
             let text =

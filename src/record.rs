@@ -30,6 +30,17 @@ pub struct Counter {
     pub blocked_until: i64,
 }
 
+impl Counter {
+    /// The longest that a counter may refuse attempts, in seconds.
+    pub const LONGEST_PAUSE: i64 = 86_400;
+
+    /// Whether attempts are refused at `now`. A pause that ends further ahead than any pause is long was written before
+    /// the clock was set back, and counts for nothing.
+    pub fn refuses(&self, now: i64) -> bool {
+        (1..=Self::LONGEST_PAUSE).contains(&self.blocked_until.saturating_sub(now))
+    }
+}
+
 /// Whose counters an attempt reads and moves.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ThrottleKeys {

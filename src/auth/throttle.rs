@@ -82,13 +82,9 @@ impl Rules {
 
     /// Whether a primary password is refused before it is looked at; `with_code`: the code counters count too.
     pub fn is_paused(&self, counters: &Counters, with_code: bool, now: i64) -> bool {
-        let paused = |counter: &Counter, longest: i64| {
-            // A pause that lies further ahead than any pause is long was written before the clock was set back.
-            (1..=longest).contains(&(counter.blocked_until - now))
-        };
-        paused(&counters.password, self.password_pause_max.into())
-            || paused(&counters.network, HOUR)
-            || (with_code && (paused(&counters.code, self.code_pause_max.into()) || paused(&counters.code_hour, HOUR)))
+        let of_password = [counters.password, counters.network];
+        let of_code = [counters.code, counters.code_hour];
+        of_password.iter().chain(of_code.iter().filter(|_| with_code)).any(|counter| counter.refuses(now))
     }
 }
 

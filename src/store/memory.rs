@@ -210,7 +210,7 @@ impl Store for MemoryStore {
     fn claim(&mut self, claim: &Claim<'_>) -> Result<Claimed> {
         let blocked = [CounterKind::Code, CounterKind::CodeHour]
             .into_iter()
-            .any(|kind| self.counter(claim.throttle, kind).blocked_until > claim.now);
+            .any(|kind| self.counter(claim.throttle, kind).refuses(claim.now));
         let Ok(record) = self.record(claim.account) else { return Ok(Claimed::Changed) };
         if !record.account.enabled || record.account.version != claim.version {
             return Ok(Claimed::Changed);

@@ -176,7 +176,9 @@ def main():
     program = unittest.main(module="__main__", verbosity=2, exit=False, testRunner=unittest.TextTestRunner(
         verbosity=2, resultclass=_Result, stream=sys.stdout))
     result = program.result
-    bad = len(result.failures) + len(result.errors) + len(result.unexpectedSuccesses)
+    # A test with several parts (subTest) that fail is one failed test.
+    wrong = [*result.failures, *result.errors]
+    bad = len({getattr(test, "test_case", test).id() for test, _ in wrong}) + len(result.unexpectedSuccesses)
     if bad and server:
         print("The daemons' own words:\n" + server.daemon_logs())
     passed = max(0, result.testsRun - bad - len(result.skipped))

@@ -17,6 +17,7 @@ contract! {
     a_claim_decided_on_an_older_version_is_changed
     a_claim_of_a_disabled_or_removed_account_is_changed
     a_claim_is_blocked_while_a_code_counter_is
+    a_block_from_before_the_clock_was_set_back_blocks_nothing
     a_blocked_claim_uses_nothing_up
     a_password_counter_blocks_no_claim
     a_claim_forgives_the_code_and_password_counters_of_its_network_alone
@@ -178,6 +179,14 @@ fn a_claim_is_blocked_while_a_code_counter_is(store: &mut dyn Store) {
     assert_eq!(claim(store, step(authenticator, 102), &keys(1, HOME), NOON + 10), Claimed::Yes);
     block(store, &keys(2, HOME), Fault::Code, CounterKind::CodeHour, NOON + 10);
     assert_eq!(claim(store, step(authenticator, 103), &keys(2, "192.0.2.2"), NOON + 9), Claimed::Blocked);
+}
+
+fn a_block_from_before_the_clock_was_set_back_blocks_nothing(store: &mut dyn Store) {
+    let authenticator = add_alice_with_two_factor(store);
+    block(store, &keys(1, HOME), Fault::Code, CounterKind::Code, NOON + 10);
+    let earlier = NOON + 10 - Counter::LONGEST_PAUSE;
+    assert_eq!(claim(store, step(authenticator, 101), &keys(1, HOME), earlier), Claimed::Blocked);
+    assert_eq!(claim(store, step(authenticator, 101), &keys(1, HOME), earlier - 1), Claimed::Yes);
 }
 
 fn a_blocked_claim_uses_nothing_up(store: &mut dyn Store) {

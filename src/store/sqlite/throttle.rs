@@ -37,8 +37,7 @@ fn stored(db: &Connection, keys: &ThrottleKeys, kind: CounterKind) -> Outcome<Co
 
 /// Whether a code counter of `keys` refuses attempts.
 pub(super) fn codes_blocked(db: &Connection, keys: &ThrottleKeys, now: i64) -> Outcome<bool> {
-    Ok(stored(db, keys, CounterKind::Code)?.blocked_until > now
-        || stored(db, keys, CounterKind::CodeHour)?.blocked_until > now)
+    Ok(stored(db, keys, CounterKind::Code)?.refuses(now) || stored(db, keys, CounterKind::CodeHour)?.refuses(now))
 }
 
 /// What a right code forgives: the counters of this account and network.
