@@ -125,6 +125,12 @@ impl AccountName {
         self.0.split_once('@').map_or(self.0.as_str(), |(local, _)| local)
     }
 
+    /// Whether no other name under the same rules has the same local part: the one with the default domain, or, without
+    /// a default domain, the bare one.
+    pub fn is_sole_local(&self, rules: &NameRules) -> bool {
+        self.0.split_once('@').map(|(_, domain)| domain) == rules.default_domain.as_deref()
+    }
+
     /// A name that a store had kept, which therefore was normalised when it was written.
     pub(crate) fn from_store(name: String) -> Self {
         Self(name)

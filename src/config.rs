@@ -6,7 +6,7 @@
 use std::fmt;
 use std::io::Read;
 use std::net::IpAddr;
-use std::os::unix::fs::MetadataExt;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -16,8 +16,10 @@ use zeroize::Zeroizing;
 
 use crate::account::{DEFAULT_NAME_SYMBOLS, FORBIDDEN_NAME_SYMBOLS, NameRules, Protocol, TotpAlgorithm, TotpForm};
 use crate::auth::{Mode, Policy, throttle};
+use crate::credential::keyring::KeyError;
 use crate::credential::{Keyring, Profile, hash};
 use crate::record::Counter;
+use crate::store::{Store, StoreError};
 
 /// Where the configuration is unless `config=` or `--config` says otherwise.
 pub const DEFAULT_PATH: &str = "/etc/mailkey/mailkey.toml";
@@ -126,19 +128,45 @@ pub fn load(path: &Path) -> Result<(Config, Stamp), ConfigError> {
 /// Reads and checks the key file.
 pub fn load_key(path: &Path) -> Result<(Keyring, Stamp), ConfigError> {
     let (text, stamp) = read_guarded(path, Guard::Key)?;
-    let keys = Keyring::parse(&text)
-        .map_err(|error| ConfigError(format!("key file {}: {error}: restore it from its backup", path.display())))?;
+    let keys = Keyring::parse(&text).map_err(|error| key_error(path, error))?;
     Ok((keys, stamp))
+}
+
+/// Whether `keys`, from the file at `path`, are the ones that the store was used with.
+pub fn check_key(path: &Path, keys: &Keyring, store: &mut dyn Store) -> Result<(), KeyCheckError> {
+    let remembered = store.key_checks().map_err(KeyCheckError::Store)?;
+    keys.agree(&remembered).map_err(|error| KeyCheckError::Key(key_error(path, error)))
+}
+
+/// Why keys and store do not go together.
+#[derive(Debug, PartialEq, Eq)]
+pub enum KeyCheckError {
+    /// The store does not answer.
+    Store(StoreError),
+    /// The keys are others.
+    Key(ConfigError),
+}
+
+fn key_error(path: &Path, error: KeyError) -> ConfigError {
+    ConfigError(format!("key file {}: {error}: restore it from its backup", path.display()))
 }
 
 /// Parses the text of a configuration.
 pub fn parse(text: &str) -> Result<Config, ConfigError> {
-    let file: File = toml::from_str(text).map_err(|error| ConfigError(one_line(&error.to_string())))?;
+    // Not the error's own text, which quotes the line: the file may be any file that was named by mistake.
+    let file: File = toml::from_str(text).map_err(|error| {
+        let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+        let line = before.matches('\n').count() + 1;
+        ConfigError(format!("line {line}: {}", first_line(error.message())))
+    })?;
     file.check().map_err(ConfigError)
 }
 
 fn read_guarded(path: &Path, guard: Guard) -> Result<(Zeroizing<String>, Stamp), ConfigError> {
-    let file = std::fs::File::open(path).map_err(|error| unreadable(path, &error))?;
+    // Not blocking: opening a FIFO would wait for its writer.
+    let flags = libc::O_NONBLOCK | libc::O_CLOEXEC;
+    let file = std::fs::OpenOptions::new().read(true).custom_flags(flags).open(path);
+    let file = file.map_err(|error| unreadable(path, &error))?;
     let metadata = file.metadata().map_err(|error| unreadable(path, &error))?;
     let refuse = |what: &str, mend: &str| {
         let path = path.display();
@@ -180,13 +208,9 @@ fn unreadable(path: &Path, error: &std::io::Error) -> ConfigError {
     })
 }
 
-/// toml's errors draw the line with a marker below it; a log line is one line.
-fn one_line(text: &str) -> String {
-    text.lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty() && !line.chars().all(|symbol| matches!(symbol, '|' | '^' | ' ')))
-        .collect::<Vec<_>>()
-        .join(" ")
+/// A log line is one line.
+fn first_line(text: &str) -> &str {
+    text.lines().next().unwrap_or_default()
 }
 
 /// The file as it is written.
@@ -342,11 +366,21 @@ impl File {
     }
 }
 
-/// Reads an address or a network in CIDR notation. Host bits are dropped; a v4-mapped IPv6 address is an IPv4 address.
+/// Reads an address or a network in CIDR notation. Host bits are dropped; v4-mapped IPv6 is IPv4.
 pub fn parse_network(text: &str) -> Result<IpNet, String> {
     let address = |address: IpAddr| IpNet::from(address.to_canonical());
-    let network = text.parse::<IpAddr>().map(address).or_else(|_| text.parse::<IpNet>().map(|network| network.trunc()));
+    let network = text.parse::<IpAddr>().map(address).or_else(|_| text.parse::<IpNet>().map(canonical_network));
     network.map_err(|_| format!("{text:?} is no address or network: write 192.0.2.7, 192.0.2.0/24 or 2001:db8::/32"))
+}
+
+/// Attempts from v4-mapped addresses are attempts from IPv4, so that a v4-mapped network must be an IPv4 network.
+fn canonical_network(network: IpNet) -> IpNet {
+    let mapped = match network {
+        IpNet::V6(v6) if v6.prefix_len() >= 96 => v6.addr().to_ipv4_mapped().map(|v4| (v4, v6.prefix_len() - 96)),
+        IpNet::V6(_) | IpNet::V4(_) => None,
+    };
+    let network = mapped.and_then(|(v4, prefix)| IpNet::new(v4.into(), prefix).ok()).unwrap_or(network);
+    network.trunc()
 }
 
 fn absolute(name: &str, path: &Path) -> Result<(), String> {
@@ -404,10 +438,21 @@ mod tests {
     }
 
     #[test]
+    fn an_error_quotes_nothing_of_a_file_that_is_no_configuration() {
+        let key = Keyring::generate().unwrap();
+        let error = parse(&key).unwrap_err().to_string();
+        assert!(
+            error.starts_with("line 3: ")
+                && key.split_whitespace().all(|word| word.len() < 40 || !error.contains(word))
+        );
+    }
+
+    #[test]
     fn networks_are_read_with_and_without_a_prefix() {
         assert_eq!(parse_network("192.0.2.7").unwrap().to_string(), "192.0.2.7/32");
         assert_eq!(parse_network("192.0.2.7/24").unwrap().to_string(), "192.0.2.0/24");
         assert_eq!(parse_network("::ffff:192.0.2.7").unwrap().to_string(), "192.0.2.7/32");
+        assert_eq!(parse_network("::ffff:192.0.2.0/120").unwrap().to_string(), "192.0.2.0/24");
         assert!(parse_network("example.org").is_err());
     }
 }

@@ -34,10 +34,14 @@ impl Counter {
     /// The longest that a counter may refuse attempts, in seconds.
     pub const LONGEST_PAUSE: i64 = 86_400;
 
-    /// Whether attempts are refused at `now`. A pause that ends further ahead than any pause is long was written before
-    /// the clock was set back, and counts for nothing.
+    /// Attempts count with the time at which they began, and end in any order: a failure that lies this much ahead, in
+    /// seconds, does not mean that the clock was set back.
+    pub const OUT_OF_ORDER: i64 = 120;
+
+    /// Whether attempts are refused at `now`. A pause that was written before the clock was set back counts for
+    /// nothing.
     pub fn refuses(&self, now: i64) -> bool {
-        (1..=Self::LONGEST_PAUSE).contains(&self.blocked_until.saturating_sub(now))
+        self.blocked_until > now && self.last_at <= now.saturating_add(Self::OUT_OF_ORDER)
     }
 }
 
@@ -142,4 +146,13 @@ pub enum HashOf {
     Password,
     /// An app password.
     AppPassword(AppPasswordId),
+}
+
+/// What tells one key from another with the same number, and tells nothing about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KeyCheck {
+    /// The key's number.
+    pub number: u32,
+    /// A digest that only this key derives.
+    pub digest: [u8; 16],
 }

@@ -24,7 +24,7 @@ impl Admin<'_> {
     pub fn set_password(&mut self, name: &AccountName, password: &Secret, now: i64) -> Result<()> {
         let account = self.account(name)?;
         let hash = self.hash_password(account.uid, name, password)?;
-        self.store.set_password(account.uid, &hash).map_err(|error| gone(error, name))?;
+        self.store.set_password(account.uid, &hash, None).map_err(|error| gone(error, name))?;
         self.note(account.uid, Event::PasswordChanged, "", now);
         Ok(())
     }

@@ -11,11 +11,12 @@ use std::fs::{DirBuilder, File, OpenOptions, Permissions};
 use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt, chown, fchown};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use crate::config::{self, ConfigError};
+use crate::config::{self, ConfigError, KeyCheckError};
 use crate::credential::{Keyring, RandomError};
 use crate::store::sqlite::Prepared;
-use crate::store::{SqliteStore, StoreError};
+use crate::store::{self, SqliteStore, Store, StoreError};
 
 /// The group whose members use an instance beside root: the panel's user, and people who administer mail.
 pub const GROUP: &str = "mailkey";
@@ -232,7 +233,20 @@ pub fn make(config: &Path, data_dir: Option<&Path>) -> Result<Instance> {
         maker.data_dir(parent(&database))?,
         maker.database(&database)?,
     ];
+    remember_keys(&database, &key)?;
     Ok(Instance { steps, access })
+}
+
+/// The database remembers its keys, so that others are noticed. A database that a login would not open either is left
+/// as it is: its step says why.
+fn remember_keys(database: &Path, key: &Path) -> Result<()> {
+    let Ok(mut store) = store::open(database, Duration::from_secs(3)) else { return Ok(()) };
+    let (keys, _) = config::load_key(key).map_err(InstanceError::Config)?;
+    config::check_key(key, &keys, &mut store).map_err(|error| match error {
+        KeyCheckError::Store(error) => InstanceError::Store(error),
+        KeyCheckError::Key(error) => InstanceError::Config(error),
+    })?;
+    keys.checks().try_for_each(|check| store.add_key_check(check)).map_err(InstanceError::Store)
 }
 
 struct Maker {

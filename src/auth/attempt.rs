@@ -76,13 +76,14 @@ impl Attempt {
         }
     }
 
-    /// What to read from the store.
+    /// What to read from the store. App passwords are not throttled.
     pub fn lookup<'a>(&'a self, throttle: &'a ThrottleKeys) -> Lookup<'a> {
+        let throttled = !self.presented.is_certainly_app_password(self.mode, self.primary);
         Lookup {
             name: &self.name,
             app_password: self.presented.app_password_id(),
             recovery_code: self.presented.recovery_index(),
-            throttle: Some(throttle),
+            throttle: throttled.then_some(throttle),
         }
     }
 }
@@ -154,8 +155,14 @@ impl Presented {
         row: Option<&AppPassword>,
     ) -> Option<&PresentedAppPassword> {
         let presented = self.app_password.as_ref()?;
-        let certain = presented.grouped || (mode == Mode::Client && primary == PrimarySource::Store);
-        (certain || row.is_some()).then_some(presented)
+        (self.is_certainly_app_password(mode, primary) || row.is_some()).then_some(presented)
+    }
+
+    /// Whether it is taken for an app password, whatever the account has.
+    fn is_certainly_app_password(&self, mode: Mode, primary: PrimarySource) -> bool {
+        self.app_password
+            .as_ref()
+            .is_some_and(|presented| presented.grouped || (mode == Mode::Client && primary == PrimarySource::Store))
     }
 
     /// The password and the second factor behind it, where the account's codes have `digits` digits.

@@ -20,7 +20,7 @@
 
 use super::attempt::{Attempt, Mode, PrimarySource, Second};
 use super::policy::Policy;
-use super::prove::{ProofError, Prover};
+use super::prove::{AppPasswordProof, ProofError, Prover};
 use super::reason::Reason;
 use crate::account::{Account, AppPassword};
 use crate::credential::app_password::PresentedAppPassword;
@@ -182,14 +182,15 @@ fn app_password(
         let known = loaded.account.is_some();
         return refuse(if known { Reason::WrongAppPassword } else { Reason::UnknownAccount });
     };
-    if !prover.app_password(account, row, &presented.secret)? {
+    let proof = prover.app_password(account, row, &presented.secret)?;
+    if proof == AppPasswordProof::Wrong {
         return refuse(Reason::WrongAppPassword);
     }
     if let Some(reason) = limit_of(attempt, account, row, now) {
         return refuse(reason);
     }
-    let rehash = prover
-        .is_outdated(&row.hash, policy.app_password_profile)
+    // What is remembered was looked at when it was verified.
+    let rehash = (proof == AppPasswordProof::Right && prover.is_outdated(&row.hash, policy.app_password_profile))
         .then_some(Rehash { of: HashOf::AppPassword(row.id), profile: policy.app_password_profile });
     let accepted = Verdict::accept(Method::AppPassword, Acceptance::default()).of(presented.id.as_str());
     Ok(Verdict { rehash, ..accepted })

@@ -40,6 +40,17 @@ impl From<SealError> for ProofError {
     }
 }
 
+/// What came of an app password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum AppPasswordProof {
+    /// It is another one.
+    Wrong,
+    /// It was verified now.
+    Right,
+    /// This process has verified it before against the same stored hash, with the same configuration and keys.
+    Remembered,
+}
+
 /// Compares what was presented with what is stored.
 pub struct Prover<'a> {
     /// The keys.
@@ -60,16 +71,16 @@ impl Prover<'_> {
         account: &Account,
         row: &AppPassword,
         secret: &Secret,
-    ) -> Result<bool, ProofError> {
+    ) -> Result<AppPasswordProof, ProofError> {
         if self.memo.knows(account.uid, row.id, &row.hash, secret) {
-            return Ok(true);
+            return Ok(AppPasswordProof::Remembered);
         }
         let owner = Owner::AppPassword(account.uid, row.id);
         let right = hash::verify(self.memory, self.keys, owner, &row.hash, secret)?;
         if right {
             self.memo.remember(account.uid, row.id, &row.hash, secret);
         }
-        Ok(right)
+        Ok(if right { AppPasswordProof::Right } else { AppPasswordProof::Wrong })
     }
 
     pub(super) fn recovery_code(

@@ -90,27 +90,27 @@ impl Rules {
 
 /// `free` failures cost nothing; each further one pauses twice as long as the one before.
 fn doubling(counter: Counter, now: i64, free: u32, pause: i64, longest: i64) -> Counter {
-    let stale = !(0..DAY).contains(&(now - counter.last_at));
+    let stale = !(-Counter::OUT_OF_ORDER..DAY).contains(&now.saturating_sub(counter.last_at));
     let counter = if stale { Counter { since: now, ..Counter::default() } } else { counter };
     let failures = counter.failures.saturating_add(1);
     let blocked_until = match failures.checked_sub(free.max(1)) {
         None => counter.blocked_until,
         Some(further) => {
             let pause = pause.saturating_mul(1_i64.checked_shl(further.min(40)).unwrap_or(i64::MAX)).min(longest);
-            now.saturating_add(pause)
+            now.saturating_add(pause).max(counter.blocked_until)
         }
     };
-    Counter { failures, since: counter.since, last_at: now, blocked_until }
+    Counter { failures, since: counter.since, last_at: now.max(counter.last_at), blocked_until }
 }
 
 /// `most` failures within an hour; then none until that hour is over.
 fn within_an_hour(counter: Counter, now: i64, most: u32) -> Counter {
-    let over = !(0..HOUR).contains(&(now - counter.since));
+    let over = !(-Counter::OUT_OF_ORDER..HOUR).contains(&now.saturating_sub(counter.since));
     let counter = if over { Counter { since: now, ..Counter::default() } } else { counter };
     let failures = counter.failures.saturating_add(1);
     let blocked_until =
         if failures >= most.max(1) { counter.since.saturating_add(HOUR) } else { counter.blocked_until };
-    Counter { failures, since: counter.since, last_at: now, blocked_until }
+    Counter { failures, since: counter.since, last_at: now.max(counter.last_at), blocked_until }
 }
 
 #[cfg(test)]
@@ -153,6 +153,17 @@ mod tests {
         assert!(rules.is_paused(&counters, true, NOW + 29));
         assert!(!rules.is_paused(&counters, true, NOW + 30));
         assert!(!rules.is_paused(&counters, false, NOW));
+    }
+
+    #[test]
+    fn failures_that_end_out_of_order_forgive_nothing() {
+        let rules = Rules::default();
+        for kind in [CounterKind::Code, CounterKind::Password, CounterKind::CodeHour, CounterKind::Network] {
+            let counter = fail(kind, 40);
+            let late = rules.after_failure(kind, counter, NOW - 10);
+            assert_eq!((late.failures, late.last_at), (41, NOW), "{kind:?}");
+            assert!(late.blocked_until >= counter.blocked_until && late.refuses(NOW - 10), "{kind:?}");
+        }
     }
 
     #[test]

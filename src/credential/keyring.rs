@@ -18,6 +18,7 @@ use sha2::Sha256;
 use zeroize::{Zeroize, Zeroizing};
 
 use super::RandomError;
+use crate::record::KeyCheck;
 
 /// Why a key file is not usable. Never holds a part of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +29,10 @@ pub enum KeyError {
     Line(usize),
     /// The number stands there twice.
     Twice(u32),
+    /// The database was used with a key of this number, and it is not there.
+    Missing(u32),
+    /// The database was used with another key of this number.
+    Other(u32),
 }
 
 impl fmt::Display for KeyError {
@@ -36,6 +41,8 @@ impl fmt::Display for KeyError {
             Self::Empty => f.write_str("there is no key in it"),
             Self::Line(line) => write!(f, "line {line} is not a key number and 32 bytes in base64"),
             Self::Twice(number) => write!(f, "key {number} stands there twice"),
+            Self::Missing(number) => write!(f, "key {number}, which the database was used with, is missing"),
+            Self::Other(number) => write!(f, "key {number} is not the one that the database was used with"),
         }
     }
 }
@@ -46,6 +53,15 @@ impl std::error::Error for KeyError {}
 struct Derived {
     pepper: [u8; 32],
     sealing: [u8; 32],
+    check: [u8; 16],
+}
+
+impl Derived {
+    fn of(key: &[u8; 32]) -> Self {
+        let mut check = [0; 16];
+        check.copy_from_slice(&derive(key, b"mailkey check")[..16]);
+        Self { pepper: derive(key, b"mailkey pepper"), sealing: derive(key, b"mailkey sealing"), check }
+    }
 }
 
 impl Drop for Derived {
@@ -74,8 +90,7 @@ impl Keyring {
                 continue;
             }
             let (number, key) = parse_line(line).ok_or(KeyError::Line(at + 1))?;
-            let derived =
-                Derived { pepper: derive(&key, b"mailkey pepper"), sealing: derive(&key, b"mailkey sealing") };
+            let derived = Derived::of(&key);
             if keys.insert(number, derived).is_some() {
                 return Err(KeyError::Twice(number));
             }
@@ -102,6 +117,24 @@ impl Keyring {
     /// The number of the key that is used for what is written.
     pub fn current(&self) -> u32 {
         self.current
+    }
+
+    /// What a store remembers of these keys.
+    pub fn checks(&self) -> impl Iterator<Item = KeyCheck> {
+        self.keys.iter().map(|(&number, derived)| KeyCheck { number, digest: derived.check })
+    }
+
+    /// Whether these are the keys that a store remembers: each of them must be here and be the same. Another key would
+    /// make every right password look wrong.
+    pub fn agree(&self, remembered: &[KeyCheck]) -> Result<(), KeyError> {
+        for check in remembered {
+            match self.keys.get(&check.number) {
+                None => return Err(KeyError::Missing(check.number)),
+                Some(derived) if derived.check != check.digest => return Err(KeyError::Other(check.number)),
+                Some(_) => {}
+            }
+        }
+        Ok(())
     }
 
     /// The secret input of password hashes made with key `number`.
@@ -176,6 +209,17 @@ mod tests {
         assert_eq!(one.digest("x", &[b"a", b"b"]), two.digest("x", &[b"a", b"b"]));
         assert_ne!(one.digest("x", &[b"a", b"b"]), one.digest("x", &[b"ab", b""]));
         assert_eq!(one.pepper(1), two.pepper(1));
+    }
+
+    #[test]
+    fn another_key_under_a_number_that_was_used_is_noticed() {
+        let one = Keyring::parse(&line(1, 7)).unwrap();
+        let remembered: Vec<KeyCheck> = one.checks().collect();
+        let keys = |text: String| Keyring::parse(&text).unwrap();
+        assert_eq!(one.agree(&remembered), Ok(()));
+        assert_eq!(keys(line(1, 7) + &line(2, 8)).agree(&remembered), Ok(()));
+        assert_eq!(keys(line(1, 8)).agree(&remembered), Err(KeyError::Other(1)));
+        assert_eq!(keys(line(2, 7)).agree(&remembered), Err(KeyError::Missing(1)));
     }
 
     #[test]

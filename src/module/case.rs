@@ -4,7 +4,7 @@ use super::line::{Line, Outcome};
 use super::queue::Queue;
 use super::worker::Desk;
 use super::{Trouble, TroubleKind};
-use crate::account::{AccountName, Protocol};
+use crate::account::{AccountName, AccountUid, Protocol};
 use crate::auth::{
     Answer, Attempt, FaultFound, Method, ProofError, Prover, Reason, Rehash, Verdict, after_password, decide,
 };
@@ -12,11 +12,9 @@ use crate::credential::Secret;
 use crate::credential::hash::{self, Owner};
 use crate::credential::password::{PasswordError, check_new};
 use crate::store::{
-    Activity, Charge, Claim, Claimable, Claimed, Fault, HashOf, Loaded, Lookup, Note, StoreError, ThrottleKeys,
+    Activity, Charge, Claim, Claimable, Claimed, Fault, HashOf, Loaded, Lookup, NOTE_INTERVAL, Note, StoreError,
+    ThrottleKeys,
 };
-
-/// A last use of the same app password from the same place is not written again within this time, in seconds.
-const SAME_USE: i64 = 60;
 
 /// An attempt, and what was loaded for it.
 pub(super) struct Case<'a, 'd> {
@@ -32,6 +30,8 @@ pub(super) struct Settled {
     pub outcome: Outcome,
     /// Accepted for turning 2FA on and nothing else.
     pub enrolment_only: bool,
+    /// The account that it was about, and its version.
+    pub account: Option<(AccountUid, i64)>,
 }
 
 impl<'a, 'd> Case<'a, 'd> {
@@ -85,7 +85,8 @@ impl<'a, 'd> Case<'a, 'd> {
             self.rehash(rehash, verdict.method);
         }
         self.note(&outcome, line);
-        Ok(Settled { outcome, enrolment_only })
+        let account = self.loaded.account.as_ref().map(|account| (account.uid, account.version));
+        Ok(Settled { outcome, enrolment_only, account })
     }
 
     /// Takes what may be used once; the loser of a race is refused.
@@ -150,7 +151,9 @@ impl<'a, 'd> Case<'a, 'd> {
             ),
         };
         let (Some(old), Some(secret)) = (old, secret) else { return };
-        if let Ok(new) = hash::create(self.desk.arena, self.desk.keys, rehash.profile, owner, &secret) {
+        let config = self.desk.config;
+        let mut memory = Queue::new(self.desk.arena, &config.database, config.concurrent_hashes);
+        if let Ok(new) = hash::create(&mut memory, self.desk.keys, rehash.profile, owner, &secret) {
             let _: Result<bool, StoreError> = self.desk.store.rehash(account.uid, rehash.of, old, &new);
         }
     }
@@ -165,7 +168,7 @@ impl<'a, 'd> Case<'a, 'd> {
         let forgiven = accepted && self.loaded.counters.password.failures > 0 && row.is_none();
         let last = row.and_then(|row| row.last_use.as_ref());
         if last.is_some_and(|last| {
-            (0..SAME_USE).contains(&(self.now - last.at)) && last.from == address && last.protocol == protocol
+            (0..NOTE_INTERVAL).contains(&(self.now - last.at)) && last.from == address && last.protocol == protocol
         }) {
             return;
         }
@@ -192,31 +195,46 @@ impl<'a, 'd> Case<'a, 'd> {
     }
 }
 
-/// A new primary password, hashed and stored.
+/// What became of a new primary password.
+pub(super) enum Set {
+    Done,
+    /// It does not follow the rules.
+    Refused(PasswordError),
+    /// The account is not what it was when the old password was checked.
+    Changed,
+}
+
+/// Hashes and stores a new primary password, if the account still is `uid` in `version`.
 pub(super) fn set_password(
     name: &AccountName,
+    (uid, version): (AccountUid, i64),
     new: &Secret,
     desk: &mut Desk<'_>,
     now: i64,
-) -> Result<Result<(), PasswordError>, Trouble> {
+) -> Result<Set, Trouble> {
     if let Err(error) = check_new(new, name, desk.config.password_min_length) {
-        return Ok(Err(error));
+        return Ok(Set::Refused(error));
     }
     let lookup = Lookup { name, app_password: None, recovery_code: None, throttle: None };
-    let Some(account) = desk.store.load(&lookup)?.account else { return Err(StoreError::NotFound.into()) };
-    let owner = Owner::Password(account.uid);
+    let account = desk.store.load(&lookup)?.account.filter(|account| (account.uid, account.version) == (uid, version));
+    let Some(account) = account else { return Ok(Set::Changed) };
+    let owner = Owner::Password(uid);
     let mut memory = Queue::new(desk.arena, &desk.config.database, desk.config.concurrent_hashes);
     if let Some(stored) = &account.password
         && hash::verify(&mut memory, desk.keys, owner, stored, new)?
     {
-        return Ok(Err(PasswordError::Unchanged));
+        return Ok(Set::Refused(PasswordError::Unchanged));
     }
     let hashed = hash::create(&mut memory, desk.keys, desk.config.policy.password_profile, owner, new)?;
-    desk.store.set_password(account.uid, &hashed)?;
+    match desk.store.set_password(uid, &hashed, Some(version)) {
+        Ok(true) => {}
+        Ok(false) | Err(StoreError::NotFound) => return Ok(Set::Changed),
+        Err(error) => return Err(error.into()),
+    }
     let activity = Activity { event: Activity::PASSWORD_CHANGED.into(), ..Activity::default() };
     let keep = desk.config.activity_entries;
     // The password is changed; an activity list that could not be written does not undo it.
     let _: Result<(), StoreError> =
-        desk.store.note(&Note { account: account.uid, activity: &activity, keep, used: None, forgive: None, now });
-    Ok(Ok(()))
+        desk.store.note(&Note { account: uid, activity: &activity, keep, used: None, forgive: None, now });
+    Ok(Set::Done)
 }

@@ -106,6 +106,15 @@ impl From<crate::config::ConfigError> for Trouble {
     }
 }
 
+impl From<crate::config::KeyCheckError> for Trouble {
+    fn from(error: crate::config::KeyCheckError) -> Self {
+        match error {
+            crate::config::KeyCheckError::Store(error) => error.into(),
+            crate::config::KeyCheckError::Key(error) => error.into(),
+        }
+    }
+}
+
 impl From<ConversationError> for Trouble {
     fn from(error: ConversationError) -> Self {
         Self::new(TroubleKind::Conversation, error)

@@ -30,7 +30,7 @@ pub struct Options {
     pub protocol: Option<Protocol>,
     /// `primary=store|stack`, with `unknown_account=off|reject`.
     pub primary: PrimarySource,
-    /// `finish`: this line comes after the stacked module.
+    /// `finish`: this line comes after the stacked module. On an account line: PAM_USER becomes the canonical name again.
     pub finish: bool,
     /// `stack_user=full|local`.
     pub stack_user: StackUser,

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use super::case::{self, Case, Settled};
+use super::case::{self, Case, Set, Settled};
 use super::line::{Line, Outcome};
 use super::options::{Options, StackUser};
 use super::transaction::{Code, Identity, Pending, Stage, State, Transaction};
@@ -30,11 +30,7 @@ impl From<Reason> for End {
 pub fn authenticate(transaction: &mut dyn Transaction, arguments: &[Vec<u8>]) -> Code {
     let mut line = Line::of(transaction);
     let end = read_options(arguments, &line).and_then(|options| {
-        if options.finish {
-            finish(transaction, &options, &mut line, clock::now())
-        } else {
-            begin(transaction, &options, &mut line, clock::now())
-        }
+        if options.finish { finish(transaction, &options, &mut line) } else { begin(transaction, &options, &mut line) }
     });
     conclude(transaction, &line, end)
 }
@@ -42,27 +38,40 @@ pub fn authenticate(transaction: &mut dyn Transaction, arguments: &[Vec<u8>]) ->
 /// `pam_sm_acct_mgmt`: success only where this very transaction was accepted, finished and claimed for this PAM_USER.
 pub fn account(transaction: &mut dyn Transaction, arguments: &[Vec<u8>]) -> Code {
     let line = Line::of(transaction);
-    let accepted = read_options(arguments, &line).and_then(|options| match transaction.take_state() {
-        Some(state @ State { stage: Stage::Accepted(_), .. }) if state.is_here() => {
-            let Stage::Accepted(identity) = state.stage else { return Ok(false) };
-            if !identity.is(&transaction.user()) {
-                return Ok(false);
-            }
-            if options.finish {
-                transaction.set_user(identity.name.as_str())?;
-            }
-            transaction.put_state(State::new(Stage::Accepted(identity)))?;
-            Ok(true)
-        }
-        _ => Ok(false),
-    });
+    let accepted = read_options(arguments, &line).and_then(|options| confirm(transaction, &options));
     let outcome = match accepted {
-        Ok(true) => return Code::Success,
-        Ok(false) => Outcome::Refused(Reason::NotAuthenticated),
+        Ok(Confirmation::Accepted) => return Code::Success,
+        // That attempt's line is its own.
+        Ok(Confirmation::Pending) => return Code::PermDenied,
+        Ok(Confirmation::None) => Outcome::Refused(Reason::NotAuthenticated),
         Err(trouble) => Outcome::Unavailable(trouble),
     };
     line.log(&outcome);
     Code::PermDenied
+}
+
+/// What the account line finds in its transaction.
+enum Confirmation {
+    Accepted,
+    Pending,
+    None,
+}
+
+fn confirm(transaction: &mut dyn Transaction, options: &Options) -> Result<Confirmation, Trouble> {
+    if close_pending(transaction) {
+        return Ok(Confirmation::Pending);
+    }
+    let user = transaction.user();
+    match transaction.take_state().filter(State::is_here) {
+        Some(State { stage: Stage::Accepted(identity), .. }) if identity.is(&user) => {
+            if options.finish {
+                transaction.set_user(identity.name.as_str())?;
+            }
+            transaction.put_state(State::new(Stage::Accepted(identity)))?;
+            Ok(Confirmation::Accepted)
+        }
+        _ => Ok(Confirmation::None),
+    }
 }
 
 /// The phases of `pam_sm_chauthtok`.
@@ -80,8 +89,8 @@ pub fn change_password(transaction: &mut dyn Transaction, arguments: &[Vec<u8>],
     let mut line = Line { operation: Some("password_change"), ..Line::of(transaction) };
     let end = read_options(arguments, &line).and_then(|options| match (options.primary, phase) {
         (PrimarySource::Stack { .. }, _) => Ok(End::Unlogged(Code::Ignore)),
-        (PrimarySource::Store, ChangePhase::Check) => check_current(transaction, &options, &mut line, clock::now()),
-        (PrimarySource::Store, ChangePhase::Update) => set_new(transaction, &options, &mut line, clock::now()),
+        (PrimarySource::Store, ChangePhase::Check) => check_current(transaction, &options, &mut line),
+        (PrimarySource::Store, ChangePhase::Update) => set_new(transaction, &options, &mut line),
     });
     match conclude(transaction, &line, end) {
         Code::AuthErr if phase == ChangePhase::Update => Code::AuthtokErr,
@@ -105,6 +114,18 @@ pub fn abandoned(state: State) {
     line.log(&settled.map_or_else(Outcome::Unavailable, |settled| settled.outcome));
 }
 
+/// Ends an attempt that is still pending when something else begins in its transaction: it was not let through.
+fn close_pending(transaction: &mut dyn Transaction) -> bool {
+    let Some(state) = transaction.take_state() else { return false };
+    if matches!(state.stage, Stage::Pending(_)) {
+        abandoned(state);
+        return true;
+    }
+    // It stays what it was; that this cannot fail where it was just taken, the account line does not rely on.
+    let _ = transaction.put_state(state);
+    false
+}
+
 /// Logs a panic that an entry point stopped, and forgets what it may have left half done.
 pub fn panicked(entry: &str) {
     worker::reset();
@@ -121,11 +142,9 @@ fn read_options(arguments: &[Vec<u8>], line: &Line) -> Result<Options, Trouble> 
 }
 
 /// The deciding line.
-fn begin(transaction: &mut dyn Transaction, options: &Options, line: &mut Line, now: i64) -> Result<End, Trouble> {
+fn begin(transaction: &mut dyn Transaction, options: &Options, line: &mut Line) -> Result<End, Trouble> {
     // An attempt that was pending when the next one begins in the same transaction was not let through.
-    if let Some(before) = transaction.take_state() {
-        abandoned(before);
-    }
+    close_pending(transaction);
     // Asked for before anything is opened: a program may take its time to answer.
     let presented = transaction.password()?;
     worker::with(&options.config, |desk| {
@@ -133,8 +152,12 @@ fn begin(transaction: &mut dyn Transaction, options: &Options, line: &mut Line, 
             Ok(attempt) => attempt,
             Err(reason) => return Ok(reason.into()),
         };
+        // The stacked module and the daemon get the local part alone: another domain would be the same person to them.
+        if options.stack_user == StackUser::Local && !attempt.name.is_sole_local(&desk.config.names) {
+            return Ok(Reason::InvalidName.into());
+        }
         let identity = Identity::of(&attempt.name, options.stack_user);
-        let mut case = Case::load(&attempt, desk, now)?;
+        let mut case = Case::load(&attempt, desk, clock::now())?;
         let mut verdict = case.decide()?;
         if let Answer::AskStack(password) = &mut verdict.answer {
             let password = std::mem::take(password);
@@ -163,7 +186,7 @@ fn ask_stack(
 }
 
 /// The line behind the stacked module: it runs only when that has accepted the password.
-fn finish(transaction: &mut dyn Transaction, options: &Options, line: &mut Line, now: i64) -> Result<End, Trouble> {
+fn finish(transaction: &mut dyn Transaction, options: &Options, line: &mut Line) -> Result<End, Trouble> {
     let user = transaction.user();
     let Some(state) = transaction.take_state().filter(State::is_here) else {
         return Ok(Reason::NotAuthenticated.into());
@@ -177,13 +200,18 @@ fn finish(transaction: &mut dyn Transaction, options: &Options, line: &mut Line,
         }
         // The deciding line has refused, and logged it.
         Stage::Refused => return Ok(End::Unlogged(Code::AuthErr)),
-        _ => return Ok(Reason::NotAuthenticated.into()),
+        // Another account or configuration than the deciding line's: what is pending counts there.
+        Stage::Pending(pending) => {
+            abandoned(State::new(Stage::Pending(pending)));
+            return Ok(End::Unlogged(Code::AuthErr));
+        }
+        Stage::Accepted(_) | Stage::MayChange { .. } => return Ok(Reason::NotAuthenticated.into()),
     };
     let Pending { attempt, identity, line: begun, .. } = *pending;
     *line = begun;
     let unix_refused = transaction.unix_refused(&identity.stacked);
     worker::with(&options.config, |desk| {
-        let mut case = Case::load(&attempt, desk, now)?;
+        let mut case = Case::load(&attempt, desk, clock::now())?;
         // pam_unix said no, and a wrong control word let the stack come here.
         let verdict = if unix_refused { case.wrong_password() } else { case.after_password()? };
         let settled = case.settle(verdict, line)?;
@@ -247,12 +275,8 @@ fn read_address(rhost: &[u8]) -> Option<IpAddr> {
     std::str::from_utf8(rhost).ok()?.parse::<IpAddr>().ok().map(|address| address.to_canonical())
 }
 
-fn check_current(
-    transaction: &mut dyn Transaction,
-    options: &Options,
-    line: &mut Line,
-    now: i64,
-) -> Result<End, Trouble> {
+fn check_current(transaction: &mut dyn Transaction, options: &Options, line: &mut Line) -> Result<End, Trouble> {
+    close_pending(transaction);
     let presented = transaction.old_password()?;
     let options = Options { mode: Some(Mode::Panel), ..options.clone() };
     worker::with(&options.config, |desk| {
@@ -260,22 +284,26 @@ fn check_current(
             Ok(attempt) => attempt,
             Err(reason) => return Ok(reason.into()),
         };
-        let mut case = Case::load(&attempt, desk, now)?;
+        let mut case = Case::load(&attempt, desk, clock::now())?;
         let verdict = case.decide()?;
         let settled = case.settle(verdict, line)?;
-        if settled.outcome != Outcome::Accepted {
-            return Ok(End::Outcome(settled.outcome));
-        }
+        let account = match (&settled.outcome, settled.account) {
+            (Outcome::Accepted, _) if settled.enrolment_only => return Ok(Reason::EnrolmentRequired.into()),
+            (Outcome::Accepted, Some(account)) => account,
+            _ => return Ok(End::Outcome(settled.outcome)),
+        };
         let identity = Identity::of(&attempt.name, StackUser::Full);
         transaction.set_user(identity.name.as_str())?;
-        transaction.put_state(State::new(Stage::MayChange(identity, Box::new(line.clone()))))?;
+        let line = Box::new(line.clone());
+        transaction.put_state(State::new(Stage::MayChange { identity, account, line }))?;
         Ok(End::Unlogged(Code::Success))
     })
 }
 
-fn set_new(transaction: &mut dyn Transaction, options: &Options, line: &mut Line, now: i64) -> Result<End, Trouble> {
+fn set_new(transaction: &mut dyn Transaction, options: &Options, line: &mut Line) -> Result<End, Trouble> {
     let user = transaction.user();
-    let Some(State { stage: Stage::MayChange(identity, begun), .. }) = transaction.take_state().filter(State::is_here)
+    let Some(State { stage: Stage::MayChange { identity, account, line: begun }, .. }) =
+        transaction.take_state().filter(State::is_here)
     else {
         return Ok(Reason::NotAuthenticated.into());
     };
@@ -284,12 +312,16 @@ fn set_new(transaction: &mut dyn Transaction, options: &Options, line: &mut Line
         return Ok(Reason::NotAuthenticated.into());
     }
     let new = transaction.password()?;
-    let set = worker::with(&options.config, |desk| case::set_password(&identity.name, &new, desk, now))?;
-    if let Err(error) = set {
-        transaction.tell(&format!("mailkey: {error}"));
-        return Ok(Reason::PasswordRefused.into());
-    }
-    Ok(End::Outcome(Outcome::Accepted))
+    let set =
+        worker::with(&options.config, |desk| case::set_password(&identity.name, account, &new, desk, clock::now()))?;
+    Ok(match set {
+        Set::Done => End::Outcome(Outcome::Accepted),
+        Set::Changed => Reason::AccountChanged.into(),
+        Set::Refused(error) => {
+            transaction.tell(&format!("mailkey: {error}"));
+            Reason::PasswordRefused.into()
+        }
+    })
 }
 
 impl Line {

@@ -7,8 +7,8 @@
 //!
 //! The bound protects the machine, not an account: where no lock file can be opened, hashing goes on without it.
 
-use std::fs::{File, OpenOptions};
-use std::os::unix::fs::OpenOptionsExt;
+use std::fs::{File, OpenOptions, Permissions};
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -69,7 +69,17 @@ impl Memory for Queue<'_> {
 
 fn open(path: &Path) -> std::io::Result<File> {
     let flags = libc::O_NOFOLLOW | libc::O_CLOEXEC;
-    OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o660).custom_flags(flags).open(path)
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).custom_flags(flags);
+    match options.open(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            let file = options.create(true).open(path)?;
+            // A worker's umask (077) would keep the panel out; the group comes from the setgid directory.
+            let _ = file.set_permissions(Permissions::from_mode(0o660));
+            Ok(file)
+        }
+        opened => opened,
+    }
 }
 
 #[cfg(test)]

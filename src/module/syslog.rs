@@ -4,13 +4,17 @@
 //! opened anew, once for each line. Without a daemon, lines are dropped: a login never fails, waits long or writes
 //! elsewhere because of the log.
 
-use std::io::Write;
+use std::io::{ErrorKind, Write};
+use std::os::unix::net::UnixDatagram;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use log::{Level, LevelFilter, Log, Metadata, Record};
 use once_cell::sync::OnceCell;
 use syslog::{Facility, LogFormat, Logger, LoggerBackend, Severity};
+
+/// Where the local daemon listens (syslog(3)).
+const SOCKET: &str = "/dev/log";
 
 /// The longest that a line may wait for a syslog daemon that does not read.
 const WRITE_TIMEOUT: Duration = Duration::from_millis(500);
@@ -38,30 +42,35 @@ impl Log for Syslog {
     fn log(&self, record: &Record<'_>) {
         let mut logger = self.logger.lock().unwrap_or_else(PoisonError::into_inner);
         let text = record.args().to_string();
-        if let Some(open) = logger.as_mut()
-            && send(open, record.level(), &text).is_ok()
-        {
+        let Some(open) = logger.as_mut() else {
+            *logger = connect();
+            if let Some(open) = logger.as_mut() {
+                let _ = send(open, record.level(), &text);
+            }
             return;
-        }
-        *logger = connect();
-        if let Some(open) = logger.as_mut()
-            && send(open, record.level(), &text).is_err()
-        {
-            *logger = None;
+        };
+        match send(open, record.level(), &text) {
+            // A daemon that does not read in time would not read a second copy either.
+            Err(syslog::Error::Write(error)) if error.kind() == ErrorKind::WouldBlock => {}
+            Err(_) => {
+                *logger = connect();
+                if let Some(open) = logger.as_mut() {
+                    let _ = send(open, record.level(), &text);
+                }
+            }
+            Ok(()) => {}
         }
     }
 
     fn flush(&self) {}
 }
 
+/// Datagrams only, which every local daemon takes: connecting a stream may wait for ever.
 fn connect() -> Option<Logger<LoggerBackend, Local>> {
-    let logger = syslog::unix(Local).ok()?;
-    let bounded = match &logger.backend {
-        LoggerBackend::Unix(socket) => socket.set_write_timeout(Some(WRITE_TIMEOUT)),
-        LoggerBackend::UnixStream(stream) => stream.get_ref().set_write_timeout(Some(WRITE_TIMEOUT)),
-        LoggerBackend::Udp(..) | LoggerBackend::Tcp(_) => Ok(()),
-    };
-    bounded.is_ok().then_some(logger)
+    let socket = UnixDatagram::unbound().ok()?;
+    socket.connect(SOCKET).ok()?;
+    socket.set_write_timeout(Some(WRITE_TIMEOUT)).ok()?;
+    Some(Logger::new(LoggerBackend::Unix(socket), Local))
 }
 
 fn send(logger: &mut Logger<LoggerBackend, Local>, level: Level, text: &str) -> Result<(), syslog::Error> {

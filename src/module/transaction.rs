@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::account::AccountName;
+use crate::account::{AccountName, AccountUid};
 use crate::auth::Attempt;
 use crate::credential::Secret;
 
@@ -93,8 +93,15 @@ pub(super) enum Stage {
     Accepted(Identity),
     /// Refused, or broken.
     Refused,
-    /// The current password of this account was right; the new one has not come yet.
-    MayChange(Identity, Box<super::Line>),
+    /// The current password was right; the new one has not come yet.
+    MayChange {
+        /// The account.
+        identity: Identity,
+        /// Its uid, and the version whose password was right.
+        account: (AccountUid, i64),
+        /// The line of the attempt.
+        line: Box<super::Line>,
+    },
 }
 
 /// The account of a transaction, under the names that PAM_USER may have.

@@ -3,7 +3,9 @@
 //! The module is linked nodelete, so that its statics live as long as the process (a Dovecot auth worker serves about a
 //! hundred logins). Kept are: the configuration and keys, the open database, Argon2's memory, and the memo. Each login
 //! compares the files with what was opened (device, inode, times) and opens anew what was replaced or changed. A fork
-//! starts with nothing: an SQLite handle must not cross it, not even to be closed. Threads share nothing, so that a
+//! takes nothing of it over: an SQLite handle must not cross it, not even to be closed. (SQLite keeps state of the whole
+//! process, too, so that a program which forks and goes on signing in on both sides without exec is not supported; mail
+//! daemons fork first.) Threads share nothing, so that a
 //! program with several of them hashes on several processors.
 
 use std::cell::RefCell;
@@ -79,7 +81,8 @@ pub(super) fn with<T>(path: &Path, work: impl FnOnce(&mut Desk<'_>) -> Result<T,
         let store = match &mut site.store {
             Some((store, _)) => store,
             slot => {
-                let opened = store::open(&site.config.database, site.config.busy_timeout)?;
+                let mut opened = store::open(&site.config.database, site.config.busy_timeout)?;
+                config::check_key(&site.config.key, &site.keys, &mut opened)?;
                 let identity = opened.identity();
                 &mut slot.insert((Box::new(opened), identity)).0
             }

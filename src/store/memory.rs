@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use super::rules::{DISTINCT_WINDOW, MAX_REVOKED, MAX_THROTTLE_ROWS, NOTE_INTERVAL, counter_expiry, day_of, moved_by};
 use super::{
-    AccountSummary, ActivityEntry, Charge, Claim, Claimable, Claimed, Counter, CounterKind, Counters, HashOf, Loaded,
-    Lookup, NewAccount, NewAuthenticator, NewRecoveryCode, Note, Result, Store, StoreError, ThrottleKeys,
+    AccountSummary, ActivityEntry, Charge, Claim, Claimable, Claimed, Counter, CounterKind, Counters, HashOf, KeyCheck,
+    Loaded, Lookup, NewAccount, NewAuthenticator, NewRecoveryCode, Note, Result, Store, StoreError, ThrottleKeys,
 };
 use crate::account::{
     Account, AccountName, AccountUid, AppPassword, AppPasswordId, Authenticator, LastUse, RecoveryCode, RecoveryIndex,
@@ -23,6 +23,7 @@ pub struct MemoryStore {
     tried: BTreeMap<(String, [u8; 16]), i64>,
     /// Activity entries made so far.
     entries: u64,
+    key_checks: BTreeMap<u32, [u8; 16]>,
 }
 
 type CounterKey = (CounterKind, [u8; 16], String);
@@ -101,7 +102,8 @@ impl Record {
         if note.keep > 0 {
             match self.activity.iter_mut().find(same) {
                 Some((_, entry)) => {
-                    if note.activity.event == "accepted" && note.now < entry.last_at + NOTE_INTERVAL {
+                    let slowed_down = note.activity.event != "accepted" && note.activity.method != "app_password";
+                    if !slowed_down && note.now < entry.last_at + NOTE_INTERVAL {
                         return;
                     }
                     entry.last_at = entry.last_at.max(note.now);
@@ -226,6 +228,15 @@ impl Store for MemoryStore {
         Ok(Claimed::Yes)
     }
 
+    fn key_checks(&mut self) -> Result<Vec<KeyCheck>> {
+        Ok(self.key_checks.iter().map(|(&number, &digest)| KeyCheck { number, digest }).collect())
+    }
+
+    fn add_key_check(&mut self, check: KeyCheck) -> Result<()> {
+        self.key_checks.entry(check.number).or_insert(check.digest);
+        Ok(())
+    }
+
     fn charge(&mut self, charge: &Charge<'_>) -> Result<bool> {
         let until = charge.now.saturating_add(charge.remember);
         let seen = self.seen_wrong.insert(charge.digest, until);
@@ -303,9 +314,13 @@ impl Store for MemoryStore {
         Ok(())
     }
 
-    fn set_password(&mut self, account: AccountUid, password: &str) -> Result<()> {
+    fn set_password(&mut self, account: AccountUid, password: &str, version: Option<i64>) -> Result<bool> {
+        let record = self.record(account)?;
+        if version.is_some_and(|version| version != record.account.version) {
+            return Ok(false);
+        }
         self.change(account)?.account.password = Some(password.to_owned());
-        Ok(())
+        Ok(true)
     }
 
     fn accounts(&mut self, after: Option<&AccountName>, limit: u32, now: i64) -> Result<Vec<AccountSummary>> {

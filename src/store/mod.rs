@@ -19,8 +19,11 @@ pub mod sqlite;
 use std::path::Path;
 
 use crate::account::{AccountName, AccountUid, AppPassword, AppPasswordId, RecoveryIndex, Sealed, TotpForm};
-pub use crate::record::{Claimable, Counter, CounterKind, Counters, Fault, HashOf, Loaded, Lookup, ThrottleKeys};
+pub use crate::record::{
+    Claimable, Counter, CounterKind, Counters, Fault, HashOf, KeyCheck, Loaded, Lookup, ThrottleKeys,
+};
 pub use memory::MemoryStore;
+pub use rules::NOTE_INTERVAL;
 pub use sqlite::SqliteStore;
 
 /// Why a store did not do what it was asked.
@@ -212,6 +215,12 @@ pub trait Store: Send {
     /// Writes last use and activity, and forgives. Not durable.
     fn note(&mut self, note: &Note<'_>) -> Result<()>;
 
+    /// The keys that this store was used with, by number.
+    fn key_checks(&mut self) -> Result<Vec<KeyCheck>>;
+
+    /// Remembers a key, unless one with its number is remembered.
+    fn add_key_check(&mut self, check: KeyCheck) -> Result<()>;
+
     /// Replaces the hash `old` by `new` where it is still `old`; returns whether it was. Does not change the version.
     fn rehash(&mut self, account: AccountUid, of: HashOf, old: &str, new: &str) -> Result<bool>;
 
@@ -224,8 +233,9 @@ pub trait Store: Send {
     /// Enables or disables an account.
     fn set_enabled(&mut self, account: AccountUid, enabled: bool) -> Result<()>;
 
-    /// Sets the PHC string of the primary password.
-    fn set_password(&mut self, account: AccountUid, password: &str) -> Result<()>;
+    /// Sets the PHC string of the primary password, where a version is named only if the account still has that one;
+    /// returns whether it was set.
+    fn set_password(&mut self, account: AccountUid, password: &str, version: Option<i64>) -> Result<bool>;
 
     /// Up to `limit` accounts whose names come after `after`, by name.
     fn accounts(&mut self, after: Option<&AccountName>, limit: u32, now: i64) -> Result<Vec<AccountSummary>>;

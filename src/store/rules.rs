@@ -10,8 +10,8 @@ const DAY: i64 = 86_400;
 /// ([`CounterKind::Network`]).
 pub(super) const DISTINCT_WINDOW: i64 = 3_600;
 
-/// Seconds that must pass before the same last use, or the same accepted login, is written again.
-pub(super) const NOTE_INTERVAL: i64 = 60;
+/// Seconds that must pass before the same last use, or the same login, is written again.
+pub const NOTE_INTERVAL: i64 = 60;
 
 /// Revoked app passwords that are kept of an account, so that a device which still presents one can be named.
 pub(super) const MAX_REVOKED: usize = 50;

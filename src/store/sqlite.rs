@@ -110,6 +110,13 @@
 //! | network, subject | key; as in `throttle` |
 //! | expires_at | an hour after the pair was counted; until then it is not counted again |
 //!
+//! `key_check`: the keys that this database was used with
+//!
+//! | field | meaning |
+//! |---|---|
+//! | number | number of a key in the key file |
+//! | digest | what that key derives for the label `mailkey check` (first 16 bytes): another key under this number is noticed |
+//!
 //! `activity`: what happened, for people
 //!
 //! | field | meaning |
@@ -141,8 +148,8 @@ use self::connection::{Access, Durability, Transaction};
 use self::error::{Outcome, unavailable};
 use self::file::DatabaseFile;
 use super::{
-    AccountSummary, ActivityEntry, Charge, Claim, Claimed, HashOf, Loaded, Lookup, NewAccount, NewAuthenticator,
-    NewRecoveryCode, Note, Result, Store,
+    AccountSummary, ActivityEntry, Charge, Claim, Claimed, HashOf, KeyCheck, Loaded, Lookup, NewAccount,
+    NewAuthenticator, NewRecoveryCode, Note, Result, Store,
 };
 use crate::account::{AccountName, AccountUid, AppPassword, AppPasswordId};
 
@@ -235,6 +242,14 @@ impl Store for SqliteStore {
         self.write(Durability::Full, |db| login::claim(db, claim))
     }
 
+    fn key_checks(&mut self) -> Result<Vec<KeyCheck>> {
+        self.read(admin::key_checks)
+    }
+
+    fn add_key_check(&mut self, check: KeyCheck) -> Result<()> {
+        self.write(Durability::Full, |db| admin::add_key_check(db, check))
+    }
+
     fn charge(&mut self, charge: &Charge<'_>) -> Result<bool> {
         let durability = if charge.durable { Durability::Full } else { Durability::Normal };
         self.write(durability, |db| throttle::charge(db, charge))
@@ -264,8 +279,8 @@ impl Store for SqliteStore {
         self.write(Durability::Full, |db| admin::set_enabled(db, account, enabled))
     }
 
-    fn set_password(&mut self, account: AccountUid, password: &str) -> Result<()> {
-        self.write(Durability::Full, |db| admin::set_password(db, account, password))
+    fn set_password(&mut self, account: AccountUid, password: &str, version: Option<i64>) -> Result<bool> {
+        self.write(Durability::Full, |db| admin::set_password(db, account, password, version))
     }
 
     fn accounts(&mut self, after: Option<&AccountName>, limit: u32, now: i64) -> Result<Vec<AccountSummary>> {

@@ -51,7 +51,8 @@ impl Credential {
         if self.again {
             return Some(format!("{}{}", self.secret, code(phone, current)));
         }
-        let step = (self.last_step + 1).max(current - 1);
+        // Not the step before: its code may be too old by the time that the module looks at the clock.
+        let step = (self.last_step + 1).max(current);
         if step > current + 1 {
             return None;
         }

@@ -70,12 +70,15 @@ fn a_missing_key_fails_every_verb_and_so_does_a_damaged_one() {
 }
 
 #[test]
-fn another_key_is_an_error_where_it_matters_and_not_a_wrong_code() {
+fn another_key_fails_every_verb_and_makes_nothing_look_wrong() {
     let lab = Lab::with_alice();
     let secret = lab.json(["totp", "enroll", ALICE])["secret"].as_str().unwrap().to_string();
     let other = Lab::new();
     fs::copy(other.path("etc/key"), lab.path("etc/key")).unwrap();
-    lab.run_with(["totp", "confirm", ALICE], crate::lab::code(&secret, 0)).failed(1, "the key file is not the one");
+    let other_key = "key 1 is not the one that the database was used with";
+    all_fail(&lab, other_key);
+    lab.run_with(["totp", "confirm", ALICE], crate::lab::code(&secret, 0)).failed(1, other_key);
+    lab.run(["init"]).failed(1, other_key);
 }
 
 #[test]

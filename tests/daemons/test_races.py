@@ -110,7 +110,7 @@ class KilledWorkers(DaemonTest):
         for thread in threads:
             thread.join()
 
-        self.assertGreater(killed, 50, "too few workers were killed for this test to mean anything")
+        self.assertGreater(killed, 20, "too few workers were killed for this test to mean anything")
         self.assertGreater(len(broken), 0, "no login was ever interrupted")
 
         def once_more(account):

@@ -61,6 +61,26 @@ fn with_2fa_on_the_old_password_comes_with_a_code() {
 }
 
 #[test]
+fn where_2fa_is_required_the_password_alone_changes_nothing() {
+    let mut site = site!();
+    site.configure("require_2fa = true");
+    site.add_account(ALICE, PASSWORD);
+    assert_eq!(change(&mut site.client(), PASSWORD, NEW).auth, AUTH_ERR);
+    assert_eq!(field(&site.log_line(), "reason"), "enrolment_required");
+}
+
+#[test]
+fn an_account_that_changed_while_the_new_password_was_typed_is_left_alone() {
+    let site = site!();
+    site.add_account(ALICE, PASSWORD);
+    let between = format!("sqlite3 {} 'UPDATE account SET version = version + 1'", site.config.database.display());
+    let mut client = Client::start_with(&site, &format!("export MAILKEY_TEST_BETWEEN=\"{between}\""), "");
+    assert_eq!(change(&mut client, PASSWORD, NEW).auth, AUTHTOK_ERR);
+    assert_eq!(field(&site.log_line(), "reason"), "account_changed");
+    assert!(client.login("mailkey-imap", ALICE, PASSWORD).opened());
+}
+
+#[test]
 fn in_front_of_another_module_the_change_is_left_to_that() {
     let site = site!();
     let lines = site.store_lines("").replace("password required", "password [default=die ignore=ignore]");

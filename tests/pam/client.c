@@ -48,6 +48,9 @@ static int converse(int count, const struct pam_message **messages, struct pam_r
             break;
         case PAM_PROMPT_ECHO_OFF:
             script->prompts++;
+            /* What happens while a person thinks about the new password. */
+            if (script->next == 1 && getenv("MAILKEY_TEST_BETWEEN") && system(getenv("MAILKEY_TEST_BETWEEN")) != 0)
+                fprintf(stderr, "client: MAILKEY_TEST_BETWEEN failed\n");
             answers[i].resp = copy_of(script->answers[script->next]);
             /* Mail daemons answer every prompt alike; pam_chauthtok asks for the old password, then twice for the new. */
             if (script->next == 0 && script->answers[1]) script->next = 1;

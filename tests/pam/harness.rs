@@ -79,6 +79,8 @@ impl Site {
         std::fs::set_permissions(&key, std::fs::Permissions::from_mode(0o640)).unwrap();
         SqliteStore::create_or_migrate(&data.join("mailkey.db")).unwrap();
         let keys = config::load_key(&key).unwrap().0;
+        let mut store = open(&data.join("mailkey.db"), Duration::from_secs(1)).unwrap();
+        keys.checks().for_each(|check| store.add_key_check(check).unwrap());
         let text = config_text(root, "");
         let mut site =
             Self { config: config::parse(&text).unwrap(), keys, log: None, system_users: Vec::new(), directory };
@@ -179,7 +181,9 @@ impl Site {
         let mut lines = Vec::new();
         let mut buffer = [0; 8192];
         while let Ok(length) = socket.recv(&mut buffer) {
-            lines.push(String::from_utf8_lossy(&buffer[..length]).into_owned());
+            let line = String::from_utf8_lossy(&buffer[..length]).into_owned();
+            assert!(!line.contains("internal_error"), "{line}");
+            lines.push(line);
         }
         lines
     }

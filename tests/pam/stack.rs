@@ -116,6 +116,36 @@ fn stack_user_local_gives_the_stacked_module_the_name_without_its_domain() {
 }
 
 #[test]
+fn with_stack_user_local_a_name_of_another_domain_is_no_account() {
+    let Some(mut site) = Site::new() else { return };
+    site.configure("default_domain = \"example.org\"");
+    site.system_user(BOB, PASSWORD);
+    site.add_account("bob@example.org", "");
+    site.enrol("bob@example.org");
+    let lines = site.stack_lines("stack_user=local");
+    site.pam_file("mailkey-imap", &lines);
+    let mut client = site.client();
+    expect(&site, &mut client, "mailkey-imap", "bob@other.example", PASSWORD, "invalid_name");
+    expect(&site, &mut client, "mailkey-imap", BOB, PASSWORD, "app_password_required");
+    site.configure("bare_names = true");
+    expect(&site, &mut client, "mailkey-imap", "bob@example.org", PASSWORD, "invalid_name");
+}
+
+#[test]
+fn an_attempt_that_a_program_goes_on_from_without_success_counts_too() {
+    let (mut site, _, _) = bob!();
+    site.configure("bare_names = true\n[throttle]\npassword_failures = 3\npassword_pause = 60");
+    let mut client = site.client();
+    for number in 0..3 {
+        let words: [&[u8]; 3] = [BOB.as_bytes(), b"192.0.2.1", &[b"guess ", &[b'0' + number][..]].concat()];
+        let answer = client.send("both", "mailkey-imap", &words);
+        assert_eq!(answer.account, Some(PERM_DENIED));
+    }
+    site.log_lines();
+    expect(&site, &mut client, "mailkey-imap", BOB, PASSWORD, "throttled");
+}
+
+#[test]
 fn what_was_never_finished_counts_as_a_wrong_password() {
     let (mut site, _, _) = bob!();
     site.configure("bare_names = true\n[throttle]\npassword_failures = 3\npassword_pause = 60");

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use mailkey::account::AccountName;
 use mailkey::admin::{Admin, Via};
-use mailkey::config::{self, Config};
+use mailkey::config::{self, Config, KeyCheckError};
 use mailkey::credential::Keyring;
 use mailkey::store::{self, SqliteStore};
 
@@ -24,7 +24,11 @@ impl Site {
         let path = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
         let (config, _) = config::load(&path)?;
         let (keys, _) = config::load_key(&config.key)?;
-        let store = store::open(&config.database, config.busy_timeout)?;
+        let mut store = store::open(&config.database, config.busy_timeout)?;
+        config::check_key(&config.key, &keys, &mut store).map_err(|error| match error {
+            KeyCheckError::Store(error) => Failure::from(error),
+            KeyCheckError::Key(error) => Failure::from(error),
+        })?;
         Ok(Self { config, keys, store })
     }
 

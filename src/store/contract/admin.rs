@@ -60,7 +60,7 @@ fn a_removed_account_leaves_nothing_to_its_successor(store: &mut dyn Store) {
 fn every_change_to_a_missing_account_is_not_found(store: &mut dyn Store) {
     let missing = Err(StoreError::NotFound);
     assert_eq!(store.set_enabled(BOB, true), missing);
-    assert_eq!(store.set_password(BOB, "hash"), missing);
+    assert_eq!(store.set_password(BOB, "hash", None).map(drop), missing);
     assert_eq!(store.confirm_enrolment(BOB, 1, 1, &[], NOON), missing);
     assert_eq!(store.end_two_factor(BOB), missing);
     assert_eq!(store.replace_recovery_codes(BOB, &[]), missing);
@@ -80,7 +80,7 @@ fn every_change_that_matters_to_a_login_raises_the_version(store: &mut dyn Store
     let changes: [Change<'_>; 7] = [
         &|store| store.set_enabled(ALICE, false).unwrap(),
         &|store| store.set_enabled(ALICE, true).unwrap(),
-        &|store| store.set_password(ALICE, "new hash").unwrap(),
+        &|store| assert!(store.set_password(ALICE, "new hash", None).unwrap()),
         &|store| store.confirm_enrolment(ALICE, authenticator, 100, &recovery_codes(), NOON).unwrap(),
         &|store| store.replace_recovery_codes(ALICE, &recovery_codes()).unwrap(),
         &|store| assert_eq!(store.revoke_app_passwords(ALICE, None, NOON).unwrap().len(), 1),

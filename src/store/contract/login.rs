@@ -15,6 +15,7 @@ contract! {
     a_pending_authenticator_has_no_steps_to_claim
     a_recovery_code_is_claimed_once_and_says_when
     a_claim_decided_on_an_older_version_is_changed
+    a_password_is_set_only_on_the_version_that_is_named
     a_claim_of_a_disabled_or_removed_account_is_changed
     a_claim_is_blocked_while_a_code_counter_is
     a_block_from_before_the_clock_was_set_back_blocks_nothing
@@ -152,11 +153,22 @@ fn a_recovery_code_is_claimed_once_and_says_when(store: &mut dyn Store) {
 fn a_claim_decided_on_an_older_version_is_changed(store: &mut dyn Store) {
     let authenticator = add_alice_with_two_factor(store);
     let version = loaded(store).version;
-    store.set_password(ALICE, "new hash").unwrap();
+    store.set_password(ALICE, "new hash", None).unwrap();
     let throttle = &keys(1, HOME);
     let claim = Claim { account: ALICE, version, what: step(authenticator, 101), throttle, now: NOON };
     assert_eq!(store.claim(&claim).unwrap(), Claimed::Changed);
     assert_eq!(loaded(store).authenticators[0].last_step, 100);
+}
+
+fn a_password_is_set_only_on_the_version_that_is_named(store: &mut dyn Store) {
+    add_alice_with_two_factor(store);
+    let version = loaded(store).version;
+    store.set_enabled(ALICE, true).unwrap();
+    assert!(!store.set_password(ALICE, "too late", Some(version)).unwrap());
+    assert_ne!(loaded(store).password.as_deref(), Some("too late"));
+    let version = loaded(store).version;
+    assert!(store.set_password(ALICE, "in time", Some(version)).unwrap());
+    assert_eq!(loaded(store).password.as_deref(), Some("in time"));
 }
 
 fn a_claim_of_a_disabled_or_removed_account_is_changed(store: &mut dyn Store) {
@@ -184,7 +196,8 @@ fn a_claim_is_blocked_while_a_code_counter_is(store: &mut dyn Store) {
 fn a_block_from_before_the_clock_was_set_back_blocks_nothing(store: &mut dyn Store) {
     let authenticator = add_alice_with_two_factor(store);
     block(store, &keys(1, HOME), Fault::Code, CounterKind::Code, NOON + 10);
-    let earlier = NOON + 10 - Counter::LONGEST_PAUSE;
+    let failed = counters(store, &keys(1, HOME)).code.last_at;
+    let earlier = failed - Counter::OUT_OF_ORDER;
     assert_eq!(claim(store, step(authenticator, 101), &keys(1, HOME), earlier), Claimed::Blocked);
     assert_eq!(claim(store, step(authenticator, 101), &keys(1, HOME), earlier - 1), Claimed::Yes);
 }

@@ -82,6 +82,11 @@ CREATE TABLE tried (
 
 CREATE INDEX tried_by_expiry ON tried (expires_at);
 
+CREATE TABLE key_check (
+    number INTEGER PRIMARY KEY,
+    digest BLOB    NOT NULL CHECK (length(digest) = 16)
+) STRICT;
+
 CREATE TABLE activity (
     id         INTEGER PRIMARY KEY,
     account    INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,

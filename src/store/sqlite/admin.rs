@@ -4,7 +4,7 @@
 use rusqlite::{Connection, Row, named_params};
 
 use super::super::rules::MAX_REVOKED;
-use super::super::{AccountSummary, NewAccount, NewAuthenticator, NewRecoveryCode, StoreError};
+use super::super::{AccountSummary, KeyCheck, NewAccount, NewAuthenticator, NewRecoveryCode, StoreError};
 use super::decode::{self, all, app_password_columns, change, networks_text, one};
 use super::error::{Failure, Outcome};
 use crate::account::{AccountName, AccountUid, AppPassword, AppPasswordId};
@@ -41,10 +41,33 @@ pub(super) fn set_enabled(db: &Connection, uid: AccountUid, enabled: bool) -> Ou
     Ok(())
 }
 
-pub(super) fn set_password(db: &Connection, uid: AccountUid, password: &str) -> Outcome<()> {
-    let account = change_account(db, uid)?;
-    change(db, "UPDATE account SET password = ?2 WHERE id = ?1", (account, password))?;
+/// See [`super::super::Store::key_checks`].
+pub(super) fn key_checks(db: &Connection) -> Outcome<Vec<KeyCheck>> {
+    all(db, "SELECT number, digest FROM key_check ORDER BY number", [], |row| {
+        Ok(KeyCheck { number: row.get(0)?, digest: row.get(1)? })
+    })
+}
+
+/// See [`super::super::Store::add_key_check`].
+pub(super) fn add_key_check(db: &Connection, check: KeyCheck) -> Outcome<()> {
+    change(
+        db,
+        "INSERT INTO key_check (number, digest) VALUES (?1, ?2) ON CONFLICT (number) DO NOTHING",
+        (check.number, check.digest),
+    )?;
     Ok(())
+}
+
+/// See [`super::super::Store::set_password`].
+pub(super) fn set_password(db: &Connection, uid: AccountUid, password: &str, version: Option<i64>) -> Outcome<bool> {
+    let account = require_account(db, uid)?;
+    let changed = change(
+        db,
+        "UPDATE account SET password = :password, version = version + 1
+         WHERE id = :account AND version = coalesce(:version, version)",
+        named_params! { ":account": account, ":password": password, ":version": version },
+    )?;
+    Ok(changed == 1)
 }
 
 macro_rules! select_summary {

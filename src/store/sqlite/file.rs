@@ -159,12 +159,5 @@ fn identity(file: &Metadata) -> (u64, u64) {
 }
 
 fn owner_is_trusted(file: &Metadata) -> bool {
-    file.uid() == 0 || effective_user() == Some(file.uid())
-}
-
-/// The effective user id, from proc_pid_status(5): `Uid: real effective saved fs`. (geteuid needs unsafe code.)
-fn effective_user() -> Option<u32> {
-    let status = fs::read_to_string("/proc/self/status").ok()?;
-    let ids = status.lines().find_map(|line| line.strip_prefix("Uid:"))?;
-    ids.split_ascii_whitespace().nth(1)?.parse().ok()
+    file.uid() == 0 || file.uid() == crate::pam::effective_uid()
 }

@@ -142,7 +142,7 @@ fn child() {
     let path = PathBuf::from(path);
     let result = match action.as_str() {
         "load" => load_alice(&path),
-        "set password" => act(&path, |store| store.set_password(ALICE, "from the other process")),
+        "set password" => act(&path, |store| store.set_password(ALICE, "from the other process", None).map(drop)),
         "revoke" => act(&path, |store| store.revoke_app_passwords(ALICE, None, NOON).map(drop)),
         "full disk" => full_disk::on_a_full_disk(&path),
         "without companions" => full_disk::without_companions(&path),

@@ -70,7 +70,7 @@ pub(super) fn on_a_full_disk(path: &Path) -> String {
         assert!(step < 10_000, "the disk is not full");
     };
     assert!(refused.contains("the disk is full; free some space"), "{refused}");
-    let refused = unavailability(store.set_password(ALICE, "new hash"));
+    let refused = unavailability(store.set_password(ALICE, "new hash", None));
     assert!(refused.contains("the disk is full"), "{refused}");
     let account = loaded(&mut store);
     assert_eq!((account.authenticators[0].last_step, account.password.as_deref()), (step - 1, Some("old hash")));

@@ -187,7 +187,7 @@ fn what_must_survive_a_power_cut_is_committed_with_synchronous_full() {
     assert!(full(&store));
     assert!(store.charge(&charge(2, false)).unwrap());
     assert!(!full(&store));
-    store.set_password(ALICE, "new hash").unwrap();
+    store.set_password(ALICE, "new hash", None).unwrap();
     assert!(full(&store));
     assert!(store.rehash(ALICE, HashOf::Password, "new hash", "better").unwrap());
     assert!(!full(&store));
