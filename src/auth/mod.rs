@@ -1,6 +1,6 @@
 //! The decision: who may come in with what, where.
 //!
-//! Everything here is pure: no clock, no store, no PAM, no log. [`decide`] says what must be claimed; the store claims
+//! Everything here is pure: no clock, no store, no PAM, no log. [`decide()`] says what must be claimed; the store claims
 //! it.
 
 mod attempt;

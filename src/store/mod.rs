@@ -56,7 +56,7 @@ pub type Result<T> = std::result::Result<T, StoreError>;
 pub struct Claim<'a> {
     /// The account.
     pub account: AccountUid,
-    /// The [`Account::version`] that the decision was made on.
+    /// The [`crate::account::Account::version`] that the decision was made on.
     pub version: i64,
     /// What is claimed.
     pub what: Claimable,
