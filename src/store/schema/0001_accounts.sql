@@ -102,5 +102,7 @@ CREATE TABLE activity (
     count      INTEGER NOT NULL CHECK (count > 0)
 ) STRICT;
 
+-- Finds the entry that a note is folded into, however many an account has.
+CREATE INDEX activity_by_origin ON activity (account, address, credential, last_at);
 CREATE INDEX activity_by_account ON activity (account, last_at);
 CREATE INDEX activity_by_time ON activity (last_at);

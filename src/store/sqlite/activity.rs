@@ -13,7 +13,7 @@ use crate::account::{AccountName, AccountUid};
 /// What a note has to write; nothing, most of the time.
 pub(super) struct Due {
     account: i64,
-    activity: bool,
+    activity: Option<Entry>,
     last_use: bool,
     forgive: bool,
 }
@@ -21,8 +21,19 @@ pub(super) struct Due {
 impl Due {
     /// Whether there is anything to write.
     pub(super) fn any(&self) -> bool {
-        self.activity || self.last_use || self.forgive
+        self.activity.is_some() || self.last_use || self.forgive
     }
+}
+
+/// What becomes of the activity list.
+#[derive(Clone, Copy)]
+enum Entry {
+    /// One more time of the entry with this id.
+    Again(i64),
+    /// An entry of its own.
+    New,
+    /// None is kept, and those that are there go.
+    Drop,
 }
 
 /// Finds out what `note` has to write.
@@ -30,7 +41,7 @@ pub(super) fn due(db: &Connection, note: &Note<'_>) -> Outcome<Due> {
     let account = require_account(db, note.account)?;
     Ok(Due {
         account,
-        activity: activity_is_due(db, account, note)?,
+        activity: entry_due(db, account, note)?,
         last_use: last_use_is_due(db, account, note)?,
         forgive: match note.forgive {
             Some(keys) => throttle::has_passwords(db, keys)?,
@@ -41,8 +52,16 @@ pub(super) fn due(db: &Connection, note: &Note<'_>) -> Outcome<Due> {
 
 /// Writes what [`due`] found, within the same transaction.
 pub(super) fn write(db: &Connection, note: &Note<'_>, due: &Due) -> Outcome<()> {
-    if due.activity {
-        write_activity(db, due.account, note)?;
+    match due.activity {
+        Some(Entry::Again(id)) => {
+            let sql = "UPDATE activity SET last_at = max(last_at, ?2), count = count + 1 WHERE id = ?1";
+            change(db, sql, (id, note.now))?;
+        }
+        Some(Entry::New) => add_entry(db, due.account, note)?,
+        Some(Entry::Drop) => {
+            change(db, "DELETE FROM activity WHERE account = ?1", [due.account])?;
+        }
+        None => {}
     }
     if let (true, Some(id)) = (due.last_use, note.used) {
         change(
@@ -84,18 +103,16 @@ fn last_use_is_due(db: &Connection, account: i64, note: &Note<'_>) -> Outcome<bo
     Ok(due.unwrap_or(false))
 }
 
-fn activity_is_due(db: &Connection, account: i64, note: &Note<'_>) -> Outcome<bool> {
+fn entry_due(db: &Connection, account: i64, note: &Note<'_>) -> Outcome<Option<Entry>> {
     if note.keep == 0 {
         let kept = one(db, "SELECT 1 FROM activity WHERE account = ?1 LIMIT 1", [account], |_| Ok(()))?;
-        return Ok(kept.is_some());
+        return Ok(kept.map(|()| Entry::Drop));
     }
+    let Some((id, last_at)) = same_today(db, account, note)? else { return Ok(Some(Entry::New)) };
     // Failures are counted one by one, but for those that nothing slows down: else anybody could keep the database
     // writing.
     let slowed_down = note.activity.event != "accepted" && note.activity.method != "app_password";
-    if slowed_down {
-        return Ok(true);
-    }
-    Ok(same_today(db, account, note)?.is_none_or(|(_, last_at)| last_at <= note.now - NOTE_INTERVAL))
+    Ok((slowed_down || last_at <= note.now - NOTE_INTERVAL).then_some(Entry::Again(id)))
 }
 
 /// Id and last time of the entry that `note` is to be folded into.
@@ -124,15 +141,7 @@ fn same_today(db: &Connection, account: i64, note: &Note<'_>) -> Outcome<Option<
     )
 }
 
-fn write_activity(db: &Connection, account: i64, note: &Note<'_>) -> Outcome<()> {
-    if note.keep == 0 {
-        change(db, "DELETE FROM activity WHERE account = ?1", [account])?;
-        return Ok(());
-    }
-    if let Some((id, _)) = same_today(db, account, note)? {
-        change(db, "UPDATE activity SET last_at = max(last_at, ?2), count = count + 1 WHERE id = ?1", (id, note.now))?;
-        return Ok(());
-    }
+fn add_entry(db: &Connection, account: i64, note: &Note<'_>) -> Outcome<()> {
     change(
         db,
         "INSERT INTO activity
