@@ -152,8 +152,7 @@ fn begin(transaction: &mut dyn Transaction, options: &Options, line: &mut Line) 
             Ok(attempt) => attempt,
             Err(reason) => return Ok(reason.into()),
         };
-        // The stacked module and the daemon get the local part alone: another domain would be the same person to them.
-        if options.stack_user == StackUser::Local && !attempt.name.is_sole_local(&desk.config.names) {
+        if options.stack_user == StackUser::Local && !is_sole_local(&attempt.name, desk.config)? {
             return Ok(Reason::InvalidName.into());
         }
         let identity = Identity::of(&attempt.name, options.stack_user);
@@ -268,6 +267,16 @@ fn read_attempt(presented: Secret, options: &Options, line: &mut Line, config: &
     line.user = name.as_str().as_bytes().to_vec();
     let presented = Presented::read(presented)?;
     Ok(Attempt { name, mode, protocol, remote, primary: options.primary, presented })
+}
+
+/// With `stack_user=local` the stacked module and the daemon get the local part alone: a name of another domain would be
+/// the same person to them, under a record of its own or none.
+fn is_sole_local(name: &AccountName, config: &Config) -> Result<bool, Trouble> {
+    if config.names.default_domain.is_none() && !config.names.bare_names {
+        let detail = "stack_user=local is for the accounts of one domain: set default_domain (or bare_names) in the configuration";
+        return Err(Trouble::new(TroubleKind::BadOption, detail));
+    }
+    Ok(name.is_sole_local(&config.names))
 }
 
 /// PAM_RHOST, where it is an address; an IPv4 address mapped to IPv6 is an IPv4 address.

@@ -16,6 +16,9 @@ _networks = itertools.count(1)
 
 def setUpModule():
     support.start(saslauthd=True, system_users=PASSWORDS)
+    # The stacked module gets the local part alone, so that there is one domain.
+    config = support.directory / "mailkey.toml"
+    config.write_text(f'default_domain = "{DOMAIN}"\n' + config.read_text())
     for service in ("imap", "pop3", "smtp", "webmail"):
         # Mail names are name@example.test, system users are called by the local part.
         support.server.pam(f"mailkey-{service}", support.server.system_stack("stack_user=local"))

@@ -129,6 +129,8 @@ fn with_stack_user_local_a_name_of_another_domain_is_no_account() {
     expect(&site, &mut client, "mailkey-imap", BOB, PASSWORD, "app_password_required");
     site.configure("bare_names = true");
     expect(&site, &mut client, "mailkey-imap", "bob@example.org", PASSWORD, "invalid_name");
+    site.configure("");
+    expect(&site, &mut client, "mailkey-imap", "bob@example.org", PASSWORD, "bad_option");
 }
 
 #[test]
