@@ -8,7 +8,7 @@ use super::options::{Options, StackUser};
 use super::transaction::{Code, Identity, Pending, Stage, State, Transaction};
 use super::{Trouble, TroubleKind, clock, worker};
 use crate::account::{AccountName, Protocol};
-use crate::auth::{Answer, Attempt, Method, Mode, Presented, PrimarySource, Reason};
+use crate::auth::{Answer, Attempt, Method, Mode, Presented, PrimarySource, Reason, Verdict};
 use crate::config::Config;
 use crate::credential::{Secret, random};
 
@@ -58,7 +58,8 @@ enum Confirmation {
 }
 
 fn confirm(transaction: &mut dyn Transaction, options: &Options) -> Result<Confirmation, Trouble> {
-    if close_pending(transaction) {
+    // The stacked module may have said yes, and the finish line is missing.
+    if close_pending(transaction, Some(Reason::NotAuthenticated)) {
         return Ok(Confirmation::Pending);
     }
     let user = transaction.user();
@@ -101,6 +102,11 @@ pub fn change_password(transaction: &mut dyn Transaction, arguments: &[Vec<u8>],
 /// What libpam's cleanup finds in a transaction that ended: an attempt that never came to its `finish` line counts as a
 /// wrong password, since the stacked module did not let it through.
 pub fn abandoned(state: State) {
+    end_pending(state, None);
+}
+
+/// Charges a pending attempt as a wrong password, and logs it with `reason`, or as one.
+fn end_pending(state: State, reason: Option<Reason>) {
     if !state.is_here() {
         return;
     }
@@ -109,16 +115,20 @@ pub fn abandoned(state: State) {
     let settled = worker::with(&config, |desk| {
         let case = Case::load(&attempt, desk, clock::now())?;
         let verdict = case.wrong_password();
+        let verdict = match reason {
+            Some(reason) => Verdict { answer: Answer::Refuse(reason), password_right: None, ..verdict },
+            None => verdict,
+        };
         case.settle(verdict, &mut line)
     });
     line.log(&settled.map_or_else(Outcome::Unavailable, |settled| settled.outcome));
 }
 
 /// Ends an attempt that is still pending when something else begins in its transaction: it was not let through.
-fn close_pending(transaction: &mut dyn Transaction) -> bool {
+fn close_pending(transaction: &mut dyn Transaction, reason: Option<Reason>) -> bool {
     let Some(state) = transaction.take_state() else { return false };
     if matches!(state.stage, Stage::Pending(_)) {
-        abandoned(state);
+        end_pending(state, reason);
         return true;
     }
     // It stays what it was; that this cannot fail where it was just taken, the account line does not rely on.
@@ -144,7 +154,7 @@ fn read_options(arguments: &[Vec<u8>], line: &Line) -> Result<Options, Trouble> 
 /// The deciding line.
 fn begin(transaction: &mut dyn Transaction, options: &Options, line: &mut Line) -> Result<End, Trouble> {
     // An attempt that was pending when the next one begins in the same transaction was not let through.
-    close_pending(transaction);
+    close_pending(transaction, None);
     // Asked for before anything is opened: a program may take its time to answer.
     let presented = transaction.password()?;
     worker::with(&options.config, |desk| {
@@ -285,7 +295,7 @@ fn read_address(rhost: &[u8]) -> Option<IpAddr> {
 }
 
 fn check_current(transaction: &mut dyn Transaction, options: &Options, line: &mut Line) -> Result<End, Trouble> {
-    close_pending(transaction);
+    close_pending(transaction, None);
     let presented = transaction.old_password()?;
     let options = Options { mode: Some(Mode::Panel), ..options.clone() };
     worker::with(&options.config, |desk| {

@@ -226,7 +226,11 @@ fn with_our_account_line_a_stack_without_the_finish_line_opens_only_app_password
             let mut client = site.client();
             let presented = format!("{PASSWORD}{}", factors.code(0));
             assert!(!client.login("mailkey-webmail", BOB, &presented).opened());
-            site.log_lines();
+            let lines = site.log_lines();
+            if first == FIRST && unix == UNIX {
+                let ours: Vec<&String> = lines.iter().filter(|line| line.contains("pam_mailkey")).collect();
+                assert!(ours.len() == 1 && field(ours[0], "reason") == "not_authenticated", "{ours:?}");
+            }
             if first == FIRST {
                 assert!(client.login("mailkey-imap", BOB, &app).opened());
             }
