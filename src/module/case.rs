@@ -161,6 +161,11 @@ impl<'a, 'd> Case<'a, 'd> {
     /// Leaves last use and activity. Best effort: a full disk locks out no phone.
     fn note(&mut self, outcome: &Outcome, line: &Line) {
         let Some(account) = &self.loaded.account else { return };
+        // Anybody can present what looks like an app password, as often as he likes: the log has it. Writing here would
+        // let him write to the database, and tell by the time it takes whether there is such an account.
+        if *outcome == Outcome::Refused(Reason::WrongAppPassword) {
+            return;
+        }
         let accepted = *outcome == Outcome::Accepted;
         let address = self.attempt.remote.map(|remote| remote.to_string()).unwrap_or_default();
         let protocol = self.attempt.protocol.map(Protocol::as_str).unwrap_or_default();

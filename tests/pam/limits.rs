@@ -110,6 +110,23 @@ fn last_use_says_when_from_where_and_how() {
 }
 
 #[test]
+fn a_wrong_app_password_writes_nothing_because_anybody_can_present_one() {
+    let site = site!();
+    site.add_account(ALICE, PASSWORD);
+    let app = site.add_app_password(ALICE);
+    let mut client = site.client();
+    let wrong = format!("{}-0000-0000-0000-0000", &app[..4]);
+    for presented in [wrong.as_str(), "0000-0000-0000-0000-0000"] {
+        assert_eq!(reason(&site, &mut client, "mailkey-imap", "192.0.2.1", presented), "wrong_app_password");
+    }
+    assert!(site.store().activity(None, 10).unwrap().is_empty());
+    // A revoked one is somebody's own device: that is worth an entry.
+    site.revoke(ALICE, &app);
+    assert_eq!(reason(&site, &mut client, "mailkey-imap", "192.0.2.1", &app), "app_password_revoked");
+    assert_eq!(site.store().activity(None, 10).unwrap().len(), 1);
+}
+
+#[test]
 fn activity_names_what_opened_and_what_did_not() {
     let site = site!();
     site.add_account(ALICE, PASSWORD);
