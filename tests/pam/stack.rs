@@ -253,6 +253,21 @@ fn a_stacked_pam_unix_that_may_fail_is_caught_by_what_pam_unix_leaves_behind() {
 }
 
 #[test]
+fn a_refusal_leaves_no_password_for_the_modules_behind_it() {
+    let (site, _, _) = bob!();
+    for first in ["optional", "sufficient"] {
+        // Carol's password is right for pam_unix; our line, which must not decide here, refuses her.
+        let lines = site.stack_file(first, "required pam_unix.so use_first_pass", "required", "unknown_account=reject");
+        let lines: String =
+            lines.lines().filter(|line| !line.contains("finish")).map(|line| format!("{line}\n")).collect();
+        site.pam_file("mailkey-imap", &format!("{lines}account required pam_permit.so\n"));
+        let answer = site.client().login("mailkey-imap", "carol", PASSWORD);
+        assert!(!answer.opened(), "{first}: {answer:?}");
+        site.log_lines();
+    }
+}
+
+#[test]
 fn the_first_line_left_out_opens_nothing() {
     let (site, factors, app) = bob!();
     let lines: String = site
