@@ -16,12 +16,11 @@ from paths and ports. Another Dovecot version is another function beside `doveco
 import os
 import pathlib
 import shutil
-import socket
 import subprocess
-import time
 from textwrap import dedent
 
 import namespace
+from daemons import Daemons, NotStarted, free_port  # noqa: F401
 from syslog_catcher import SyslogCatcher
 
 DOMAIN = "example.test"  # RFC 6761: never anybody's
@@ -31,6 +30,8 @@ PROTOCOLS = ("imap", "pop3", "smtp", "submission", "sieve", "webmail", "panel") 
 PORTS = {
     "imap": 10143,  # what phones and mail programs use
     "webmail": 10144,  # IMAP again; the port says that a webmail is signing in
+    "webmail-sieve": 14191,  # sieve and Postfix again, for a webmail without session credentials
+    "webmail-smtp": 10590,
     "pop3": 10110,
     "submission": 10587,  # Dovecot's own submission server
     "sieve": 14190,
@@ -43,6 +44,8 @@ PORTS = {
 NEEDED = {
     "imap": "/usr/lib/dovecot/imap",
     "webmail": "/usr/lib/dovecot/imap",
+    "webmail-sieve": "/usr/lib/dovecot/managesieve",
+    "webmail-smtp": "/usr/lib/postfix/sbin/master",
     "pop3": "/usr/lib/dovecot/pop3",
     "submission": "/usr/lib/dovecot/submission",
     "sieve": "/usr/lib/dovecot/managesieve",
@@ -54,10 +57,6 @@ NEEDED = {
 LMTP = "/usr/lib/dovecot/lmtp"
 
 MAIL_USER = ("vmail", 4900)  # the system user that owns virtual mailboxes; exists in the private /etc/passwd only
-
-
-class NotStarted(Exception):
-    """A daemon did not come up; the text has what it said."""
 
 
 class MailServer:
@@ -78,9 +77,9 @@ class MailServer:
         self.port = dict.fromkeys(PORTS)
         self.delivers = "relay" in self.parts and os.path.exists(LMTP)  # else sent mail arrives nowhere
         for part in self.parts:
-            self.port[part] = _free_port(PORTS[part])
+            self.port[part] = free_port(PORTS[part])
         self.syslog = SyslogCatcher(copy_to=self.directory / "syslog")
-        self._processes = []
+        self.daemons = Daemons(self.directory)
 
     # --- Start and stop ---------------------------------------------------------------------------------
 
@@ -94,42 +93,17 @@ class MailServer:
         os.chown(mail, MAIL_USER[1], MAIL_USER[1])
         dovecot = self.directory / "dovecot.conf"
         dovecot.write_text(dovecot_2_3(self))
-        self._run("dovecot", "-F", "-c", dovecot)
+        self.daemons.run("dovecot", "-F", "-c", dovecot)
         if "smtp-saslauthd" in self.parts:
             self._start_saslauthd()
         if "smtp" in self.parts:
             self._start_postfix()
         for part in self.parts:
-            self._wait_for_port(part)
+            self.daemons.wait_for_port(part, self.port[part])
 
     def stop(self):
-        for process in reversed(self._processes):
-            process.terminate()
-        for process in self._processes:
-            try:
-                process.wait(5)
-            except subprocess.TimeoutExpired:
-                process.kill()
-        self._processes.clear()
+        self.daemons.stop()
         self.syslog.stop()
-
-    def _run(self, *command):
-        log = open(self.directory / (os.path.basename(command[0]) + ".out"), "ab")
-        self._processes.append(
-            # Daemons get the environment of a service, not of a terminal; and ctrl-C is for us, not for them.
-            subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
-                             env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8"})
-        )
-
-    def _wait_for_port(self, part):
-        deadline = time.monotonic() + 20
-        while time.monotonic() < deadline:
-            try:
-                socket.create_connection(("127.0.0.1", self.port[part]), 1).close()
-                return
-            except OSError:
-                time.sleep(0.02)
-        raise NotStarted(f"the {part} port {self.port[part]} does not open")
 
     def daemon_logs(self, lines=20):
         """The last lines of what the daemons themselves wrote."""
@@ -203,7 +177,7 @@ class MailServer:
         # -d keeps it in the foreground.
         run = self.directory / "run/saslauthd"
         run.mkdir()
-        self._run("saslauthd", "-d", "-a", "pam", "-r", "-n", "3", "-m", str(run))
+        self.daemons.run("saslauthd", "-d", "-a", "pam", "-r", "-n", "3", "-m", str(run))
 
     def _start_postfix(self):
         etc, spool, state = (self.directory / name for name in ("etc/postfix", "run/postfix", "run/postfix-state"))
@@ -218,7 +192,7 @@ class MailServer:
             saslauthd_path: {self.directory}/run/saslauthd/mux
             mech_list: PLAIN LOGIN
             """))
-        self._run("postfix", "start-fg")
+        self.daemons.run("postfix", "start-fg")
 
 
 # --- Configuration files --------------------------------------------------------------------------------
@@ -234,10 +208,10 @@ def dovecot_2_3(server):
     run = server.directory / "run"
     text = f"""\
         # The logins. mailkey is the only passdb, and the name of its PAM service says who is asking:
-        # mailkey-webmail on the webmail's port, else mailkey-imap, mailkey-pop3, mailkey-sieve, …
+        # mailkey-webmail on the webmail's ports (imap and sieve), else mailkey-imap, mailkey-pop3, mailkey-sieve, …
         passdb {{
           driver = pam
-          args = %{{if;%{{real_lport}};==;{port["webmail"]};mailkey-webmail;mailkey-%s}}
+          args = %{{if;%{{real_lport}};~;^({port["webmail"]}|{port["webmail-sieve"]})$;mailkey-webmail;mailkey-%s}}
           result_failure = return-fail
         }}
         userdb {{
@@ -277,6 +251,9 @@ def dovecot_2_3(server):
         service managesieve-login {{
           inet_listener sieve {{
             port = {port["sieve"]}
+          }}
+          inet_listener webmail {{
+            port = {port["webmail-sieve"]}
           }}
         }}
         service lmtp {{
@@ -351,7 +328,7 @@ def postfix_main(server, spool, state):
 
 
 def postfix_master(server):
-    """master.cf: the three ports, and Debian's usual internal services without a chroot."""
+    """master.cf: the ports, and Debian's usual internal services without a chroot."""
     login = "-o smtpd_sasl_auth_enable=yes -o smtpd_relay_restrictions=permit_sasl_authenticated,reject " \
             "-o mynetworks= -o smtpd_recipient_restrictions=permit_sasl_authenticated,reject"
     lines = [
@@ -359,6 +336,10 @@ def postfix_master(server):
         # Dovecot builds the PAM service name itself: mailkey-smtp.
         f"127.0.0.1:{server.port['smtp']} inet n - n - - smtpd {login}",
         f"  -o smtpd_sasl_type=dovecot -o smtpd_sasl_path={server.directory}/run/auth-for-postfix",
+        # The same for a webmail that signs in with password and code: mailkey-webmail.
+        f"127.0.0.1:{server.port['webmail-smtp']} inet n - n - - smtpd {login}",
+        f"  -o smtpd_sasl_type=dovecot -o smtpd_sasl_path={server.directory}/run/auth-for-postfix",
+        "  -o smtpd_sasl_service=webmail",
     ]
     if "smtp-saslauthd" in server.parts:
         lines += [
@@ -407,16 +388,3 @@ def _hashed(password):
     """A hash for /etc/shadow."""
     return subprocess.run(["openssl", "passwd", "-6", "-stdin"], input=password, text=True, check=True,
                           capture_output=True).stdout.strip()
-
-
-def _free_port(wanted):
-    """`wanted` if nobody has it, else another one."""
-    for number in (wanted, 0):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", number))
-            except OSError:
-                continue
-            return probe.getsockname()[1]
-    raise OSError("no free TCP port on 127.0.0.1")
