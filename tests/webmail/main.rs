@@ -1,0 +1,1 @@
+//! The webmail in a real browser.
