@@ -38,8 +38,10 @@ int pam_sm_chauthtok(pam_handle_t *pamh, int flags, int argc, const char **argv)
 #define MAILKEY_METHOD_TOTP "totp"                   /* password and TOTP code (RFC 6238) */
 #define MAILKEY_METHOD_RECOVERY_CODE "recovery_code" /* password and recovery code */
 #define MAILKEY_METHOD_APP_PASSWORD "app_password"   /* an app password */
+#define MAILKEY_METHOD_SESSION "session"             /* a webmail session: its credential, or opened and presented again */
 
-/* The public id of the app password ("k7m2") or the index of the recovery code ("ab"); not set otherwise. */
+/* The public id of the app password ("k7m2") or of the webmail session ("4k7m2x"), or the index of the recovery code
+ * ("ab"); not set otherwise. */
 #define MAILKEY_ENV_CREDENTIAL_ID "MAILKEY_CREDENTIAL_ID"
 
 /* "1" where the person may turn 2FA on and do nothing else (mode=panel, and the site requires 2FA); not set otherwise. */

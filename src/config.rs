@@ -15,10 +15,11 @@ use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use crate::account::{DEFAULT_NAME_SYMBOLS, FORBIDDEN_NAME_SYMBOLS, NameRules, Protocol, TotpAlgorithm, TotpForm};
-use crate::auth::{Mode, Policy, throttle};
+use crate::auth::{Mode, Policy, WebmailSession, throttle};
 use crate::credential::keyring::KeyError;
 use crate::credential::{Keyring, Profile, hash};
 use crate::record::Counter;
+use crate::session::SessionLimits;
 use crate::store::{Store, StoreError};
 
 /// Where the configuration is unless `config=` or `--config` says otherwise.
@@ -39,7 +40,7 @@ pub struct Config {
     pub key: PathBuf,
     /// How user names become account names.
     pub names: NameRules,
-    /// Addresses from which an IMAP login is the webmail's.
+    /// Addresses from which an IMAP login is the webmail's, and smtp and sieve take its session credentials.
     pub webmail_hosts: Vec<IpNet>,
     /// What decisions depend on.
     pub policy: Policy,
@@ -62,8 +63,12 @@ impl Config {
     /// webmail's. Without an address it never is.
     pub fn mode_from(&self, mode: Mode, protocol: Option<Protocol>, remote: Option<IpAddr>) -> Mode {
         let imap = (mode, protocol) == (Mode::Client, Some(Protocol::Imap));
-        let webmail = |remote| self.webmail_hosts.iter().any(|network| network.contains(&remote));
-        if imap && remote.is_some_and(webmail) { Mode::Webmail } else { mode }
+        if imap && self.is_webmail_host(remote) { Mode::Webmail } else { mode }
+    }
+
+    /// Whether an address is one of [`Self::webmail_hosts`].
+    pub fn is_webmail_host(&self, remote: Option<IpAddr>) -> bool {
+        remote.is_some_and(|remote| self.webmail_hosts.iter().any(|network| network.contains(&remote)))
     }
 }
 
@@ -225,6 +230,12 @@ struct File {
     name_symbols: Option<String>,
     #[serde(default)]
     webmail_hosts: Vec<String>,
+    #[serde(default = "exchange")]
+    webmail_session: WebmailSession,
+    #[serde(default = "default_session_idle")]
+    session_idle: u32,
+    #[serde(default = "default_session_absolute")]
+    session_absolute: u32,
     #[serde(default)]
     require_2fa: bool,
     #[serde(default = "yes")]
@@ -278,6 +289,18 @@ fn yes() -> bool {
     true
 }
 
+fn exchange() -> WebmailSession {
+    WebmailSession::Exchange
+}
+
+fn default_session_idle() -> u32 {
+    3600
+}
+
+fn default_session_absolute() -> u32 {
+    12 * 3600
+}
+
 fn default_min_length() -> usize {
     10
 }
@@ -298,6 +321,14 @@ impl File {
         range("busy_timeout_ms", self.busy_timeout_ms, 0..=10_000)?;
         range("concurrent_hashes", self.concurrent_hashes, 0..=1024)?;
         range("activity_entries", self.activity_entries, 0..=100_000)?;
+        range("session_idle", self.session_idle, 1..=SessionLimits::MAX_IDLE as u32)?;
+        range("session_absolute", self.session_absolute, 1..=SessionLimits::MAX_ABSOLUTE as u32)?;
+        if self.session_idle > self.session_absolute {
+            return Err(format!(
+                "session_idle = {} is longer than session_absolute = {}: make it shorter, or that longer",
+                self.session_idle, self.session_absolute
+            ));
+        }
         let longest = Counter::LONGEST_PAUSE as u32;
         for (name, seconds) in [
             ("throttle.code_pause", self.throttle.code_pause),
@@ -337,6 +368,11 @@ impl File {
                 skew: self.totp.skew,
                 password_profile: self.hash.password,
                 app_password_profile: self.hash.app_password,
+                webmail_session: self.webmail_session,
+                session_limits: SessionLimits {
+                    idle: self.session_idle.into(),
+                    absolute: self.session_absolute.into(),
+                },
                 throttle: self.throttle,
             },
             totp: TotpForm { algorithm: self.totp.algorithm, digits: self.totp.digits, period: self.totp.period },
@@ -420,6 +456,10 @@ mod tests {
         for (line, expected) in [
             ("webmail_host = []", "webmail_host"),
             ("busy_timeout_ms = 60000", "busy_timeout_ms"),
+            ("webmail_session = \"forever\"", "forever"),
+            ("session_idle = 0", "session_idle"),
+            ("session_absolute = 3000000", "session_absolute"),
+            ("session_idle = 100\nsession_absolute = 99", "session_absolute = 99"),
             ("name_symbols = \"._*\"", "name_symbols"),
             ("default_domain = \"not a domain\"", "default_domain"),
             ("webmail_hosts = [\"300.1.1.1\"]", "300.1.1.1"),

@@ -7,7 +7,7 @@
 //! pam_sm_authenticate → module::Transaction (safe PAM handle) → module::Options (argv + config)
 //!   → auth::Attempt (who, where, what was presented)
 //!   → store.load(account, credential ids) → auth::decide(attempt, account, policy, now) → auth::Verdict
-//!   → store.claim(…) (atomic: the time step, the recovery code) → module::Outcome (PAM code + exactly one log line)
+//!   → store.claim(…) (atomic: the time step, the recovery code, the session) → module::Outcome (PAM code + exactly one log line)
 //! ```
 //!
 //! `auth` is pure: it never sees the store, the clock, the log or PAM. `pam` holds the only unsafe code.
@@ -24,4 +24,5 @@ pub mod module;
 #[allow(unsafe_code)]
 mod pam;
 pub mod record;
+pub mod session;
 pub mod store;

@@ -3,6 +3,10 @@
 //! Plain data, so that `auth` needs no store and a store no `auth`.
 
 use crate::account::{Account, AccountName, AppPassword, AppPasswordId, RecoveryCode, RecoveryIndex};
+use crate::session::{Session, SessionDigest};
+
+/// Seconds that must pass before the same last use, or the same login, is written again.
+pub const NOTE_INTERVAL: i64 = 60;
 
 /// What a throttle counter counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -99,8 +103,17 @@ pub struct Lookup<'a> {
     pub app_password: Option<AppPasswordId>,
     /// The index of the recovery code that was presented, if it ends in that shape.
     pub recovery_code: Option<RecoveryIndex>,
+    /// The session that was presented, or is to be opened.
+    pub session: Option<SessionDigest>,
     /// The counters to read, unless the attempt is not throttled.
     pub throttle: Option<&'a ThrottleKeys>,
+}
+
+impl<'a> Lookup<'a> {
+    /// The account alone.
+    pub fn account(name: &'a AccountName) -> Self {
+        Self { name, app_password: None, recovery_code: None, session: None, throttle: None }
+    }
 }
 
 /// What was read, as one consistent snapshot.
@@ -112,8 +125,24 @@ pub struct Loaded {
     pub app_password: Option<AppPassword>,
     /// The recovery code with the presented index, used ones included.
     pub recovery_code: Option<RecoveryCode>,
+    /// The session with the presented digest.
+    pub session: SessionFound,
     /// The counters; all zero where none were asked for.
     pub counters: Counters,
+}
+
+/// What a store knows of a session digest.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum SessionFound {
+    /// Nothing: it was never seen (or none was asked for).
+    #[default]
+    Unknown,
+    /// It is a session of this account, alive or not.
+    Here(Session),
+    /// It is, or was, a session of another account.
+    Elsewhere,
+    /// It was a session once, and nothing more is known.
+    Gone,
 }
 
 /// Something that may be used once.

@@ -8,12 +8,14 @@ use mailkey::account::{
 };
 use mailkey::auth::throttle::Rules;
 use mailkey::auth::{
-    Answer, Attempt, Memo, Mode, Policy, Presented, PrimarySource, Prover, Reason, after_password, decide,
+    Answer, Attempt, Memo, Mode, Policy, Presented, PrimarySource, Prover, Reason, WebmailSession, after_password,
+    decide,
 };
 use mailkey::credential::app_password::{self, PresentedAppPassword};
 use mailkey::credential::hash::{self, HeapMemory, Owner};
 use mailkey::credential::recovery_code::{self, PresentedRecoveryCode};
 use mailkey::credential::{Keyring, Profile, Secret, totp};
+use mailkey::session::SessionLimits;
 use mailkey::store::{Claimable, Counter, Fault, Loaded};
 use proptest::prelude::*;
 
@@ -82,6 +84,8 @@ impl World {
             skew: 1,
             password_profile: CHEAP,
             app_password_profile: CHEAP,
+            webmail_session: WebmailSession::Exchange,
+            session_limits: SessionLimits { idle: 3600, absolute: 43_200 },
             throttle: Rules::default(),
         };
         let loaded =
@@ -110,7 +114,7 @@ impl World {
         let loaded = self.loaded_for(&presented);
         let protocol = (mode == Mode::Client).then_some(Protocol::Imap);
         let remote = Some("192.0.2.1".parse().unwrap());
-        let attempt = Attempt { name: name(), mode, protocol, remote, primary, presented };
+        let attempt = Attempt { name: name(), mode, protocol, remote, webmail_host: false, primary, presented };
         let (mut memory, mut memo) = (HeapMemory::default(), Memo::new().unwrap());
         let mut prover = Prover { keys: &self.keys, memory: &mut memory, memo: &mut memo };
         let mut verdict = decide(&attempt, &loaded, &self.policy, &mut prover, NOW).unwrap();

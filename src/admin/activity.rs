@@ -26,6 +26,10 @@ pub enum Event {
     PasswordChanged,
     /// A new set of recovery codes was made; the old one ended.
     RecoveryCodesReplaced,
+    /// A webmail session was ended by its webmail: somebody signed out.
+    SessionClosed,
+    /// A webmail session was revoked.
+    SessionRevoked,
     /// 2FA was turned off.
     TwoFactorOff,
     /// 2FA was turned on.
@@ -34,7 +38,7 @@ pub enum Event {
 
 impl Event {
     /// All of them, by name.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::AccountCreated,
         Self::AccountDisabled,
         Self::AccountEnabled,
@@ -44,6 +48,8 @@ impl Event {
         Self::EnrolmentBegun,
         Self::PasswordChanged,
         Self::RecoveryCodesReplaced,
+        Self::SessionClosed,
+        Self::SessionRevoked,
         Self::TwoFactorOff,
         Self::TwoFactorOn,
     ];
@@ -60,6 +66,8 @@ impl Event {
             Self::EnrolmentBegun => "enrolment_begun",
             Self::PasswordChanged => Activity::PASSWORD_CHANGED,
             Self::RecoveryCodesReplaced => "recovery_codes_replaced",
+            Self::SessionClosed => Activity::SESSION_CLOSED,
+            Self::SessionRevoked => "session_revoked",
             Self::TwoFactorOff => "two_factor_off",
             Self::TwoFactorOn => "two_factor_on",
         }
@@ -74,7 +82,7 @@ impl Admin<'_> {
     }
 
     /// Notes a change that was made. Best effort: the change stands whether or not its note could be written.
-    /// `credential` is the id of the app password, if the event has one.
+    /// `credential` is the id of the app password or session, if the event has one.
     pub(super) fn note(&mut self, account: AccountUid, event: Event, credential: &str, now: i64) {
         let activity = Activity {
             event: event.as_str().into(),
@@ -83,6 +91,13 @@ impl Admin<'_> {
             ..Activity::default()
         };
         let keep = self.config.activity_entries;
-        let _ = self.store.note(&Note { account, activity: &activity, keep, used: None, forgive: None, now });
+        let _ = self.store.note(&Note {
+            account: Some(account),
+            activity: &activity,
+            keep,
+            used: None,
+            forgive: None,
+            now,
+        });
     }
 }

@@ -35,7 +35,7 @@ pub struct CheckOutcome {
     pub mode: Mode,
     /// What was presented.
     pub method: Method,
-    /// Id of the app password or index of the recovery code.
+    /// Id of the app password or session, or index of the recovery code.
     pub credential: Option<String>,
     /// Whether the stacked module must take the password for this to be the answer.
     pub stack_decides: bool,
@@ -62,11 +62,13 @@ impl Admin<'_> {
             mode,
             protocol: request.protocol,
             remote,
+            webmail_host: self.config.is_webmail_host(remote),
             primary: request.primary,
             presented,
         };
         let throttle = attempt.throttle_keys(self.keys);
-        let loaded = self.store.load(&attempt.lookup(&throttle))?;
+        let session = attempt.session(self.keys, self.config.policy.webmail_session);
+        let loaded = self.store.load(&attempt.lookup(&throttle, session))?;
         let mut memo = Memo::new()?;
         let mut prover = Prover { keys: self.keys, memory: &mut self.memory, memo: &mut memo };
         let policy = &self.config.policy;

@@ -9,6 +9,7 @@ use crate::credential::RandomError;
 use crate::credential::hash::HashError;
 use crate::credential::password::PasswordError;
 use crate::credential::totp::SealError;
+use crate::session::SessionId;
 use crate::store::StoreError;
 
 /// What is wrong with the name of an app password or authenticator.
@@ -49,6 +50,8 @@ pub enum AdminError {
     ExpiryPast,
     /// The account has no such app password, or it was revoked before.
     NoAppPassword(AccountName, AppPasswordId),
+    /// The account has no such session, or it ended before.
+    NoSession(AccountName, SessionId),
 }
 
 impl fmt::Display for AdminError {
@@ -75,6 +78,9 @@ impl fmt::Display for AdminError {
             Self::ExpiryPast => f.write_str("the expiry lies in the past: choose a later one"),
             Self::NoAppPassword(name, id) => {
                 write!(f, "{name} has no app password {id}, or it was revoked before: look at the list")
+            }
+            Self::NoSession(name, id) => {
+                write!(f, "{name} has no webmail session {id}, or it ended before: look at the list")
             }
         }
     }

@@ -13,6 +13,7 @@ mod app_passwords;
 mod check;
 mod error;
 pub mod instance;
+mod sessions;
 mod two_factor;
 
 pub use activity::Event;
@@ -66,8 +67,7 @@ impl<'a> Admin<'a> {
 
     /// The account, as the store has it.
     pub fn account(&mut self, name: &AccountName) -> Result<Account> {
-        let lookup = Lookup { name, app_password: None, recovery_code: None, throttle: None };
-        self.store.load(&lookup)?.account.ok_or_else(|| AdminError::NoAccount(name.clone()))
+        self.store.load(&Lookup::account(name))?.account.ok_or_else(|| AdminError::NoAccount(name.clone()))
     }
 }
 

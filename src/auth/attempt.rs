@@ -2,13 +2,16 @@
 
 use std::net::IpAddr;
 
+use super::policy::WebmailSession;
 use super::reason::Reason;
 use crate::account::{AccountName, AppPassword, AppPasswordId, Protocol, RecoveryIndex, throttle_network};
 use crate::credential::app_password::PresentedAppPassword;
 use crate::credential::password::MAX_PRESENTED;
 use crate::credential::recovery_code::PresentedRecoveryCode;
+use crate::credential::session::{Opening, PresentedCode, PresentedSession};
 use crate::credential::{Keyring, Secret, app_password, recovery_code, session};
 use crate::record::{Lookup, ThrottleKeys};
+use crate::session::SessionDigest;
 
 /// What kind of program asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +62,8 @@ pub struct Attempt {
     pub protocol: Option<Protocol>,
     /// From where, where that is known; an IPv4 address mapped to IPv6 is an IPv4 address here.
     pub remote: Option<IpAddr>,
+    /// Whether that is one of the webmail's addresses (`webmail_hosts`).
+    pub webmail_host: bool,
     /// Who checks the primary password.
     pub primary: PrimarySource,
     /// What was presented.
@@ -76,15 +81,37 @@ impl Attempt {
         }
     }
 
-    /// What to read from the store. App passwords are not throttled.
-    pub fn lookup<'a>(&'a self, throttle: &'a ThrottleKeys) -> Lookup<'a> {
-        let throttled = !self.presented.is_certainly_app_password(self.mode, self.primary);
+    /// What to read from the store; `session` is [`Self::session`]. App passwords and session credentials are not
+    /// throttled: neither can be guessed.
+    pub fn lookup<'a>(&'a self, throttle: &'a ThrottleKeys, session: Option<SessionDigest>) -> Lookup<'a> {
+        let throttled = match &self.presented.session {
+            Some(presented) => matches!(presented, PresentedSession::Open(_)),
+            None => !self.presented.is_certainly_app_password(self.mode, self.primary),
+        };
         Lookup {
             name: &self.name,
             app_password: self.presented.app_password_id(),
             recovery_code: self.presented.recovery_index(),
+            session,
             throttle: throttled.then_some(throttle),
         }
+    }
+
+    /// The session that is presented, or would be opened.
+    pub fn session(&self, keys: &Keyring, sessions: WebmailSession) -> Option<SessionDigest> {
+        match &self.presented.session {
+            Some(presented) => presented.digest(),
+            None if sessions == WebmailSession::Grace && self.mode == Mode::Webmail => {
+                let parts = [self.name.as_str().as_bytes(), self.presented.whole.as_bytes()];
+                Some(SessionDigest(keys.digest("grace", &parts)))
+            }
+            None => None,
+        }
+    }
+
+    /// Keyed digest of what opens a session, so that the same again is known.
+    pub(crate) fn opening(&self, keys: &Keyring) -> [u8; 16] {
+        keys.digest("opening", &[self.name.as_str().as_bytes(), self.presented.whole.as_bytes()])
     }
 }
 
@@ -93,7 +120,7 @@ pub struct Presented {
     whole: Secret,
     app_password: Option<PresentedAppPassword>,
     recovery_code: Option<(usize, PresentedRecoveryCode)>,
-    session: bool,
+    session: Option<PresentedSession>,
 }
 
 impl Presented {
@@ -106,10 +133,15 @@ impl Presented {
         if bytes.len() > MAX_PRESENTED {
             return Err(Reason::CredentialTooLong);
         }
-        let session = session::is_session(bytes);
+        if let Some(session) = session::read(bytes) {
+            if matches!(&session, PresentedSession::Open(opening) if opening.password.is_empty()) {
+                return Err(Reason::EmptyCredential);
+            }
+            return Ok(Self { whole, app_password: None, recovery_code: None, session: Some(session) });
+        }
         let app_password = app_password::read(bytes);
         let recovery_code = recovery_code::split(bytes).map(|(before, code)| (before.len(), code));
-        Ok(Self { whole, app_password, recovery_code, session })
+        Ok(Self { whole, app_password, recovery_code, session: None })
     }
 
     /// All of it.
@@ -117,9 +149,32 @@ impl Presented {
         &self.whole
     }
 
-    /// Whether it is a session credential, or opens or closes a session.
-    pub fn is_session(&self) -> bool {
-        self.session
+    /// The session credential that it is, or what opens or closes a session.
+    pub fn session(&self) -> Option<&PresentedSession> {
+        self.session.as_ref()
+    }
+
+    /// What opens a session, where it is that.
+    pub(super) fn opening(&self) -> Option<&Opening> {
+        match &self.session {
+            Some(PresentedSession::Open(opening)) => Some(opening),
+            _ => None,
+        }
+    }
+
+    /// What was guessed at: without the session credential, which is another one each time.
+    pub(crate) fn guessed(&self) -> [&[u8]; 2] {
+        match self.opening() {
+            Some(opening) => {
+                let code: &[u8] = match &opening.code {
+                    PresentedCode::Digits(code) => code.as_bytes(),
+                    PresentedCode::Recovery(code) => code.secret.as_bytes(),
+                    PresentedCode::None | PresentedCode::Other => b"",
+                };
+                [opening.password.as_bytes(), code]
+            }
+            None => [self.whole.as_bytes(), b""],
+        }
     }
 
     /// The id to look up, where it has the shape of an app password.
@@ -127,19 +182,17 @@ impl Presented {
         self.app_password.as_ref().map(|presented| presented.id)
     }
 
-    /// The index to look up, where it ends in the shape of a recovery code.
+    /// The index to look up, where it ends in the shape of a recovery code, or has one in a field of its own.
     pub fn recovery_index(&self) -> Option<RecoveryIndex> {
-        self.recovery_code.as_ref().map(|(_, code)| code.index)
+        match self.opening() {
+            Some(Opening { code: PresentedCode::Recovery(code), .. }) => Some(code.index),
+            _ => self.recovery_code.as_ref().map(|(_, code)| code.index),
+        }
     }
 
     /// The secret symbols, where it has the shape of an app password.
     pub(crate) fn app_password_secret(&self) -> Option<&Secret> {
         self.app_password.as_ref().map(|presented| &presented.secret)
-    }
-
-    /// What stands before the second factor, where the account's codes have `digits` digits.
-    pub(crate) fn password_before_code(&self, digits: u8) -> Secret {
-        self.split(digits).0
     }
 
     /// The app password that it is taken for, `row` being the one that the account has by its id.
@@ -165,8 +218,17 @@ impl Presented {
             .is_some_and(|presented| presented.grouped || (mode == Mode::Client && primary == PrimarySource::Store))
     }
 
-    /// The password and the second factor behind it, where the account's codes have `digits` digits.
+    /// The primary password, where no second factor is expected.
+    pub(super) fn undivided(&self) -> &Secret {
+        self.opening().map_or(&self.whole, |opening| &opening.password)
+    }
+
+    /// The password and the second factor behind it, or in a field of its own, where the account's codes have `digits`
+    /// digits.
     pub(super) fn split(&self, digits: u8) -> (Secret, Second<'_>) {
+        if let Some(opening) = self.opening() {
+            return (opening.password.clone(), Second::of(&opening.code, digits));
+        }
         let whole = self.whole.as_bytes();
         if let Some((before, code)) = &self.recovery_code {
             return (Secret::copy(&whole[..*before]), Second::Recovery(code));
@@ -186,4 +248,18 @@ pub(super) enum Second<'a> {
     None,
     Totp(Secret),
     Recovery(&'a PresentedRecoveryCode),
+    /// Something that no code looks like, in the code's own field.
+    Unreadable,
+}
+
+impl<'a> Second<'a> {
+    /// What stands in a field of its own.
+    fn of(code: &'a PresentedCode, digits: u8) -> Self {
+        match code {
+            PresentedCode::None => Self::None,
+            PresentedCode::Digits(code) if code.as_bytes().len() == usize::from(digits) => Self::Totp(code.clone()),
+            PresentedCode::Recovery(code) => Self::Recovery(code),
+            PresentedCode::Digits(_) | PresentedCode::Other => Self::Unreadable,
+        }
+    }
 }

@@ -15,6 +15,8 @@
 //! | panel | off | primary password | accept; where 2FA is required, for enrolment and nothing else |
 //! | panel | any | app password, session credential | refuse |
 //!
+//! What sessions add to it stands in [`super::session`].
+//!
 //! With `primary=stack`, [`decide`] asks for the stacked module's word ([`Answer::AskStack`]), and [`after_password`]
 //! goes on when it was good.
 
@@ -22,11 +24,13 @@ use super::attempt::{Attempt, Mode, PrimarySource, Second};
 use super::policy::Policy;
 use super::prove::{AppPasswordProof, ProofError, Prover};
 use super::reason::Reason;
+use super::session::{SessionChange, by_session, opened_by};
 use crate::account::{Account, AppPassword};
 use crate::credential::app_password::PresentedAppPassword;
 use crate::credential::totp::Match;
 use crate::credential::{Profile, Secret, totp};
 use crate::record::{Claimable, Fault, HashOf, Loaded};
+use crate::session::SessionDigest;
 
 /// What was presented, as log and activity name it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,6 +68,8 @@ impl Method {
 pub struct Acceptance {
     /// What must be claimed first; without it the attempt is refused.
     pub claim: Option<Claimable>,
+    /// What becomes of a session. One that opens is claimed, too.
+    pub session: Option<SessionChange>,
     /// Only for turning 2FA on (panel).
     pub enrolment_only: bool,
 }
@@ -104,8 +110,10 @@ pub struct Verdict {
     pub answer: Answer,
     /// What was presented.
     pub method: Method,
-    /// Id of the app password or index of the recovery code.
+    /// Id of the app password or session, or index of the recovery code.
     pub credential: Option<String>,
+    /// The session that it is about.
+    pub session: Option<SessionDigest>,
     /// Whether the primary password was right, where it was looked at.
     pub password_right: Option<bool>,
     /// What counts against the account and the network.
@@ -115,13 +123,18 @@ pub struct Verdict {
 }
 
 impl Verdict {
-    fn accept(method: Method, acceptance: Acceptance) -> Self {
+    pub(super) fn accept(method: Method, acceptance: Acceptance) -> Self {
         Self { answer: Answer::Accept(acceptance), ..Self::refuse(method, Reason::NotAuthenticated) }
     }
 
-    fn refuse(method: Method, reason: Reason) -> Self {
+    pub(super) fn refuse(method: Method, reason: Reason) -> Self {
         let answer = Answer::Refuse(reason);
-        Self { answer, method, credential: None, password_right: None, fault: None, rehash: None }
+        Self { answer, method, credential: None, session: None, password_right: None, fault: None, rehash: None }
+    }
+
+    /// About this session, which was presented.
+    pub(super) fn about(self, session: Option<SessionDigest>) -> Self {
+        Self { credential: session.map(|session| session.id().to_string()), session, ..self }
     }
 
     fn of(self, credential: &str) -> Self {
@@ -154,9 +167,8 @@ pub fn decide(
     prover: &mut Prover<'_>,
     now: i64,
 ) -> Result<Verdict, ProofError> {
-    if attempt.presented.is_session() {
-        let reason = if attempt.mode == Mode::Webmail { Reason::SessionUnknown } else { Reason::SessionNotAllowedHere };
-        return Ok(Verdict::refuse(Method::Session, reason));
+    if let Some(verdict) = by_session(attempt, loaded, policy, prover.keys, now) {
+        return Ok(verdict);
     }
     let row = loaded.app_password.as_ref();
     match attempt.presented.as_app_password(attempt.mode, attempt.primary, row) {
@@ -265,14 +277,25 @@ pub fn after_password(
         Some(account) if account.two_factor() => with_two_factor(attempt, account, loaded, policy, prover, now)?,
         _ => without_two_factor(attempt.mode, policy),
     };
+    let verdict = with_session(verdict, opened_by(attempt, loaded.account.as_ref(), policy, prover.keys));
     Ok(Verdict { password_right: Some(true), ..verdict })
+}
+
+/// An acceptance opens the session, if there is one to be opened.
+fn with_session(mut verdict: Verdict, change: Option<SessionChange>) -> Verdict {
+    if let (Answer::Accept(acceptance), Some(SessionChange::Open(digest, _))) = (&mut verdict.answer, change) {
+        acceptance.session = change;
+        verdict.session = Some(digest);
+    }
+    verdict
 }
 
 fn without_two_factor(mode: Mode, policy: &Policy) -> Verdict {
     let refuse = |reason| Verdict::refuse(Method::Password, reason);
     match mode {
         Mode::Panel => {
-            Verdict::accept(Method::Password, Acceptance { claim: None, enrolment_only: policy.require_2fa })
+            let acceptance = Acceptance { enrolment_only: policy.require_2fa, ..Acceptance::default() };
+            Verdict::accept(Method::Password, acceptance)
         }
         Mode::Client | Mode::Webmail if policy.require_2fa => refuse(Reason::EnrolmentRequired),
         Mode::Client if !policy.client_primary_password => refuse(Reason::AppPasswordRequired),
@@ -291,7 +314,7 @@ fn with_two_factor(
     if attempt.mode == Mode::Client {
         return Ok(Verdict::refuse(Method::Password, Reason::AppPasswordRequired));
     }
-    let accept = |method, claim| Verdict::accept(method, Acceptance { claim: Some(claim), enrolment_only: false });
+    let accept = |method, claim| Verdict::accept(method, Acceptance { claim: Some(claim), ..Acceptance::default() });
     let (_, second) = split(attempt, loaded);
     Ok(match second {
         Second::None => Verdict::refuse(Method::Password, Reason::CodeRequired),
@@ -303,6 +326,7 @@ fn with_two_factor(
                 Verdict::refuse(Method::Totp, Reason::WrongCode).with_fault(Fault::Code, step)
             }
         },
+        Second::Unreadable => Verdict::refuse(Method::Totp, Reason::WrongCode).with_fault(Fault::Code, 0),
         Second::Recovery(code) => {
             let right = match &loaded.recovery_code {
                 Some(row) => prover.recovery_code(account, row, &code.secret)?,
@@ -333,8 +357,13 @@ fn takes_code(attempt: &Attempt, loaded: &Loaded) -> bool {
 fn split<'a>(attempt: &'a Attempt, loaded: &Loaded) -> (Secret, Second<'a>) {
     match &loaded.account {
         Some(account) if takes_code(attempt, loaded) => attempt.presented.split(digits(account)),
-        _ => (attempt.presented.whole().clone(), Second::None),
+        _ => (attempt.presented.undivided().clone(), Second::None),
     }
+}
+
+/// The primary password that was presented, as it was compared.
+pub(crate) fn primary_password_of(attempt: &Attempt, loaded: &Loaded) -> Secret {
+    split(attempt, loaded).0
 }
 
 /// Digits of the account's codes. All its authenticators have the same: enrolment sees to it.
@@ -350,7 +379,7 @@ fn has_code(attempt: &Attempt, account: &Account) -> bool {
 fn presented_method(attempt: &Attempt, loaded: &Loaded) -> Method {
     match split(attempt, loaded).1 {
         Second::None => Method::Password,
-        Second::Totp(_) => Method::Totp,
+        Second::Totp(_) | Second::Unreadable => Method::Totp,
         Second::Recovery(_) => Method::RecoveryCode,
     }
 }

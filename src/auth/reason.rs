@@ -39,9 +39,17 @@ pub enum Reason {
     ProtocolUnknown,
     /// The recovery code was right and had been used before.
     RecoveryCodeUsed,
+    /// The session was ended: signed out, revoked, or the account changed.
+    SessionEnded,
+    /// The session was not used for too long, or is too old.
+    SessionExpired,
+    /// It begins like a session credential, or like what opens or closes a session, and is none.
+    SessionMalformed,
     /// Session credentials do not open this.
     SessionNotAllowedHere,
-    /// No such session.
+    /// A session cannot be opened with a credential that was seen before.
+    SessionReused,
+    /// No such session of this account.
     SessionUnknown,
     /// Too many failures; refused without looking.
     Throttled,
@@ -59,7 +67,7 @@ pub enum Reason {
 
 impl Reason {
     /// All of them, by name.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 30] = [
         Self::AccountChanged,
         Self::AccountDisabled,
         Self::AppPasswordExpired,
@@ -78,7 +86,11 @@ impl Reason {
         Self::ProtocolNotAllowed,
         Self::ProtocolUnknown,
         Self::RecoveryCodeUsed,
+        Self::SessionEnded,
+        Self::SessionExpired,
+        Self::SessionMalformed,
         Self::SessionNotAllowedHere,
+        Self::SessionReused,
         Self::SessionUnknown,
         Self::Throttled,
         Self::UnknownAccount,
@@ -109,7 +121,11 @@ impl Reason {
             Self::ProtocolNotAllowed => "protocol_not_allowed",
             Self::ProtocolUnknown => "protocol_unknown",
             Self::RecoveryCodeUsed => "recovery_code_used",
+            Self::SessionEnded => "session_ended",
+            Self::SessionExpired => "session_expired",
+            Self::SessionMalformed => "session_malformed",
             Self::SessionNotAllowedHere => "session_not_allowed_here",
+            Self::SessionReused => "session_reused",
             Self::SessionUnknown => "session_unknown",
             Self::Throttled => "throttled",
             Self::UnknownAccount => "unknown_account",
@@ -145,8 +161,16 @@ impl Reason {
                 "mailkey does not know which protocol asks: name the PAM service mailkey-imap, … or set protocol=."
             }
             Self::RecoveryCodeUsed => "Each recovery code opens once: use another one.",
-            Self::SessionNotAllowedHere => "Webmail sessions open nothing here.",
-            Self::SessionUnknown => "There is no such session: sign in again.",
+            Self::SessionEnded => "The webmail session was ended: sign in again.",
+            Self::SessionExpired => "The webmail session has expired: sign in again.",
+            Self::SessionMalformed => {
+                "The webmail sent no session credential where one should be: install the plugin of this version."
+            }
+            Self::SessionNotAllowedHere => {
+                "Webmail sessions open nothing here: compare webmail_session, webmail_hosts and the PAM service with the documentation."
+            }
+            Self::SessionReused => "A session credential opens one session only: sign in again.",
+            Self::SessionUnknown => "The account has no such session: sign in again.",
             Self::Throttled => "Too many failures: wait before the next try.",
             Self::UnknownAccount => "There is no such account.",
             Self::WrongAppPassword => "No app password of the account matches: make a new one.",

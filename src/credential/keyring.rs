@@ -147,15 +147,17 @@ impl Keyring {
         self.keys.get(&number).map(|derived| &derived.sealing)
     }
 
-    /// A keyed digest (HMAC-SHA-256, first half) of `parts`, which are told apart by their lengths.
-    pub fn digest(&self, label: &str, parts: &[&[u8]]) -> [u8; 16] {
+    /// A keyed digest of `parts`, which are told apart by their lengths: the first `N` bytes, at most 32, of an
+    /// HMAC-SHA-256.
+    pub fn digest<const N: usize>(&self, label: &str, parts: &[&[u8]]) -> [u8; N] {
+        const { assert!(N <= 32) };
         let mut mac = mac(&self.digest);
         for part in std::iter::once(&label.as_bytes()).chain(parts) {
             mac.update(&(part.len() as u64).to_le_bytes());
             mac.update(part);
         }
-        let mut digest = [0; 16];
-        digest.copy_from_slice(&mac.finalize().into_bytes()[..16]);
+        let mut digest = [0; N];
+        digest.copy_from_slice(&mac.finalize().into_bytes()[..N]);
         digest
     }
 }
@@ -206,8 +208,8 @@ mod tests {
         let one = Keyring::parse(&line(1, 7)).unwrap();
         let two = Keyring::parse(&format!("{}\n# next\n{}", line(2, 9), line(1, 7))).unwrap();
         assert_eq!((one.current(), two.current()), (1, 2));
-        assert_eq!(one.digest("x", &[b"a", b"b"]), two.digest("x", &[b"a", b"b"]));
-        assert_ne!(one.digest("x", &[b"a", b"b"]), one.digest("x", &[b"ab", b""]));
+        assert_eq!(one.digest::<32>("x", &[b"a", b"b"]), two.digest("x", &[b"a", b"b"]));
+        assert_ne!(one.digest::<16>("x", &[b"a", b"b"]), one.digest("x", &[b"ab", b""]));
         assert_eq!(one.pepper(1), two.pepper(1));
     }
 

@@ -60,7 +60,7 @@ pub fn check_new(password: &Secret, name: &AccountName, min_length: usize) -> Re
     if length < min_length.max(1) {
         return Err(PasswordError::TooShort(min_length.max(1)));
     }
-    if app_password::read(bytes).is_some() || recovery_code::split(bytes).is_some() || session::is_session(bytes) {
+    if app_password::read(bytes).is_some() || recovery_code::split(bytes).is_some() || session::read(bytes).is_some() {
         return Err(PasswordError::LooksLikeCredential);
     }
     if [name.as_str(), name.local()].iter().any(|name| bytes.eq_ignore_ascii_case(name.as_bytes())) {

@@ -41,6 +41,11 @@ pub fn generate_set() -> Result<Vec<PresentedRecoveryCode>, RandomError> {
 }
 
 impl PresentedRecoveryCode {
+    /// The code that these symbols are.
+    fn of(symbols: &[u8; SYMBOLS]) -> Self {
+        Self { index: RecoveryIndex([symbols[0], symbols[1]]), secret: Secret::copy(&symbols[INDEX..]) }
+    }
+
     /// The form in which it is shown, once.
     pub fn shown(&self) -> Secret {
         let mut text = Vec::with_capacity(SHOWN);
@@ -74,12 +79,32 @@ pub fn split(presented: &[u8]) -> Option<(&[u8], PresentedRecoveryCode)> {
             return None;
         }
     }
-    let code = PresentedRecoveryCode {
-        index: RecoveryIndex([symbols[0], symbols[1]]),
-        secret: Secret::copy(&symbols[INDEX..]),
-    };
+    let code = PresentedRecoveryCode::of(&symbols);
     symbols.zeroize();
     Some((before, code))
+}
+
+/// Reads a recovery code that stands in a field of its own, where the dashes may be missing.
+pub fn read(typed: &[u8]) -> Option<PresentedRecoveryCode> {
+    let mut symbols = [0; SYMBOLS];
+    let mut count = 0;
+    let mut shaped = true;
+    for &byte in typed {
+        match symbols::canonical(byte) {
+            Some(symbol) if count < SYMBOLS => {
+                symbols[count] = symbol;
+                count += 1;
+            }
+            None if byte == b'-' => {}
+            _ => {
+                shaped = false;
+                break;
+            }
+        }
+    }
+    let read = (shaped && count == SYMBOLS).then(|| PresentedRecoveryCode::of(&symbols));
+    symbols.zeroize();
+    read
 }
 
 #[cfg(test)]

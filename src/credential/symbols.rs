@@ -17,7 +17,12 @@ pub(super) fn canonical(byte: u8) -> Option<u8> {
 pub(super) fn random<const N: usize>() -> Result<[u8; N], super::RandomError> {
     let mut bytes = super::random::<N>()?;
     for byte in &mut bytes {
-        *byte = SYMBOLS[usize::from(*byte & 31)];
+        *byte = of(*byte);
     }
     Ok(bytes)
+}
+
+/// The symbol of the lower five bits.
+pub(crate) fn of(bits: u8) -> u8 {
+    SYMBOLS[usize::from(bits & 31)]
 }

@@ -6,14 +6,16 @@ use super::worker::Desk;
 use super::{Trouble, TroubleKind};
 use crate::account::{AccountName, AccountUid, Protocol};
 use crate::auth::{
-    Answer, Attempt, FaultFound, Method, ProofError, Prover, Reason, Rehash, Verdict, after_password, decide,
+    Acceptance, Answer, Attempt, FaultFound, Method, ProofError, Prover, Reason, Rehash, SessionChange, Verdict,
+    after_password, by_session, decide, primary_password_of,
 };
 use crate::credential::Secret;
 use crate::credential::hash::{self, Owner};
 use crate::credential::password::{PasswordError, check_new};
+use crate::session::{SessionDigest, SessionKind};
 use crate::store::{
-    Activity, Charge, Claim, Claimable, Claimed, Fault, HashOf, Loaded, Lookup, NOTE_INTERVAL, Note, StoreError,
-    ThrottleKeys,
+    Activity, Charge, Claim, Claimable, Claimed, Fault, HashOf, Holder, Loaded, Lookup, NOTE_INTERVAL, NewSession,
+    Note, SessionFound, StoreError, ThrottleKeys, Used,
 };
 
 /// An attempt, and what was loaded for it.
@@ -38,7 +40,7 @@ impl<'a, 'd> Case<'a, 'd> {
     /// Loads what the store knows.
     pub(super) fn load(attempt: &'a Attempt, desk: &'a mut Desk<'d>, now: i64) -> Result<Self, Trouble> {
         let throttle = attempt.throttle_keys(desk.keys);
-        let loaded = desk.store.load(&attempt.lookup(&throttle))?;
+        let loaded = look_up(attempt, desk, &throttle)?;
         Ok(Self { attempt, desk, throttle, loaded, now })
     }
 
@@ -69,56 +71,114 @@ impl<'a, 'd> Case<'a, 'd> {
 
     /// Carries a verdict out: claims or charges what it says, leaves last use and activity, and fills the line in.
     pub(super) fn settle(mut self, verdict: Verdict, line: &mut Line) -> Result<Settled, Trouble> {
+        let (verdict, outcome) = self.carry_out(verdict)?;
         line.method = Some(verdict.method);
         line.credential.clone_from(&verdict.credential);
+        line.session = verdict.session.map(|session| session.id());
         line.password_right = verdict.password_right;
-        let (outcome, enrolment_only) = match &verdict.answer {
-            Answer::Accept(acceptance) => (self.claim(acceptance.claim)?, acceptance.enrolment_only),
-            Answer::Refuse(reason) => (Outcome::Refused(*reason), false),
-            Answer::AskStack(_) => return Err(Trouble::new(TroubleKind::Internal, "the stack was asked twice")),
+        let acceptance = match verdict.answer {
+            Answer::Accept(acceptance) if outcome == Outcome::Accepted => acceptance,
+            _ => Acceptance::default(),
         };
         if let Some(found) = verdict.fault {
             line.ban = !self.throttle.network.is_empty();
             self.charge(found)?;
         }
         if let (Outcome::Accepted, Some(rehash)) = (&outcome, verdict.rehash) {
-            self.rehash(rehash, verdict.method);
+            self.rehash(rehash);
         }
-        self.note(&outcome, line);
+        if let Some(Claimable::RecoveryCode(_)) = acceptance.claim {
+            // Nice to know, and no more: the code is claimed.
+            let summary = self.desk.store.summary(&self.attempt.name, self.now).ok().flatten();
+            line.codes_left = summary.map(|summary| summary.recovery_codes);
+        }
+        self.note(&outcome, acceptance.session, line);
         let account = self.loaded.account.as_ref().map(|account| (account.uid, account.version));
-        Ok(Settled { outcome, enrolment_only, account })
+        Ok(Settled { outcome, enrolment_only: acceptance.enrolment_only, account })
     }
 
-    /// Takes what may be used once; the loser of a race is refused.
-    fn claim(&mut self, what: Option<Claimable>) -> Result<Outcome, Trouble> {
-        let Some(what) = what else { return Ok(Outcome::Accepted) };
-        let Some(account) = &self.loaded.account else {
-            return Err(Trouble::new(TroubleKind::Internal, "a claim without an account"));
+    /// Does what a verdict asks for. Where its session was opened a moment ago by another login, that session decides
+    /// instead.
+    fn carry_out(&mut self, mut verdict: Verdict) -> Result<(Verdict, Outcome), Trouble> {
+        for _ in 0..2 {
+            let outcome = match &verdict.answer {
+                Answer::Accept(acceptance) => self.accept(acceptance, verdict.method)?,
+                Answer::Refuse(reason) => Some(Outcome::Refused(*reason)),
+                Answer::AskStack(_) => return Err(Trouble::new(TroubleKind::Internal, "the stack was asked twice")),
+            };
+            if let Some(outcome) = outcome {
+                return Ok((verdict, outcome));
+            }
+            self.loaded = look_up(self.attempt, self.desk, &self.throttle)?;
+            let config = self.desk.config;
+            let decided = by_session(self.attempt, &self.loaded, &config.policy, self.desk.keys, self.now);
+            // No session for this address: then the code went into the one that was opened.
+            verdict = decided.unwrap_or(Verdict { answer: Answer::Refuse(Reason::CodeUsed), session: None, ..verdict });
+        }
+        Ok((verdict, Outcome::Refused(Reason::AccountChanged)))
+    }
+
+    /// Takes what an acceptance needs; none where its session was opened by another login meanwhile.
+    fn accept(&mut self, acceptance: &Acceptance, method: Method) -> Result<Option<Outcome>, Trouble> {
+        match (acceptance.session, acceptance.claim) {
+            (Some(SessionChange::Open(digest, kind)), claim) => self.claim(claim, Some((digest, kind)), method),
+            (None, Some(claim)) => self.claim(Some(claim), None, method),
+            (Some(SessionChange::Close(digest)), _) => self.close(digest).map(Some),
+            (Some(SessionChange::Use(_)) | None, _) => Ok(Some(Outcome::Accepted)),
+        }
+    }
+
+    /// Takes what may be used once, and opens a session with it; the loser of a race is refused.
+    fn claim(
+        &mut self,
+        what: Option<Claimable>,
+        session: Option<(SessionDigest, SessionKind)>,
+        method: Method,
+    ) -> Result<Option<Outcome>, Trouble> {
+        let attempt = self.attempt;
+        let from = address_of(attempt);
+        let session = session.map(|(digest, kind)| NewSession {
+            digest,
+            kind,
+            opening: (kind == SessionKind::Exchange).then(|| attempt.opening(self.desk.keys)),
+            method: method.as_str(),
+            from: &from,
+            protocol: attempt.protocol.map(Protocol::as_str).unwrap_or_default(),
+        });
+        let holder = match &self.loaded.account {
+            Some(account) => Holder::Account { uid: account.uid, version: account.version },
+            None => Holder::NoRecord(&attempt.name),
         };
-        let claim =
-            Claim { account: account.uid, version: account.version, what, throttle: &self.throttle, now: self.now };
-        Ok(match self.desk.store.claim(&claim)? {
+        let claim = Claim { holder, what, session: session.as_ref(), throttle: &self.throttle, now: self.now };
+        Ok(Some(match self.desk.store.claim(&claim)? {
             Claimed::Yes => Outcome::Accepted,
             Claimed::Blocked => Outcome::Refused(Reason::Throttled),
             Claimed::Changed => Outcome::Refused(Reason::AccountChanged),
             Claimed::Used => Outcome::Refused(match what {
-                Claimable::TotpStep { .. } => Reason::CodeUsed,
-                Claimable::RecoveryCode(_) => Reason::RecoveryCodeUsed,
+                Some(Claimable::RecoveryCode(_)) => Reason::RecoveryCodeUsed,
+                Some(Claimable::TotpStep { .. }) | None => Reason::CodeUsed,
             }),
-        })
+            Claimed::SessionSeen => return Ok(None),
+        }))
+    }
+
+    /// Ends the session; one that was ended meanwhile is refused.
+    fn close(&mut self, digest: SessionDigest) -> Result<Outcome, Trouble> {
+        let ended = self.desk.store.end_sessions(&self.attempt.name, Some(digest))?;
+        Ok(if ended.is_empty() { Outcome::Refused(Reason::SessionEnded) } else { Outcome::Accepted })
     }
 
     /// Counts a failure. A wrong code must be counted, or codes could be guessed on a full disk; a wrong password is
     /// counted where that is possible.
     fn charge(&mut self, found: FaultFound) -> Result<(), Trouble> {
         let name = self.attempt.name.as_str().as_bytes();
-        let whole = self.attempt.presented.whole().as_bytes();
+        let [password, code] = self.attempt.presented.guessed();
         let rules = self.desk.config.policy.throttle;
         let now = self.now;
         let charge = Charge {
             throttle: &self.throttle,
             fault: found.fault,
-            digest: self.desk.keys.digest("wrong", &[name, whole, &found.step.to_le_bytes()]),
+            digest: self.desk.keys.digest("wrong", &[name, password, code, &found.step.to_le_bytes()]),
             remember: rules.remember.into(),
             durable: found.fault == Fault::Code,
             now,
@@ -131,18 +191,13 @@ impl<'a, 'd> Case<'a, 'd> {
     }
 
     /// Hashes what was just right as the settings want it now. Best effort: the old hash is as right as before.
-    fn rehash(&mut self, rehash: Rehash, method: Method) {
+    fn rehash(&mut self, rehash: Rehash) {
         let Some(account) = &self.loaded.account else { return };
         let presented = &self.attempt.presented;
         let (owner, old, secret) = match rehash.of {
             HashOf::Password => {
-                let digits = account.confirmed().next().map_or(0, |first| first.form.digits);
-                let password = if method == Method::Password {
-                    Some(presented.whole().clone())
-                } else {
-                    Some(presented.password_before_code(digits))
-                };
-                (Owner::Password(account.uid), account.password.as_deref(), password)
+                let password = primary_password_of(self.attempt, &self.loaded);
+                (Owner::Password(account.uid), account.password.as_deref(), Some(password))
             }
             HashOf::AppPassword(id) => (
                 Owner::AppPassword(account.uid, id),
@@ -159,26 +214,41 @@ impl<'a, 'd> Case<'a, 'd> {
     }
 
     /// Leaves last use and activity. Best effort: a full disk locks out no phone.
-    fn note(&mut self, outcome: &Outcome, line: &Line) {
-        let Some(account) = &self.loaded.account else { return };
-        // Anybody can present what looks like an app password, as often as he likes: the log has it. Writing here would
-        // let him write to the database, and tell by the time it takes whether there is such an account.
-        if *outcome == Outcome::Refused(Reason::WrongAppPassword) {
+    fn note(&mut self, outcome: &Outcome, session: Option<SessionChange>, line: &Line) {
+        let account = self.loaded.account.as_ref();
+        let accepted = *outcome == Outcome::Accepted;
+        // Anybody can present what looks like an app password or a session credential, as often as he likes: the log has
+        // it. Writing here would let him write to the database, and tell by the time it takes whether there is such an
+        // account.
+        let foreign = line.method == Some(Method::Session) && !matches!(self.loaded.session, SessionFound::Here(_));
+        let guess = *outcome == Outcome::Refused(Reason::WrongAppPassword) || (foreign && !accepted);
+        if guess || (account.is_none() && session.is_none()) {
             return;
         }
-        let accepted = *outcome == Outcome::Accepted;
-        let address = self.attempt.remote.map(|remote| remote.to_string()).unwrap_or_default();
+        let address = address_of(self.attempt);
         let protocol = self.attempt.protocol.map(Protocol::as_str).unwrap_or_default();
         let row = self.loaded.app_password.as_ref().filter(|_| accepted && line.method == Some(Method::AppPassword));
         let forgiven = accepted && self.loaded.counters.password.failures > 0 && row.is_none();
-        let last = row.and_then(|row| row.last_use.as_ref());
-        if last.is_some_and(|last| {
-            (0..NOTE_INTERVAL).contains(&(self.now - last.at)) && last.from == address && last.protocol == protocol
+        let interval = self.desk.config.policy.session_limits.renewal();
+        let (used, last) = match (row, session, &self.loaded.session) {
+            (Some(row), ..) => (Some(Used::AppPassword(row.id)), row.last_use.as_ref().zip(Some(NOTE_INTERVAL))),
+            (None, Some(SessionChange::Use(digest)), SessionFound::Here(found)) => {
+                (Some(Used::Session { digest, interval }), Some((&found.last_use, interval)))
+            }
+            _ => (None, None),
+        };
+        if last.is_some_and(|(last, interval)| {
+            (0..interval).contains(&(self.now - last.at)) && last.from == address && last.protocol == protocol
         }) {
             return;
         }
+        let event = match session {
+            Some(SessionChange::Close(_)) => Activity::SESSION_CLOSED,
+            _ if accepted => "accepted",
+            _ => "refused",
+        };
         let activity = Activity {
-            event: if accepted { "accepted" } else { "refused" }.into(),
+            event: event.into(),
             reason: match outcome {
                 Outcome::Refused(reason) => reason.as_str().into(),
                 Outcome::Accepted | Outcome::Unavailable(_) => String::new(),
@@ -188,16 +258,28 @@ impl<'a, 'd> Case<'a, 'd> {
             protocol: protocol.into(),
             address,
             credential: line.credential.clone().unwrap_or_default(),
+            codes_left: line.codes_left,
         };
         let _: Result<(), StoreError> = self.desk.store.note(&Note {
-            account: account.uid,
+            account: account.map(|account| account.uid),
             activity: &activity,
             keep: self.desk.config.activity_entries,
-            used: row.map(|row| row.id),
+            used,
             forgive: forgiven.then_some(&self.throttle),
             now: self.now,
         });
     }
+}
+
+/// Reads what the store knows.
+fn look_up(attempt: &Attempt, desk: &mut Desk<'_>, throttle: &ThrottleKeys) -> Result<Loaded, StoreError> {
+    let session = attempt.session(desk.keys, desk.config.policy.webmail_session);
+    desk.store.load(&attempt.lookup(throttle, session))
+}
+
+/// The address as it is stored; empty where there is none.
+fn address_of(attempt: &Attempt) -> String {
+    attempt.remote.map(|remote| remote.to_string()).unwrap_or_default()
 }
 
 /// What became of a new primary password.
@@ -220,8 +302,11 @@ pub(super) fn set_password(
     if let Err(error) = check_new(new, name, desk.config.password_min_length) {
         return Ok(Set::Refused(error));
     }
-    let lookup = Lookup { name, app_password: None, recovery_code: None, throttle: None };
-    let account = desk.store.load(&lookup)?.account.filter(|account| (account.uid, account.version) == (uid, version));
+    let account = desk
+        .store
+        .load(&Lookup::account(name))?
+        .account
+        .filter(|account| (account.uid, account.version) == (uid, version));
     let Some(account) = account else { return Ok(Set::Changed) };
     let owner = Owner::Password(uid);
     let mut memory = Queue::new(desk.arena, &desk.config.database, desk.config.concurrent_hashes);
@@ -240,6 +325,6 @@ pub(super) fn set_password(
     let keep = desk.config.activity_entries;
     // The password is changed; an activity list that could not be written does not undo it.
     let _: Result<(), StoreError> =
-        desk.store.note(&Note { account: uid, activity: &activity, keep, used: None, forgive: None, now });
+        desk.store.note(&Note { account: Some(uid), activity: &activity, keep, used: None, forgive: None, now });
     Ok(Set::Done)
 }

@@ -6,7 +6,8 @@
 //! ```
 //!
 //! `key=value` separated by spaces, always these keys in this order; what is not known is `-`. `password=right|wrong`
-//! follows where the primary password was looked at, `detail="…"` where something is broken. Values that came from
+//! follows where the primary password was looked at, `session=ID` where a webmail session is opened, used or ended,
+//! `left=N` (recovery codes) where one was used, `detail="…"` where something is broken. Values that came from
 //! outside keep letters, digits and `@._+-:/`; every other byte is written `%XX`, so that none can look like another
 //! key; they are cut at 128 bytes. Never a secret, never what was presented.
 
@@ -14,6 +15,7 @@ use std::fmt::{self, Write};
 
 use super::{Code, Trouble, TroubleKind};
 use crate::auth::{Method, Mode, Reason};
+use crate::session::SessionId;
 
 const LONGEST: usize = 128;
 const LONGEST_DETAIL: usize = 400;
@@ -50,7 +52,7 @@ pub struct Line {
     pub user: Vec<u8>,
     /// PAM_RHOST as it came.
     pub rhost: Vec<u8>,
-    /// `password` for a change of password.
+    /// `password_change`, `session_open` or `session_close`: what is done beside signing in.
     pub operation: Option<&'static str>,
     /// The mode.
     pub mode: Option<Mode>,
@@ -58,8 +60,12 @@ pub struct Line {
     pub protocol: Option<&'static str>,
     /// What was presented.
     pub method: Option<Method>,
-    /// Id of the app password or index of the recovery code.
+    /// Id of the app password or session, or index of the recovery code.
     pub credential: Option<String>,
+    /// The webmail session that is opened, used or ended.
+    pub session: Option<SessionId>,
+    /// Recovery codes left after one was used.
+    pub codes_left: Option<u32>,
     /// Whether the primary password was right.
     pub password_right: Option<bool>,
     /// Whether the address may be banned for this: it failed, and it is one person's.
@@ -98,6 +104,12 @@ impl Line {
         sanitise(text, &self.user, LONGEST);
         if let Some(right) = self.password_right {
             write!(text, " password={}", if right { "right" } else { "wrong" })?;
+        }
+        if let Some(session) = self.session {
+            write!(text, " session={session}")?;
+        }
+        if let Some(left) = self.codes_left {
+            write!(text, " left={left}")?;
         }
         if let Outcome::Unavailable(trouble) = outcome {
             let detail: String = trouble

@@ -10,6 +10,7 @@ use super::{Trouble, TroubleKind, clock, worker};
 use crate::account::{AccountName, Protocol};
 use crate::auth::{Answer, Attempt, Method, Mode, Presented, PrimarySource, Reason, Verdict};
 use crate::config::Config;
+use crate::credential::session::PresentedSession;
 use crate::credential::{Secret, random};
 
 /// How a call ended, before it is logged.
@@ -276,7 +277,13 @@ fn read_attempt(presented: Secret, options: &Options, line: &mut Line, config: &
     let name = AccountName::parse(&line.user, &config.names).map_err(|_| Reason::InvalidName)?;
     line.user = name.as_str().as_bytes().to_vec();
     let presented = Presented::read(presented)?;
-    Ok(Attempt { name, mode, protocol, remote, primary: options.primary, presented })
+    match presented.session() {
+        Some(PresentedSession::Open(_)) => line.operation = Some("session_open"),
+        Some(PresentedSession::Close(_)) => line.operation = Some("session_close"),
+        Some(PresentedSession::Use(_) | PresentedSession::Malformed) | None => {}
+    }
+    let webmail_host = config.is_webmail_host(remote);
+    Ok(Attempt { name, mode, protocol, remote, webmail_host, primary: options.primary, presented })
 }
 
 /// With `stack_user=local` the stacked module and the daemon get the local part alone: a name of another domain would be

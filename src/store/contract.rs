@@ -3,6 +3,7 @@
 mod activity;
 mod admin;
 mod login;
+mod session;
 mod throttle;
 
 use std::cell::RefCell;
@@ -92,23 +93,24 @@ pub(super) fn app_password(id: &[u8; 4]) -> AppPassword {
 
 /// What is stored of Alice.
 pub(super) fn loaded(store: &mut dyn Store) -> Account {
-    let lookup = Lookup { name: &alice(), app_password: None, recovery_code: None, throttle: None };
-    store.load(&lookup).unwrap().account.unwrap()
+    store.load(&Lookup::account(&alice())).unwrap().account.unwrap()
 }
 
 pub(super) fn load_app_password(store: &mut dyn Store, id: &[u8; 4]) -> Option<AppPassword> {
-    let lookup = Lookup { name: &alice(), app_password: Some(AppPasswordId(*id)), recovery_code: None, throttle: None };
+    let alice = alice();
+    let lookup = Lookup { app_password: Some(AppPasswordId(*id)), ..Lookup::account(&alice) };
     store.load(&lookup).unwrap().app_password
 }
 
 pub(super) fn load_recovery_code(store: &mut dyn Store, index: &[u8; 2]) -> Option<RecoveryCode> {
-    let lookup =
-        Lookup { name: &alice(), app_password: None, recovery_code: Some(RecoveryIndex(*index)), throttle: None };
+    let alice = alice();
+    let lookup = Lookup { recovery_code: Some(RecoveryIndex(*index)), ..Lookup::account(&alice) };
     store.load(&lookup).unwrap().recovery_code
 }
 
 pub(super) fn counters(store: &mut dyn Store, keys: &ThrottleKeys) -> Counters {
-    let lookup = Lookup { name: &alice(), app_password: None, recovery_code: None, throttle: Some(keys) };
+    let alice = alice();
+    let lookup = Lookup { throttle: Some(keys), ..Lookup::account(&alice) };
     store.load(&lookup).unwrap().counters
 }
 
@@ -156,10 +158,16 @@ pub(super) fn block(store: &mut dyn Store, keys: &ThrottleKeys, fault: Fault, ki
     assert!(*moved.borrow());
 }
 
+/// A claim of Alice's, decided on this version of her account.
+pub(super) fn claim_of_alice(version: i64, what: Claimable, throttle: &ThrottleKeys) -> Claim<'_> {
+    let holder = Holder::Account { uid: ALICE, version };
+    Claim { holder, what: Some(what), session: None, throttle, now: NOON }
+}
+
 /// Claims `what` for Alice, as decided on what is stored of her now.
 pub(super) fn claim(store: &mut dyn Store, what: Claimable, keys: &ThrottleKeys, now: i64) -> Claimed {
     let version = loaded(store).version;
-    store.claim(&Claim { account: ALICE, version, what, throttle: keys, now }).unwrap()
+    store.claim(&Claim { now, ..claim_of_alice(version, what, keys) }).unwrap()
 }
 
 pub(super) fn accepted(protocol: &str, address: &str) -> Activity {

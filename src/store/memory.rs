@@ -1,16 +1,21 @@
 //! A store without a file, for tests. It says in plain collections what the others do in their own way.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::rules::{DISTINCT_WINDOW, MAX_REVOKED, MAX_THROTTLE_ROWS, NOTE_INTERVAL, counter_expiry, day_of, moved_by};
+use super::rules::{
+    DISTINCT_WINDOW, MAX_REVOKED, MAX_SESSIONS, MAX_THROTTLE_ROWS, SESSION_KEPT, counter_expiry, counts_each_time,
+    day_of, moved_by,
+};
 use super::{
-    AccountSummary, ActivityEntry, Charge, Claim, Claimable, Claimed, Counter, CounterKind, Counters, HashOf, KeyCheck,
-    Loaded, Lookup, NewAccount, NewAuthenticator, NewRecoveryCode, Note, Result, Store, StoreError, ThrottleKeys,
+    AccountSummary, ActivityEntry, Charge, Claim, Claimable, Claimed, Counter, CounterKind, Counters, HashOf, Holder,
+    KeyCheck, Loaded, Lookup, NOTE_INTERVAL, NewAccount, NewAuthenticator, NewRecoveryCode, NewSession, Note, Result,
+    SessionFound, Store, StoreError, ThrottleKeys, Used,
 };
 use crate::account::{
     Account, AccountName, AccountUid, AppPassword, AppPasswordId, Authenticator, LastUse, RecoveryCode, RecoveryIndex,
 };
+use crate::session::{Session, SessionDigest, SessionKind};
 
 /// A store that lives as long as it is held.
 #[derive(Default)]
@@ -24,6 +29,16 @@ pub struct MemoryStore {
     /// Activity entries made so far.
     entries: u64,
     key_checks: BTreeMap<u32, [u8; 16]>,
+    sessions: BTreeMap<SessionDigest, (Owner, Session)>,
+    /// Digests of session credentials that were used.
+    session_seen: BTreeSet<SessionDigest>,
+}
+
+/// Whose a session is.
+#[derive(Clone, PartialEq, Eq)]
+enum Owner {
+    Account(AccountUid),
+    Name(AccountName),
 }
 
 type CounterKey = (CounterKind, [u8; 16], String);
@@ -102,8 +117,7 @@ impl Record {
         if note.keep > 0 {
             match self.activity.iter_mut().find(same) {
                 Some((_, entry)) => {
-                    let slowed_down = note.activity.event != "accepted" && note.activity.method != "app_password";
-                    if !slowed_down && note.now < entry.last_at + NOTE_INTERVAL {
+                    if !counts_each_time(note.activity) && note.now < entry.last_at + NOTE_INTERVAL {
                         return;
                     }
                     entry.last_at = entry.last_at.max(note.now);
@@ -130,6 +144,66 @@ impl Record {
 impl MemoryStore {
     fn record(&mut self, uid: AccountUid) -> Result<&mut Record> {
         self.accounts.values_mut().find(|record| record.account.uid == uid).ok_or(StoreError::NotFound)
+    }
+
+    /// Like [`Self::change`], for a change after which no session goes on.
+    fn change_what_sessions_stand_on(&mut self, uid: AccountUid) -> Result<&mut Record> {
+        self.end_sessions_of(&Owner::Account(uid));
+        self.change(uid)
+    }
+
+    fn owner(&self, name: &AccountName) -> Owner {
+        self.accounts.get(name).map_or(Owner::Name(name.clone()), |record| Owner::Account(record.account.uid))
+    }
+
+    fn end_sessions_of(&mut self, owner: &Owner) {
+        self.sessions.values_mut().filter(|(whose, _)| whose == owner).for_each(|(_, session)| session.ended = true);
+    }
+
+    fn find_session(&self, digest: SessionDigest, owner: &Owner) -> SessionFound {
+        match self.sessions.get(&digest) {
+            Some((whose, session)) if whose == owner => SessionFound::Here(session.clone()),
+            Some(_) => SessionFound::Elsewhere,
+            None if self.session_seen.contains(&digest) => SessionFound::Gone,
+            None => SessionFound::Unknown,
+        }
+    }
+
+    fn is_known(&self, new: &NewSession<'_>) -> bool {
+        self.session_seen.contains(&new.digest) || self.sessions.contains_key(&new.digest)
+    }
+
+    fn open_session(&mut self, new: &NewSession<'_>, owner: Owner, now: i64) {
+        if new.kind == SessionKind::Exchange {
+            self.session_seen.insert(new.digest);
+        }
+        let session = Session {
+            digest: new.digest,
+            kind: new.kind,
+            opening: new.opening,
+            method: new.method.into(),
+            opened_at: now,
+            opened_from: new.from.into(),
+            last_use: LastUse { at: now, from: new.from.into(), protocol: new.protocol.into() },
+            ended: false,
+        };
+        self.sessions.retain(|_, (_, session)| session.last_use.at > now - SESSION_KEPT);
+        self.sessions.insert(new.digest, (owner.clone(), session));
+        let mut own: Vec<_> = self.sessions.values().filter(|(whose, _)| *whose == owner).collect();
+        own.sort_by_key(|(_, session)| (Reverse(session.opened_at), session.digest));
+        let old: Vec<_> = own.iter().skip(MAX_SESSIONS).map(|(_, session)| session.digest).collect();
+        old.iter().for_each(|digest| drop(self.sessions.remove(digest)));
+    }
+
+    fn note_use_of_session(&mut self, digest: SessionDigest, interval: i64, note: &Note<'_>) {
+        let Some((_, session)) = self.sessions.get_mut(&digest) else { return };
+        let (from, protocol) = (&note.activity.address, &note.activity.protocol);
+        let last = &session.last_use;
+        let recent =
+            (last.at..last.at + interval).contains(&note.now) && last.from == *from && last.protocol == *protocol;
+        if !session.ended && !recent {
+            session.last_use = LastUse { at: note.now, from: from.clone(), protocol: protocol.clone() };
+        }
     }
 
     /// The record, for a change that matters to a login.
@@ -195,6 +269,9 @@ impl Store for MemoryStore {
             loaded.app_password = lookup.app_password.and_then(|id| record.app_passwords.get(&id).cloned());
             loaded.recovery_code = lookup.recovery_code.and_then(|index| record.recovery_codes.get(&index).cloned());
         }
+        if let Some(digest) = lookup.session {
+            loaded.session = self.find_session(digest, &self.owner(lookup.name));
+        }
         if let Some(keys) = lookup.throttle {
             loaded.counters = Counters {
                 code: self.counter(keys, CounterKind::Code),
@@ -210,21 +287,35 @@ impl Store for MemoryStore {
     }
 
     fn claim(&mut self, claim: &Claim<'_>) -> Result<Claimed> {
-        let blocked = [CounterKind::Code, CounterKind::CodeHour]
-            .into_iter()
-            .any(|kind| self.counter(claim.throttle, kind).refuses(claim.now));
-        let Ok(record) = self.record(claim.account) else { return Ok(Claimed::Changed) };
-        if !record.account.enabled || record.account.version != claim.version {
-            return Ok(Claimed::Changed);
+        let owner = match claim.holder {
+            Holder::Account { uid, version } => match self.record(uid) {
+                Ok(record) if record.account.enabled && record.account.version == version => Owner::Account(uid),
+                _ => return Ok(Claimed::Changed),
+            },
+            Holder::NoRecord(name) if self.accounts.contains_key(name) => return Ok(Claimed::Changed),
+            Holder::NoRecord(name) => Owner::Name(name.clone()),
+        };
+        if claim.session.is_some_and(|new| self.is_known(new)) {
+            return Ok(Claimed::SessionSeen);
         }
-        if blocked {
-            return Ok(Claimed::Blocked);
+        if let Some(what) = claim.what {
+            let codes = [CounterKind::Code, CounterKind::CodeHour];
+            if codes.into_iter().any(|kind| self.counter(claim.throttle, kind).refuses(claim.now)) {
+                return Ok(Claimed::Blocked);
+            }
+            let taken = match owner {
+                Owner::Account(uid) => self.record(uid)?.take(what, claim.now),
+                Owner::Name(_) => false,
+            };
+            if !taken {
+                return Ok(Claimed::Used);
+            }
+            self.forgive(claim.throttle, CounterKind::Code);
+            self.forgive(claim.throttle, CounterKind::Password);
         }
-        if !record.take(claim.what, claim.now) {
-            return Ok(Claimed::Used);
+        if let Some(new) = claim.session {
+            self.open_session(new, owner, claim.now);
         }
-        self.forgive(claim.throttle, CounterKind::Code);
-        self.forgive(claim.throttle, CounterKind::Password);
         Ok(Claimed::Yes)
     }
 
@@ -260,11 +351,16 @@ impl Store for MemoryStore {
     fn note(&mut self, note: &Note<'_>) -> Result<()> {
         self.entries += 1;
         let number = self.entries;
-        let record = self.record(note.account)?;
-        if let Some(id) = note.used {
-            record.note_last_use(id, note);
+        if let Some(uid) = note.account {
+            let record = self.record(uid)?;
+            if let Some(Used::AppPassword(id)) = note.used {
+                record.note_last_use(id, note);
+            }
+            record.note_activity(note, number);
         }
-        record.note_activity(note, number);
+        if let Some(Used::Session { digest, interval }) = note.used {
+            self.note_use_of_session(digest, interval, note);
+        }
         if let Some(keys) = note.forgive {
             self.forgive(keys, CounterKind::Password);
         }
@@ -299,6 +395,7 @@ impl Store for MemoryStore {
             app_passwords: BTreeMap::new(),
             activity: Vec::new(),
         };
+        self.end_sessions_of(&Owner::Name(account.name.clone()));
         self.accounts.insert(account.name.clone(), record);
         Ok(())
     }
@@ -306,11 +403,12 @@ impl Store for MemoryStore {
     fn remove_account(&mut self, account: AccountUid) -> Result<()> {
         let name = self.record(account)?.account.name.clone();
         self.accounts.remove(&name);
+        self.sessions.retain(|_, (owner, _)| *owner != Owner::Account(account));
         Ok(())
     }
 
     fn set_enabled(&mut self, account: AccountUid, enabled: bool) -> Result<()> {
-        self.change(account)?.account.enabled = enabled;
+        self.change_what_sessions_stand_on(account)?.account.enabled = enabled;
         Ok(())
     }
 
@@ -319,7 +417,7 @@ impl Store for MemoryStore {
         if version.is_some_and(|version| version != record.account.version) {
             return Ok(false);
         }
-        self.change(account)?.account.password = Some(password.to_owned());
+        self.change_what_sessions_stand_on(account)?.account.password = Some(password.to_owned());
         Ok(true)
     }
 
@@ -367,12 +465,12 @@ impl Store for MemoryStore {
             pending.confirmed_at = Some(now);
             pending.last_step = step;
         }
-        record.account.version += 1;
+        self.change_what_sessions_stand_on(account)?;
         Ok(())
     }
 
     fn end_two_factor(&mut self, account: AccountUid) -> Result<()> {
-        let record = self.change(account)?;
+        let record = self.change_what_sessions_stand_on(account)?;
         record.account.authenticators.clear();
         record.recovery_codes.clear();
         Ok(())
@@ -381,7 +479,7 @@ impl Store for MemoryStore {
     fn replace_recovery_codes(&mut self, account: AccountUid, codes: &[NewRecoveryCode]) -> Result<()> {
         let record = self.record(account)?;
         record.set_recovery_codes(codes)?;
-        record.account.version += 1;
+        self.change_what_sessions_stand_on(account)?;
         Ok(())
     }
 
@@ -423,6 +521,26 @@ impl Store for MemoryStore {
         let old: Vec<_> = old.iter().skip(MAX_REVOKED).map(|kept| kept.id).collect();
         record.app_passwords.retain(|id, _| !old.contains(id));
         Ok(revoked)
+    }
+
+    fn sessions(&mut self, name: &AccountName) -> Result<Vec<Session>> {
+        let owner = self.owner(name);
+        let own = self.sessions.values().filter(|(whose, session)| *whose == owner && !session.ended);
+        let mut own: Vec<_> = own.map(|(_, session)| session.clone()).collect();
+        own.sort_by_key(|session| (Reverse(session.opened_at), session.digest));
+        Ok(own)
+    }
+
+    fn end_sessions(&mut self, name: &AccountName, digest: Option<SessionDigest>) -> Result<Vec<SessionDigest>> {
+        let owner = self.owner(name);
+        let mut ended = Vec::new();
+        for (whose, session) in self.sessions.values_mut() {
+            if *whose == owner && !session.ended && digest.is_none_or(|digest| digest == session.digest) {
+                session.ended = true;
+                ended.push(session.digest);
+            }
+        }
+        Ok(ended)
     }
 
     fn activity(&mut self, account: Option<AccountUid>, limit: u32) -> Result<Vec<ActivityEntry>> {

@@ -6,8 +6,8 @@
 //! Errors: a store that cannot answer returns [`StoreError::Unavailable`]; that is never "no such account". Time is
 //! always an argument, in seconds since the Unix epoch.
 //!
-//! Security: a claim (a TOTP time step, a recovery code) is a compare-and-set in one transaction, so that of any number
-//! of simultaneous claims exactly one succeeds. Claims, charged code failures and every administrative change survive a power cut
+//! Security: a claim (a TOTP time step, a recovery code, the opening of a session) is a compare-and-set in one
+//! transaction, so that of any number of simultaneous claims exactly one succeeds. Claims, charged code failures and every administrative change survive a power cut
 //! when the operation has returned.
 
 #[cfg(test)]
@@ -20,10 +20,11 @@ use std::path::Path;
 
 use crate::account::{AccountName, AccountUid, AppPassword, AppPasswordId, RecoveryIndex, Sealed, TotpForm};
 pub use crate::record::{
-    Claimable, Counter, CounterKind, Counters, Fault, HashOf, KeyCheck, Loaded, Lookup, ThrottleKeys,
+    Claimable, Counter, CounterKind, Counters, Fault, HashOf, KeyCheck, Loaded, Lookup, NOTE_INTERVAL, SessionFound,
+    ThrottleKeys,
 };
+use crate::session::{Session, SessionDigest, SessionKind};
 pub use memory::MemoryStore;
-pub use rules::NOTE_INTERVAL;
 pub use sqlite::SqliteStore;
 
 /// Why a store did not do what it was asked.
@@ -54,17 +55,48 @@ pub type Result<T> = std::result::Result<T, StoreError>;
 
 /// One claim.
 pub struct Claim<'a> {
-    /// The account.
-    pub account: AccountUid,
-    /// The [`crate::account::Account::version`] that the decision was made on.
-    pub version: i64,
-    /// What is claimed.
-    pub what: Claimable,
-    /// The code counters that must not be blocked when the claim is written; those of this network are then forgiven
-    /// ([`CounterKind::Code`] and [`CounterKind::Password`], never [`CounterKind::CodeHour`]).
+    /// Whose it is.
+    pub holder: Holder<'a>,
+    /// What may be used once and is claimed, if anything.
+    pub what: Option<Claimable>,
+    /// The session that is opened with it, if any.
+    pub session: Option<&'a NewSession<'a>>,
+    /// With something that may be used once: the code counters that must not be blocked when the claim is written;
+    /// those of this network are then forgiven ([`CounterKind::Code`] and [`CounterKind::Password`], never
+    /// [`CounterKind::CodeHour`]).
     pub throttle: &'a ThrottleKeys,
     /// Now.
     pub now: i64,
+}
+
+/// Who claims, as the decision saw him.
+#[derive(Clone, Copy)]
+pub enum Holder<'a> {
+    /// An account, in this [`crate::account::Account::version`].
+    Account {
+        /// The account.
+        uid: AccountUid,
+        /// The version that the decision was made on.
+        version: i64,
+    },
+    /// A name that has no record: another PAM module knows it. It has nothing that may be used once.
+    NoRecord(&'a AccountName),
+}
+
+/// A session to be opened.
+pub struct NewSession<'a> {
+    /// What stands for its credential.
+    pub digest: SessionDigest,
+    /// How it is held.
+    pub kind: SessionKind,
+    /// Keyed digest of what was presented; none for [`SessionKind::Grace`].
+    pub opening: Option<[u8; 16]>,
+    /// What opened it, as the log names it.
+    pub method: &'a str,
+    /// From where; empty when the service gave no address.
+    pub from: &'a str,
+    /// The protocol; empty if none.
+    pub protocol: &'a str,
 }
 
 /// How a claim ended.
@@ -79,6 +111,8 @@ pub enum Claimed {
     Blocked,
     /// The account changed (or was disabled or removed) since it was loaded.
     Changed,
+    /// The session that was to be opened was seen before. Nothing was claimed.
+    SessionSeen,
 }
 
 /// One failure to be counted.
@@ -115,25 +149,43 @@ pub struct Activity {
     pub protocol: String,
     /// The address; empty if none.
     pub address: String,
-    /// Id of the app password or index of the recovery code; empty if none.
+    /// Id of the app password or session, or index of the recovery code; empty if none.
     pub credential: String,
+    /// Recovery codes left after one was used.
+    pub codes_left: Option<u32>,
 }
 
 impl Activity {
     /// The event of a changed primary password, which the module and the administration both write.
     pub const PASSWORD_CHANGED: &'static str = "password_changed";
+    /// The event of a session that its webmail has ended.
+    pub const SESSION_CLOSED: &'static str = "session_closed";
+}
+
+/// What a login used, to be remembered as its last use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Used {
+    /// An app password; written once in [`NOTE_INTERVAL`].
+    AppPassword(AppPasswordId),
+    /// A session; written once in `interval` seconds.
+    Session {
+        /// Which one.
+        digest: SessionDigest,
+        /// See [`crate::session::SessionLimits::renewal`].
+        interval: i64,
+    },
 }
 
 /// What a login leaves behind. Best effort: a store that cannot write it changes no answer.
 pub struct Note<'a> {
-    /// The account.
-    pub account: AccountUid,
+    /// The account; none for a name without a record, of which only the use of its session can be noted.
+    pub account: Option<AccountUid>,
     /// What happened; at most `keep` entries of an account are kept, the newest.
     pub activity: &'a Activity,
     /// How many entries to keep; 0 keeps none and writes none.
     pub keep: u32,
-    /// The app password whose last use is now.
-    pub used: Option<AppPasswordId>,
+    /// The app password or session whose last use is now.
+    pub used: Option<Used>,
     /// Counters of this network that a right password forgives ([`CounterKind::Password`] alone).
     pub forgive: Option<&'a ThrottleKeys>,
     /// Now.
@@ -224,17 +276,17 @@ pub trait Store: Send {
     /// Replaces the hash `old` by `new` where it is still `old`; returns whether it was. Does not change the version.
     fn rehash(&mut self, account: AccountUid, of: HashOf, old: &str, new: &str) -> Result<bool>;
 
-    /// Adds an account. [`StoreError::Exists`] when the name is taken.
+    /// Adds an account. [`StoreError::Exists`] when the name is taken. Sessions that the name had without a record end.
     fn add_account(&mut self, account: &NewAccount<'_>, now: i64) -> Result<()>;
 
     /// Removes an account and everything that belongs to it.
     fn remove_account(&mut self, account: AccountUid) -> Result<()>;
 
-    /// Enables or disables an account.
+    /// Enables or disables an account. Its sessions end.
     fn set_enabled(&mut self, account: AccountUid, enabled: bool) -> Result<()>;
 
     /// Sets the PHC string of the primary password, where a version is named only if the account still has that one;
-    /// returns whether it was set.
+    /// returns whether it was set. Then the account's sessions end.
     fn set_password(&mut self, account: AccountUid, password: &str, version: Option<i64>) -> Result<bool>;
 
     /// Up to `limit` accounts whose names come after `after`, by name.
@@ -247,7 +299,7 @@ pub trait Store: Send {
     fn begin_enrolment(&mut self, account: AccountUid, new: &NewAuthenticator<'_>, now: i64) -> Result<i64>;
 
     /// Confirms the pending enrolment `authenticator` with the step of its first code (which is thereby used) and sets
-    /// the recovery codes (none: those that are there stay).
+    /// the recovery codes (none: those that are there stay). The account's sessions end.
     /// [`StoreError::NotFound`] when that enrolment is not pending any more.
     fn confirm_enrolment(
         &mut self,
@@ -258,10 +310,10 @@ pub trait Store: Send {
         now: i64,
     ) -> Result<()>;
 
-    /// Turns 2FA off: removes every authenticator, also a pending one, and every recovery code.
+    /// Turns 2FA off: removes every authenticator, also a pending one, and every recovery code, and ends every session.
     fn end_two_factor(&mut self, account: AccountUid) -> Result<()>;
 
-    /// Replaces the set of recovery codes.
+    /// Replaces the set of recovery codes. The account's sessions end.
     fn replace_recovery_codes(&mut self, account: AccountUid, codes: &[NewRecoveryCode]) -> Result<()>;
 
     /// Adds an app password. [`StoreError::Exists`] when the account has (or had) one with this id.
@@ -278,6 +330,13 @@ pub trait Store: Send {
         id: Option<AppPasswordId>,
         now: i64,
     ) -> Result<Vec<AppPasswordId>>;
+
+    /// The sessions of a name that were not ended, newest first; also of a name without a record. Those that have
+    /// expired are among them.
+    fn sessions(&mut self, name: &AccountName) -> Result<Vec<Session>>;
+
+    /// Ends one session of a name, or all of them; returns those that this call ended. Durable.
+    fn end_sessions(&mut self, name: &AccountName, digest: Option<SessionDigest>) -> Result<Vec<SessionDigest>>;
 
     /// The newest `limit` activity entries of one account or of all, newest first.
     fn activity(&mut self, account: Option<AccountUid>, limit: u32) -> Result<Vec<ActivityEntry>>;

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Counter, CounterKind, Fault};
+use super::{Activity, Counter, CounterKind, Fault};
 
 const DAY: i64 = 86_400;
 
@@ -10,8 +10,12 @@ const DAY: i64 = 86_400;
 /// ([`CounterKind::Network`]).
 pub(super) const DISTINCT_WINDOW: i64 = 3_600;
 
-/// Seconds that must pass before the same last use, or the same login, is written again.
-pub const NOTE_INTERVAL: i64 = 60;
+/// Seconds after its last use that a session is kept, so that a webmail which still presents it is told apart from
+/// somebody who guesses. Longer than any session lives.
+pub(super) const SESSION_KEPT: i64 = 45 * DAY;
+
+/// Sessions that are kept of an account; the oldest make room.
+pub(super) const MAX_SESSIONS: usize = 100;
 
 /// Revoked app passwords that are kept of an account, so that a device which still presents one can be named.
 pub(super) const MAX_REVOKED: usize = 50;
@@ -31,6 +35,12 @@ pub(super) fn moved_by(fault: Fault) -> &'static [CounterKind] {
         Fault::Code => &[CounterKind::Code, CounterKind::CodeHour],
         Fault::Password => &[CounterKind::Password, CounterKind::Network],
     }
+}
+
+/// Whether each time of an activity is counted by itself; else once in [`super::NOTE_INTERVAL`]. Failures are, but for
+/// those that nothing slows down: else anybody could keep the database writing.
+pub(super) fn counts_each_time(activity: &Activity) -> bool {
+    activity.event != "accepted" && !matches!(activity.method.as_str(), "app_password" | "session")
 }
 
 /// The UTC day of `time`.

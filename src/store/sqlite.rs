@@ -23,7 +23,7 @@
 //! **A copy of `mailkey.db` alone is no backup**, and a restored `mailkey.db` beside an older -wal is damaged: back up
 //! with SQLite's own `.backup` or `VACUUM INTO`, and remove -wal and -shm before a backup is put in place.
 //!
-//! # The stored format: schema 1
+//! # The stored format: schema 2
 //!
 //! Times are seconds since the Unix epoch (UTC). "none" is NULL. Tables are STRICT; those whose key is not a number are
 //! WITHOUT ROWID.
@@ -83,6 +83,27 @@
 //! | revoked_at | from then on it opens nothing; none: not revoked |
 //! | used_at, used_from, used_protocol | last use, to the minute: when, address (empty if none), protocol; all none: never used |
 //!
+//! `session`: webmail sessions, and those that ended or expired within the last 45 days; at most 100 of an account
+//!
+//! | field | meaning |
+//! |---|---|
+//! | digest | key, 32 bytes. Kind 1: SHA-256 of the session credential. Kind 2: keyed digest of the account's name and of the password and code that opened it |
+//! | kind | 1 exchange, 2 grace |
+//! | account | whose; none for a name without a record |
+//! | name | whose, where `account` is none |
+//! | opening | kind 1: keyed digest of everything that was presented to open it (16 bytes), so that the same again is known; kind 2: none |
+//! | method | what opened it: `password`, `totp`, `recovery_code` |
+//! | opened_at, opened_from | when, and from which address (empty if none) |
+//! | used_at, used_from, used_protocol | last use, to the minute (closer where the idle limit is short): when, address, protocol (empty if none) |
+//! | ended | 1: signed out, revoked, or the account changed; 0 |
+//!
+//! `session_seen`: every session credential that ever opened a session. None opens another one, so that a session
+//! cannot be set up for somebody else. One row of about 30 bytes for each sign-in to the webmail, never removed.
+//!
+//! | field | meaning |
+//! |---|---|
+//! | digest | first 16 bytes of the credential's digest (kind 1 only: what is kept for ever may not help to guess a password) |
+//!
 //! `throttle`: counters of failures
 //!
 //! | field | meaning |
@@ -124,6 +145,7 @@
 //! | id | key |
 //! | account | whose |
 //! | event, reason, method, mode, protocol, address, credential | as in [`Activity`](super::Activity); never a secret |
+//! | codes_left | recovery codes left after this one was used; none: no recovery code was |
 //! | first_at, last_at | first and last time on one UTC day |
 //! | count | how often on that day; an accepted login is counted once a minute |
 
@@ -135,6 +157,7 @@ mod error;
 mod file;
 mod login;
 mod migrate;
+mod session;
 #[cfg(test)]
 mod tests;
 mod throttle;
@@ -152,6 +175,7 @@ use super::{
     NewAuthenticator, NewRecoveryCode, Note, Result, Store,
 };
 use crate::account::{AccountName, AccountUid, AppPassword, AppPasswordId};
+use crate::session::{Session, SessionDigest};
 
 pub use self::file::identity_of;
 pub use self::migrate::{Prepared, SCHEMA_VERSION};
@@ -331,6 +355,14 @@ impl Store for SqliteStore {
         now: i64,
     ) -> Result<Vec<AppPasswordId>> {
         self.write(Durability::Full, |db| admin::revoke_app_passwords(db, account, id, now))
+    }
+
+    fn sessions(&mut self, name: &AccountName) -> Result<Vec<Session>> {
+        self.read(|db| session::list(db, name))
+    }
+
+    fn end_sessions(&mut self, name: &AccountName, digest: Option<SessionDigest>) -> Result<Vec<SessionDigest>> {
+        self.write(Durability::Full, |db| session::end(db, name, digest))
     }
 
     fn activity(&mut self, account: Option<AccountUid>, limit: u32) -> Result<Vec<ActivityEntry>> {

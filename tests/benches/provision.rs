@@ -85,7 +85,7 @@ impl Maker {
     }
 
     fn find(&mut self, name: &AccountName) -> AccountUid {
-        let lookup = Lookup { name, app_password: None, recovery_code: None, throttle: None };
+        let lookup = Lookup::account(name);
         self.store.load(&lookup).unwrap().account.expect("an account of the bulk load").uid
     }
 

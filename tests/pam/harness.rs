@@ -238,7 +238,7 @@ impl Site {
 
     pub fn account(&self, name: &str) -> mailkey::account::Account {
         let name = parse_name(name);
-        let lookup = Lookup { name: &name, app_password: None, recovery_code: None, throttle: None };
+        let lookup = Lookup::account(&name);
         self.store().load(&lookup).unwrap().account.unwrap()
     }
 

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use clap::{Args, ValueEnum};
 use mailkey::account::Protocol;
 use mailkey::admin::{CheckOutcome, CheckRequest};
-use mailkey::auth::{Method, Mode, PrimarySource, Reason};
+use mailkey::auth::{Method, Mode, PrimarySource, Reason, SessionChange};
 use mailkey::store::Claimable;
 use serde_json::json;
 
@@ -25,10 +25,11 @@ Exits with 0 when it would be accepted and with 3 when it would be refused.
 
 JSON OUTPUT
   {\"account\", \"accepted\", \"reason\", \"advice\", \"mode\", \"protocol\", \"from\",
-   \"method\", \"credential\", \"uses_up\", \"enrolment_only\"}
+   \"method\", \"credential\", \"session\", \"uses_up\", \"enrolment_only\"}
   reason, advice: null when accepted
   method: app_password, password, totp, recovery_code, session, none
-  credential: id of the app password, or index of the recovery code
+  credential: id of the app password or session, or index of the recovery code
+  session: what a login would do to a webmail session: open, use, close or null
   uses_up: code, recovery_code or null
 
 EXAMPLES
@@ -88,6 +89,11 @@ impl Check {
                 "from": remote.map(|remote| remote.to_string()),
                 "method": outcome.method.as_str(),
                 "credential": outcome.credential,
+                "session": accepted.and_then(|accepted| accepted.session).map(|change| match change {
+                    SessionChange::Open(..) => "open",
+                    SessionChange::Use(_) => "use",
+                    SessionChange::Close(_) => "close",
+                }),
                 "uses_up": accepted.and_then(|accepted| accepted.claim).map(|claim| match claim {
                     Claimable::TotpStep { .. } => "code",
                     Claimable::RecoveryCode(_) => "recovery_code",
@@ -135,6 +141,15 @@ impl Check {
                         output.line("  A login would use the recovery code up; this did not.")?;
                     }
                     None => {}
+                }
+                match acceptance.session {
+                    Some(SessionChange::Open(..)) => {
+                        output.line("  A login would open a webmail session; this did not.")?;
+                    }
+                    Some(SessionChange::Close(_)) => {
+                        output.line("  A login would end the webmail session; this did not.")?;
+                    }
+                    Some(SessionChange::Use(_)) | None => {}
                 }
             }
             Err(reason) => {

@@ -18,8 +18,10 @@ with a count. How many are kept for an account says activity_entries in the conf
 
 @LISTS@JSON OUTPUT
   [{\"account\", \"event\", \"reason\", \"method\", \"mode\", \"protocol\",
-    \"from\", \"credential\", \"first_at\", \"last_at\", \"count\"}]
+    \"from\", \"credential\", \"recovery_codes_left\", \"first_at\", \"last_at\", \"count\"}]
   mode: webmail, client, panel, or command for what this command changed
+  credential: id of the app password or webmail session, or index of the recovery code
+  recovery_codes_left: after a recovery code was used; else null
 
 EXAMPLES
   mailkey log
@@ -93,7 +95,11 @@ fn row(entry: &ActivityEntry) -> [Cell; 6] {
     };
     let words = [activity.mode.as_str(), &activity.protocol, &activity.method, &activity.credential];
     // The mode of a mail app is in the protocol already.
-    let how = words.into_iter().filter(|word| !matches!(*word, "" | "none" | "client")).collect::<Vec<_>>().join(" ");
+    let mut how =
+        words.into_iter().filter(|word| !matches!(*word, "" | "none" | "client")).collect::<Vec<_>>().join(" ");
+    if let Some(left) = activity.codes_left {
+        how.push_str(&format!(", {left} left"));
+    }
     [
         Cell::from(local(entry.last_at)),
         Cell::number(entry.count),
@@ -116,6 +122,7 @@ fn as_json(entry: &ActivityEntry) -> Value {
         "protocol": given(&activity.protocol),
         "from": given(&activity.address),
         "credential": given(&activity.credential),
+        "recovery_codes_left": activity.codes_left,
         "first_at": rfc3339(entry.first_at),
         "last_at": rfc3339(entry.last_at),
         "count": entry.count,

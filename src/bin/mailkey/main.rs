@@ -16,6 +16,7 @@ mod manual;
 mod output;
 mod qr;
 mod recovery_codes;
+mod session;
 mod site;
 mod table;
 mod totp;
@@ -35,7 +36,7 @@ EXIT CODES
   1  failed: configuration, key or database is broken, or not for this user
   2  the arguments are wrong
   3  refused: a wrong code, a password against the rules; for check: refused
-  4  not found: no such account, app password or enrolment
+  4  not found: no such account, app password, session or enrolment
   5  exists already
 
 JSON OUTPUT
@@ -79,6 +80,8 @@ enum Verb {
     RecoveryCodes(recovery_codes::RecoveryCodes),
     #[command(subcommand)]
     AppPassword(app_password::AppPassword),
+    #[command(subcommand)]
+    Session(session::Session),
     Check(check::Check),
     Log(log::Log),
     Completions(generate::Completions),
@@ -102,6 +105,7 @@ fn run(cli: &Cli, output: &Output) -> Outcome {
         Verb::Totp(totp) => totp.run(&mut open()?, output),
         Verb::RecoveryCodes(codes) => codes.run(&mut open()?, output),
         Verb::AppPassword(password) => password.run(&mut open()?, output),
+        Verb::Session(session) => session.run(&mut open()?, output),
         Verb::Check(check) => check.run(&mut open()?, output),
         Verb::Log(log) => log.run(&mut open()?, output),
         Verb::Completions(completions) => completions.run(output),

@@ -23,8 +23,8 @@ contract! {
 }
 
 fn note(store: &mut dyn Store, activity: &Activity, now: i64) {
-    let used = Some(AppPasswordId(*b"k7m2"));
-    store.note(&Note { account: ALICE, activity, keep: 100, used, forgive: None, now }).unwrap();
+    let used = Some(Used::AppPassword(AppPasswordId(*b"k7m2")));
+    store.note(&Note { account: Some(ALICE), activity, keep: 100, used, forgive: None, now }).unwrap();
 }
 
 fn last_use(store: &mut dyn Store) -> Option<(i64, String, String)> {
@@ -137,7 +137,9 @@ fn only_the_newest_entries_are_kept(store: &mut dyn Store) {
     for minute in 0..20 {
         let activity = refused(&format!("reason {minute}"));
         let now = NOON + minute;
-        store.note(&Note { account: ALICE, activity: &activity, keep: 5, used: None, forgive: None, now }).unwrap();
+        store
+            .note(&Note { account: Some(ALICE), activity: &activity, keep: 5, used: None, forgive: None, now })
+            .unwrap();
     }
     let reasons: Vec<_> = entries(store).into_iter().map(|entry| entry.activity.reason).collect();
     assert_eq!(reasons, ["reason 19", "reason 18", "reason 17", "reason 16", "reason 15"]);
@@ -148,7 +150,9 @@ fn keeping_nothing_writes_nothing_and_drops_what_was_kept(store: &mut dyn Store)
     note(store, &refused("wrong_password"), NOON);
     assert_eq!(entries(store).len(), 1);
     let activity = refused("wrong_code");
-    store.note(&Note { account: ALICE, activity: &activity, keep: 0, used: None, forgive: None, now: NOON }).unwrap();
+    store
+        .note(&Note { account: Some(ALICE), activity: &activity, keep: 0, used: None, forgive: None, now: NOON })
+        .unwrap();
     assert!(entries(store).is_empty());
 }
 
@@ -158,7 +162,7 @@ fn the_list_is_newest_first_of_one_account_or_all(store: &mut dyn Store) {
     store.add_account(&NewAccount { uid, name: &bob, password: None }, NOON).unwrap();
     note(store, &refused("first"), NOON);
     let second = refused("second");
-    let note_bob = Note { account: uid, activity: &second, keep: 9, used: None, forgive: None, now: NOON + 1 };
+    let note_bob = Note { account: Some(uid), activity: &second, keep: 9, used: None, forgive: None, now: NOON + 1 };
     store.note(&note_bob).unwrap();
     note(store, &refused("third"), NOON + 1);
     note(store, &refused("first"), NOON + 2);
@@ -182,7 +186,7 @@ fn a_note_forgives_the_password_counter_alone(store: &mut dyn Store) {
     }
     let activity = accepted("imap", "192.0.2.1");
     let forgive = Some(&here);
-    store.note(&Note { account: ALICE, activity: &activity, keep: 9, used: None, forgive, now: NOON }).unwrap();
+    store.note(&Note { account: Some(ALICE), activity: &activity, keep: 9, used: None, forgive, now: NOON }).unwrap();
     let after = counters(store, &here);
     assert_eq!((after.password, after.code.failures), (Counter::default(), 1));
     assert_eq!((after.code_hour.failures, after.network.failures), (2, 1));
@@ -198,7 +202,7 @@ fn a_note_without_forgiveness_forgives_nothing(store: &mut dyn Store) {
 
 fn a_note_on_a_removed_account_is_not_found(store: &mut dyn Store) {
     let activity = accepted("imap", "192.0.2.1");
-    let note = Note { account: ALICE, activity: &activity, keep: 9, used: None, forgive: None, now: NOON };
+    let note = Note { account: Some(ALICE), activity: &activity, keep: 9, used: None, forgive: None, now: NOON };
     assert_eq!(store.note(&note), Err(StoreError::NotFound));
 }
 
@@ -212,8 +216,8 @@ fn a_note_does_not_change_the_version(store: &mut dyn Store) {
 fn last_use_is_written_without_activity(store: &mut dyn Store) {
     add_alice_with_app_password(store);
     let activity = accepted("imap", "192.0.2.1");
-    let used = Some(AppPasswordId(*b"k7m2"));
-    store.note(&Note { account: ALICE, activity: &activity, keep: 0, used, forgive: None, now: NOON }).unwrap();
+    let used = Some(Used::AppPassword(AppPasswordId(*b"k7m2")));
+    store.note(&Note { account: Some(ALICE), activity: &activity, keep: 0, used, forgive: None, now: NOON }).unwrap();
     assert_eq!(last_use(store), Some((NOON, "192.0.2.1".into(), "imap".into())));
     assert!(entries(store).is_empty());
 }

@@ -37,7 +37,9 @@ fn a_removed_account_leaves_nothing_to_its_successor(store: &mut dyn Store) {
     let authenticator = add_alice_with_two_factor(store);
     store.add_app_password(ALICE, &app_password(b"k7m2")).unwrap();
     let activity = accepted("imap", "192.0.2.1");
-    store.note(&Note { account: ALICE, activity: &activity, keep: 9, used: None, forgive: None, now: NOON }).unwrap();
+    store
+        .note(&Note { account: Some(ALICE), activity: &activity, keep: 9, used: None, forgive: None, now: NOON })
+        .unwrap();
     store.remove_account(ALICE).unwrap();
     assert_eq!(store.remove_account(ALICE), Err(StoreError::NotFound));
     assert!(store.summary(&alice(), NOON).unwrap().is_none());
@@ -47,13 +49,8 @@ fn a_removed_account_leaves_nothing_to_its_successor(store: &mut dyn Store) {
     assert!(load_app_password(store, b"k7m2").is_none());
     assert!(load_recovery_code(store, b"ab").is_none());
     assert!(store.activity(None, 10).unwrap().is_empty());
-    let claim = Claim {
-        account: ALICE,
-        version: account.version,
-        what: Claimable::TotpStep { authenticator, step: 101 },
-        throttle: &keys(1, ""),
-        now: NOON,
-    };
+    let throttle = keys(1, "");
+    let claim = claim_of_alice(account.version, Claimable::TotpStep { authenticator, step: 101 }, &throttle);
     assert_eq!(store.claim(&claim).unwrap(), Claimed::Changed);
 }
 

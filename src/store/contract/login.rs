@@ -44,6 +44,7 @@ fn an_unknown_name_loads_nothing(store: &mut dyn Store) {
                 app_password: Some(AppPasswordId(*b"k7m2")),
                 recovery_code: Some(RecoveryIndex(*b"ab")),
                 throttle: Some(&keys(1, HOME)),
+                session: None,
             })
             .unwrap();
         assert!(loaded.account.is_none() && loaded.app_password.is_none() && loaded.recovery_code.is_none());
@@ -73,8 +74,7 @@ fn only_the_presented_app_password_and_recovery_code_are_loaded(store: &mut dyn 
     assert!(load_app_password(store, b"k7m3").is_none());
     assert_eq!(load_recovery_code(store, b"ab").unwrap().hash, "first");
     assert!(load_recovery_code(store, b"ac").is_none());
-    let nothing = Lookup { name: &alice(), app_password: None, recovery_code: None, throttle: None };
-    let nothing = store.load(&nothing).unwrap();
+    let nothing = store.load(&Lookup::account(&alice())).unwrap();
     assert!(nothing.app_password.is_none() && nothing.recovery_code.is_none());
 }
 
@@ -155,7 +155,7 @@ fn a_claim_decided_on_an_older_version_is_changed(store: &mut dyn Store) {
     let version = loaded(store).version;
     store.set_password(ALICE, "new hash", None).unwrap();
     let throttle = &keys(1, HOME);
-    let claim = Claim { account: ALICE, version, what: step(authenticator, 101), throttle, now: NOON };
+    let claim = claim_of_alice(version, step(authenticator, 101), throttle);
     assert_eq!(store.claim(&claim).unwrap(), Claimed::Changed);
     assert_eq!(loaded(store).authenticators[0].last_step, 100);
 }
@@ -179,7 +179,7 @@ fn a_claim_of_a_disabled_or_removed_account_is_changed(store: &mut dyn Store) {
     let version = loaded(store).version;
     store.remove_account(ALICE).unwrap();
     let throttle = &keys(1, HOME);
-    let claim = Claim { account: ALICE, version, what: step(authenticator, 101), throttle, now: NOON };
+    let claim = claim_of_alice(version, step(authenticator, 101), throttle);
     assert_eq!(store.claim(&claim).unwrap(), Claimed::Changed);
 }
 

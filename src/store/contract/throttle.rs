@@ -124,7 +124,7 @@ fn accounts_that_do_not_exist_are_counted_too(store: &mut dyn Store) {
     charge(store, &keys(1, HOME), Fault::Password, 1, NOON);
     let nobody = name("nobody@example.org");
     let keys = keys(1, HOME);
-    let lookup = Lookup { name: &nobody, app_password: None, recovery_code: None, throttle: Some(&keys) };
+    let lookup = Lookup { throttle: Some(&keys), ..Lookup::account(&nobody) };
     let loaded = store.load(&lookup).unwrap();
     assert!(loaded.account.is_none());
     assert_eq!(loaded.counters.password.failures, 1);

@@ -2,17 +2,17 @@
 
 use rusqlite::{Connection, named_params};
 
-use super::super::rules::{NOTE_INTERVAL, day_of};
-use super::super::{Activity, ActivityEntry, Note};
+use super::super::rules::{counts_each_time, day_of};
+use super::super::{Activity, ActivityEntry, NOTE_INTERVAL, Note, Used};
 use super::admin::require_account;
 use super::decode::{all, change, one};
 use super::error::{Failure, Outcome};
-use super::throttle;
-use crate::account::{AccountName, AccountUid};
+use super::{session, throttle};
+use crate::account::{AccountName, AccountUid, AppPasswordId};
 
 /// What a note has to write; nothing, most of the time.
 pub(super) struct Due {
-    account: i64,
+    account: Option<i64>,
     activity: Option<Entry>,
     last_use: bool,
     forgive: bool,
@@ -38,10 +38,13 @@ enum Entry {
 
 /// Finds out what `note` has to write.
 pub(super) fn due(db: &Connection, note: &Note<'_>) -> Outcome<Due> {
-    let account = require_account(db, note.account)?;
+    let account = note.account.map(|uid| require_account(db, uid)).transpose()?;
     Ok(Due {
         account,
-        activity: entry_due(db, account, note)?,
+        activity: match account {
+            Some(account) => entry_due(db, account, note)?,
+            None => None,
+        },
         last_use: last_use_is_due(db, account, note)?,
         forgive: match note.forgive {
             Some(keys) => throttle::has_passwords(db, keys)?,
@@ -52,30 +55,23 @@ pub(super) fn due(db: &Connection, note: &Note<'_>) -> Outcome<Due> {
 
 /// Writes what [`due`] found, within the same transaction.
 pub(super) fn write(db: &Connection, note: &Note<'_>, due: &Due) -> Outcome<()> {
-    match due.activity {
-        Some(Entry::Again(id)) => {
+    match (due.activity, due.account) {
+        (Some(Entry::Again(id)), _) => {
             let sql = "UPDATE activity SET last_at = max(last_at, ?2), count = count + 1 WHERE id = ?1";
             change(db, sql, (id, note.now))?;
         }
-        Some(Entry::New) => add_entry(db, due.account, note)?,
-        Some(Entry::Drop) => {
-            change(db, "DELETE FROM activity WHERE account = ?1", [due.account])?;
+        (Some(Entry::New), Some(account)) => add_entry(db, account, note)?,
+        (Some(Entry::Drop), Some(account)) => {
+            change(db, "DELETE FROM activity WHERE account = ?1", [account])?;
         }
-        None => {}
+        _ => {}
     }
-    if let (true, Some(id)) = (due.last_use, note.used) {
-        change(
-            db,
-            "UPDATE app_password SET used_at = :now, used_from = :from, used_protocol = :protocol
-             WHERE account = :account AND id = :id",
-            named_params! {
-                ":account": due.account,
-                ":id": id.as_str(),
-                ":now": note.now,
-                ":from": note.activity.address,
-                ":protocol": note.activity.protocol,
-            },
-        )?;
+    match note.used {
+        Some(Used::AppPassword(id)) if due.last_use => note_use_of_app_password(db, due.account, id, note)?,
+        Some(Used::Session { digest, .. }) if due.last_use => {
+            session::note_use(db, digest, (&note.activity.address, &note.activity.protocol), note.now)?;
+        }
+        _ => {}
     }
     if let (true, Some(keys)) = (due.forgive, note.forgive) {
         throttle::forgive_passwords(db, keys)?;
@@ -83,8 +79,15 @@ pub(super) fn write(db: &Connection, note: &Note<'_>, due: &Due) -> Outcome<()> 
     Ok(())
 }
 
-fn last_use_is_due(db: &Connection, account: i64, note: &Note<'_>) -> Outcome<bool> {
-    let Some(id) = note.used else { return Ok(false) };
+fn last_use_is_due(db: &Connection, account: Option<i64>, note: &Note<'_>) -> Outcome<bool> {
+    let id = match note.used {
+        None => return Ok(false),
+        Some(Used::AppPassword(id)) => id,
+        Some(Used::Session { digest, interval }) => {
+            let whence = (note.activity.address.as_str(), note.activity.protocol.as_str());
+            return session::use_is_due(db, digest, interval, whence, note.now);
+        }
+    };
     let due = one(
         db,
         "SELECT used_at IS NULL OR used_at <= :now - :interval OR used_at > :now
@@ -103,16 +106,29 @@ fn last_use_is_due(db: &Connection, account: i64, note: &Note<'_>) -> Outcome<bo
     Ok(due.unwrap_or(false))
 }
 
+fn note_use_of_app_password(db: &Connection, account: Option<i64>, id: AppPasswordId, note: &Note<'_>) -> Outcome<()> {
+    change(
+        db,
+        "UPDATE app_password SET used_at = :now, used_from = :from, used_protocol = :protocol
+         WHERE account = :account AND id = :id",
+        named_params! {
+            ":account": account,
+            ":id": id.as_str(),
+            ":now": note.now,
+            ":from": note.activity.address,
+            ":protocol": note.activity.protocol,
+        },
+    )?;
+    Ok(())
+}
+
 fn entry_due(db: &Connection, account: i64, note: &Note<'_>) -> Outcome<Option<Entry>> {
     if note.keep == 0 {
         let kept = one(db, "SELECT 1 FROM activity WHERE account = ?1 LIMIT 1", [account], |_| Ok(()))?;
         return Ok(kept.map(|()| Entry::Drop));
     }
     let Some((id, last_at)) = same_today(db, account, note)? else { return Ok(Some(Entry::New)) };
-    // Failures are counted one by one, but for those that nothing slows down: else anybody could keep the database
-    // writing.
-    let slowed_down = note.activity.event != "accepted" && note.activity.method != "app_password";
-    Ok((slowed_down || last_at <= note.now - NOTE_INTERVAL).then_some(Entry::Again(id)))
+    Ok((counts_each_time(note.activity) || last_at <= note.now - NOTE_INTERVAL).then_some(Entry::Again(id)))
 }
 
 /// Id and last time of the entry that `note` is to be folded into.
@@ -145,8 +161,8 @@ fn add_entry(db: &Connection, account: i64, note: &Note<'_>) -> Outcome<()> {
     change(
         db,
         "INSERT INTO activity
-             (account, event, reason, method, mode, protocol, address, credential, first_at, last_at, count)
-         VALUES (:account, :event, :reason, :method, :mode, :protocol, :address, :credential, :now, :now, 1)",
+             (account, event, reason, method, mode, protocol, address, credential, codes_left, first_at, last_at, count)
+         VALUES (:account, :event, :reason, :method, :mode, :protocol, :address, :credential, :codes_left, :now, :now, 1)",
         named_params! {
             ":account": account,
             ":event": note.activity.event,
@@ -156,6 +172,7 @@ fn add_entry(db: &Connection, account: i64, note: &Note<'_>) -> Outcome<()> {
             ":protocol": note.activity.protocol,
             ":address": note.activity.address,
             ":credential": note.activity.credential,
+            ":codes_left": note.activity.codes_left,
             ":now": note.now,
         },
     )?;
@@ -173,7 +190,8 @@ pub(super) fn list(db: &Connection, account: Option<AccountUid>, limit: u32) -> 
     macro_rules! select {
         ($which:literal) => {
             concat!(
-                "SELECT account.name, event, reason, method, mode, protocol, address, credential, first_at, last_at, count
+                "SELECT account.name, event, reason, method, mode, protocol, address, credential, codes_left,
+                     first_at, last_at, count
                  FROM activity JOIN account ON account.id = activity.account ",
                 $which,
                 " ORDER BY last_at DESC, activity.id DESC LIMIT :limit"
@@ -201,9 +219,10 @@ fn entry(row: &rusqlite::Row<'_>) -> Outcome<ActivityEntry> {
             protocol: row.get(5)?,
             address: row.get(6)?,
             credential: row.get(7)?,
+            codes_left: row.get(8)?,
         },
-        first_at: row.get(8)?,
-        last_at: row.get(9)?,
-        count: u64::try_from(row.get::<_, i64>(10)?).map_err(|_| Failure::Value("activity.count"))?,
+        first_at: row.get(9)?,
+        last_at: row.get(10)?,
+        count: u64::try_from(row.get::<_, i64>(11)?).map_err(|_| Failure::Value("activity.count"))?,
     })
 }

@@ -7,6 +7,7 @@ use super::super::rules::MAX_REVOKED;
 use super::super::{AccountSummary, KeyCheck, NewAccount, NewAuthenticator, NewRecoveryCode, StoreError};
 use super::decode::{self, all, app_password_columns, change, networks_text, one};
 use super::error::{Failure, Outcome};
+use super::session;
 use crate::account::{AccountName, AccountUid, AppPassword, AppPasswordId};
 
 /// The key of an account in the other tables.
@@ -22,11 +23,18 @@ fn change_account(db: &Connection, uid: AccountUid) -> Outcome<i64> {
     Ok(account)
 }
 
+/// Like [`change_account`], for a change after which no session goes on.
+fn change_what_sessions_stand_on(db: &Connection, uid: AccountUid) -> Outcome<i64> {
+    let account = change_account(db, uid)?;
+    session::end_all(db, account)?;
+    Ok(account)
+}
+
 pub(super) fn add_account(db: &Connection, account: &NewAccount<'_>, now: i64) -> Outcome<()> {
     db.prepare_cached("INSERT INTO account (uid, name, password, created_at) VALUES (?1, ?2, ?3, ?4)")?
         .execute((account.uid.0, account.name.as_str(), account.password, now))
         .map_err(Failure::or_exists)?;
-    Ok(())
+    session::end_all_without_record(db, account.name)
 }
 
 pub(super) fn remove_account(db: &Connection, uid: AccountUid) -> Outcome<()> {
@@ -36,7 +44,7 @@ pub(super) fn remove_account(db: &Connection, uid: AccountUid) -> Outcome<()> {
 }
 
 pub(super) fn set_enabled(db: &Connection, uid: AccountUid, enabled: bool) -> Outcome<()> {
-    let account = change_account(db, uid)?;
+    let account = change_what_sessions_stand_on(db, uid)?;
     change(db, "UPDATE account SET enabled = ?2 WHERE id = ?1", (account, enabled))?;
     Ok(())
 }
@@ -67,6 +75,9 @@ pub(super) fn set_password(db: &Connection, uid: AccountUid, password: &str, ver
          WHERE id = :account AND version = coalesce(:version, version)",
         named_params! { ":account": account, ":password": password, ":version": version },
     )?;
+    if changed == 1 {
+        session::end_all(db, account)?;
+    }
     Ok(changed == 1)
 }
 
@@ -153,7 +164,7 @@ pub(super) fn confirm_enrolment(
     recovery_codes: &[NewRecoveryCode],
     now: i64,
 ) -> Outcome<()> {
-    let account = change_account(db, uid)?;
+    let account = change_what_sessions_stand_on(db, uid)?;
     let confirmed = change(
         db,
         "UPDATE authenticator SET confirmed_at = :now, last_step = :step
@@ -170,13 +181,13 @@ pub(super) fn confirm_enrolment(
 }
 
 pub(super) fn end_two_factor(db: &Connection, uid: AccountUid) -> Outcome<()> {
-    let account = change_account(db, uid)?;
+    let account = change_what_sessions_stand_on(db, uid)?;
     change(db, "DELETE FROM authenticator WHERE account = ?1", [account])?;
     set_recovery_codes(db, account, &[])
 }
 
 pub(super) fn replace_recovery_codes(db: &Connection, uid: AccountUid, codes: &[NewRecoveryCode]) -> Outcome<()> {
-    let account = change_account(db, uid)?;
+    let account = change_what_sessions_stand_on(db, uid)?;
     set_recovery_codes(db, account, codes)
 }
 

@@ -2,15 +2,17 @@
 
 use rusqlite::{Connection, named_params};
 
-use super::super::{Claim, Claimable, Claimed, HashOf, Loaded, Lookup};
+use super::super::{Claim, Claimable, Claimed, HashOf, Holder, Loaded, Lookup};
 use super::decode::{self, all, app_password_columns, authenticator_columns, change, one, recovery_code_columns};
 use super::error::Outcome;
+use super::session::{self, Owner};
 use super::throttle;
 use crate::account::{Account, AccountName, AccountUid};
 
 /// See [`super::super::Store::load`].
 pub(super) fn load(db: &Connection, lookup: &Lookup<'_>) -> Outcome<Loaded> {
     let mut loaded = Loaded::default();
+    let mut owner = Owner::Name(lookup.name);
     if let Some((id, account)) = account(db, lookup.name)? {
         if let Some(presented) = lookup.app_password {
             loaded.app_password = one(
@@ -29,6 +31,10 @@ pub(super) fn load(db: &Connection, lookup: &Lookup<'_>) -> Outcome<Loaded> {
             )?;
         }
         loaded.account = Some(account);
+        owner = Owner::Account(id);
+    }
+    if let Some(presented) = lookup.session {
+        loaded.session = session::find(db, presented, owner)?;
     }
     if let Some(keys) = lookup.throttle {
         loaded.counters = throttle::counters(db, keys)?;
@@ -67,18 +73,48 @@ fn account(db: &Connection, name: &AccountName) -> Outcome<Option<(i64, Account)
 
 /// See [`super::super::Store::claim`].
 pub(super) fn claim(db: &Connection, claim: &Claim<'_>) -> Outcome<Claimed> {
-    let found: Option<(i64, bool, i64)> =
-        one(db, "SELECT id, enabled, version FROM account WHERE uid = ?1", [claim.account.0], |row| {
-            Ok((row.get(0)?, decode::flag(row, 1, "account.enabled")?, row.get(2)?))
-        })?;
-    let Some((account, true, version)) = found else { return Ok(Claimed::Changed) };
-    if version != claim.version {
-        return Ok(Claimed::Changed);
+    let Some(owner) = unchanged(db, claim.holder)? else { return Ok(Claimed::Changed) };
+    // Before the code is looked at: the same opening again finds its session, and not a used code.
+    if let Some(new) = claim.session
+        && session::is_known(db, new)?
+    {
+        return Ok(Claimed::SessionSeen);
     }
-    if throttle::codes_blocked(db, claim.throttle, claim.now)? {
-        return Ok(Claimed::Blocked);
+    if let Some(what) = claim.what {
+        if throttle::codes_blocked(db, claim.throttle, claim.now)? {
+            return Ok(Claimed::Blocked);
+        }
+        if !take(db, owner, what, claim.now)? {
+            return Ok(Claimed::Used);
+        }
+        throttle::forgive_network(db, claim.throttle)?;
     }
-    let changed = match claim.what {
+    if let Some(new) = claim.session {
+        session::open(db, new, owner, claim.now)?;
+    }
+    Ok(Claimed::Yes)
+}
+
+/// Whose the claim is, if that is still as it was when it was decided.
+fn unchanged<'a>(db: &Connection, holder: Holder<'a>) -> Outcome<Option<Owner<'a>>> {
+    match holder {
+        Holder::Account { uid, version } => {
+            let sql = "SELECT id, enabled FROM account WHERE uid = ?1 AND version = ?2";
+            let found: Option<(i64, bool)> =
+                one(db, sql, (uid.0, version), |row| Ok((row.get(0)?, decode::flag(row, 1, "account.enabled")?)))?;
+            Ok(found.filter(|(_, enabled)| *enabled).map(|(account, _)| Owner::Account(account)))
+        }
+        Holder::NoRecord(name) => {
+            let record = one(db, "SELECT 1 FROM account WHERE name = ?1", [name.as_str()], |_| Ok(()))?;
+            Ok(record.is_none().then_some(Owner::Name(name)))
+        }
+    }
+}
+
+/// Takes what may be used once; false when it was taken before.
+fn take(db: &Connection, owner: Owner<'_>, what: Claimable, now: i64) -> Outcome<bool> {
+    let Owner::Account(account) = owner else { return Ok(false) };
+    let changed = match what {
         Claimable::TotpStep { authenticator, step } => change(
             db,
             "UPDATE authenticator SET last_step = :step
@@ -88,14 +124,10 @@ pub(super) fn claim(db: &Connection, claim: &Claim<'_>) -> Outcome<Claimed> {
         Claimable::RecoveryCode(code) => change(
             db,
             "UPDATE recovery_code SET used_at = :now WHERE account = :account AND code = :code AND used_at IS NULL",
-            named_params! { ":account": account, ":code": code.as_str(), ":now": claim.now },
+            named_params! { ":account": account, ":code": code.as_str(), ":now": now },
         )?,
     };
-    if changed == 0 {
-        return Ok(Claimed::Used);
-    }
-    throttle::forgive_network(db, claim.throttle)?;
-    Ok(Claimed::Yes)
+    Ok(changed == 1)
 }
 
 /// See [`super::super::Store::rehash`].

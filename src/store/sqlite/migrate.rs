@@ -12,7 +12,8 @@ use super::error::{Outcome, unavailable};
 use super::file::DatabaseFile;
 
 /// The migrations, in order; the first makes schema 1 of an empty file. A released one is never changed.
-const MIGRATIONS: [&str; 1] = [include_str!("../schema/0001_accounts.sql")];
+const MIGRATIONS: [&str; 2] =
+    [include_str!("../schema/0001_accounts.sql"), include_str!("../schema/0002_sessions.sql")];
 
 /// The schema that this version of mailkey reads and writes; `PRAGMA user_version` of the file.
 pub const SCHEMA_VERSION: u32 = MIGRATIONS.len() as u32;
@@ -87,7 +88,7 @@ fn found_version(connection: &Connection, path: &Path) -> Outcome<Option<u32>> {
     match (application, version, tables) {
         (0, 0, 0) => Ok(None),
         (APPLICATION_ID, 1..=SCHEMA_VERSION, _) => Ok(Some(version)),
-        (APPLICATION_ID, SCHEMA_VERSION.., _) => Err(newer(path, version).into()),
+        (APPLICATION_ID, version, _) if version > SCHEMA_VERSION => Err(newer(path, version).into()),
         _ => Err(foreign(path).into()),
     }
 }

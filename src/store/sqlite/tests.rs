@@ -164,6 +164,7 @@ fn load_alice(path: &Path) -> String {
         name: &name,
         app_password: Some(AppPasswordId(*b"k7m2")),
         recovery_code: None,
+        session: None,
         throttle: Some(&keys(1, "192.0.2.1")),
     };
     let loaded = SqliteStore::open(path, Duration::from_millis(500)).and_then(|mut store| store.load(&lookup));

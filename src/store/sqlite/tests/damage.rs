@@ -14,7 +14,13 @@ fn tamper(fixture: &Fixture, sql: &str) {
 fn load(store: &mut SqliteStore) -> Result<Loaded> {
     let name = alice();
     let (app_password, recovery_code) = (Some(AppPasswordId(*b"k7m2")), Some(RecoveryIndex(*b"ab")));
-    store.load(&Lookup { name: &name, app_password, recovery_code, throttle: Some(&keys(1, "192.0.2.1")) })
+    store.load(&Lookup {
+        name: &name,
+        app_password,
+        recovery_code,
+        session: None,
+        throttle: Some(&keys(1, "192.0.2.1")),
+    })
 }
 
 #[test]

@@ -61,7 +61,13 @@ pub(super) fn on_a_full_disk(path: &Path) -> String {
     let refused = loop {
         let version = loaded(&mut store).version;
         let throttle = &keys(1, "192.0.2.1");
-        let claim = Claim { account: ALICE, version, what: totp_step(step), throttle, now: NOON };
+        let claim = Claim {
+            holder: Holder::Account { uid: ALICE, version },
+            what: Some(totp_step(step)),
+            session: None,
+            throttle,
+            now: NOON,
+        };
         match store.claim(&claim) {
             Ok(claimed) => assert_eq!(claimed, Claimed::Yes),
             Err(error) => break error.to_string(),

@@ -29,31 +29,26 @@ fn measure(accounts: u32) {
     println!("{accounts} accounts, {} KiB", fs::metadata(&path).unwrap().len() / 1_024);
 
     time("load (app password)", &numbers, |number| {
-        let lookup = Lookup {
-            name: &names[number],
-            app_password: Some(AppPasswordId(*b"aaaa")),
-            recovery_code: None,
-            throttle: None,
-        };
+        let lookup = Lookup { app_password: Some(AppPasswordId(*b"aaaa")), ..Lookup::account(&names[number]) };
         assert!(store.load(&lookup).unwrap().app_password.is_some());
     });
     let home = keys(1, "192.0.2.1");
     time("load (password and code, throttled)", &numbers, |number| {
-        let lookup = Lookup { name: &names[number], app_password: None, recovery_code: None, throttle: Some(&home) };
+        let lookup = Lookup { throttle: Some(&home), ..Lookup::account(&names[number]) };
         black_box(store.load(&lookup).unwrap());
     });
     let nobody = name("nobody@example.org");
     time("load (no such account, throttled)", &numbers, |_| {
-        let lookup = Lookup { name: &nobody, app_password: None, recovery_code: None, throttle: Some(&home) };
+        let lookup = Lookup { throttle: Some(&home), ..Lookup::account(&nobody) };
         black_box(store.load(&lookup).unwrap());
     });
     let step = std::cell::Cell::new(1_000);
     time("claim (FULL)", &numbers[..2_000], |number| {
         step.set(step.get() + 1);
         let claim = Claim {
-            account: uid(number as u32),
-            version: 2,
-            what: Claimable::TotpStep { authenticator: 1, step: step.get() },
+            holder: Holder::Account { uid: uid(number as u32), version: 2 },
+            what: Some(Claimable::TotpStep { authenticator: 1, step: step.get() }),
+            session: None,
             throttle: &home,
             now: NOON,
         };
@@ -61,8 +56,8 @@ fn measure(accounts: u32) {
     });
     let activity = accepted("imap", "192.0.2.1");
     let mut note = |number: usize, now: i64| {
-        let used = Some(AppPasswordId(*b"aaaa"));
-        let note = Note { account: uid(number as u32), activity: &activity, keep: 100, used, forgive: None, now };
+        let used = Some(Used::AppPassword(AppPasswordId(*b"aaaa")));
+        let note = Note { account: Some(uid(number as u32)), activity: &activity, keep: 100, used, forgive: None, now };
         store.note(&note).unwrap();
     };
     let now = std::cell::Cell::new(NOON);
@@ -86,7 +81,7 @@ fn measure(accounts: u32) {
         assert!(store.charge(&charge).unwrap());
     });
     let open_and_load = |number: usize| {
-        let lookup = Lookup { name: &names[number], app_password: None, recovery_code: None, throttle: None };
+        let lookup = Lookup::account(&names[number]);
         black_box(open(&path).load(&lookup).unwrap());
     };
     time("open and load (beside another handle)", &numbers[..500], open_and_load);

@@ -92,7 +92,7 @@ fn a_schema_that_changes_under_an_open_handle_is_noticed() {
     loaded(&mut store);
     fixture.raw().pragma_update(None, "user_version", SCHEMA_VERSION + 1).unwrap();
     let name = alice();
-    let lookup = Lookup { name: &name, app_password: None, recovery_code: None, throttle: None };
+    let lookup = Lookup::account(&name);
     assert!(unavailability(store.load(&lookup)).contains("newer"));
     assert!(unavailability(store.set_enabled(ALICE, false)).contains("newer"));
     fixture.raw().pragma_update(None, "user_version", SCHEMA_VERSION).unwrap();

@@ -33,7 +33,7 @@ fn race(fixture: &Fixture, what: Claimable) -> Vec<Claimed> {
                     let mut store = fixture.open();
                     let throttle = &keys(1, HOME);
                     barrier.wait();
-                    store.claim(&Claim { account: ALICE, version, what, throttle, now: NOON }).unwrap()
+                    store.claim(&claim_of_alice(version, what, throttle)).unwrap()
                 })
             })
             .collect();
@@ -72,8 +72,8 @@ fn many_readers_and_writers_never_meet_a_busy_database() {
                     let charge = Charge { throttle: &keys, fault, digest, remember: 600, durable, now, next: &next };
                     assert!(store.charge(&charge).unwrap());
                     let activity = accepted("imap", &format!("192.0.2.{thread}"));
-                    let used = Some(AppPasswordId(*b"k7m2"));
-                    let note = Note { account: ALICE, activity: &activity, keep: 50, used, forgive: None, now };
+                    let used = Some(Used::AppPassword(AppPasswordId(*b"k7m2")));
+                    let note = Note { account: Some(ALICE), activity: &activity, keep: 50, used, forgive: None, now };
                     store.note(&note).unwrap();
                     assert_eq!(counters(&mut store, &keys).code.failures as i64, round / 4 + 1);
                 }
@@ -104,7 +104,8 @@ fn a_write_takes_the_lock_before_it_reads_anything() {
         next: &next,
     };
     assert!(unavailability(store.charge(&charge)).contains("is locked by another process"));
-    let claim = Claim { account: AccountUid([9; 16]), version: 1, what: totp_step(101), throttle: &keys, now: NOON };
+    let holder = Holder::Account { uid: AccountUid([9; 16]), version: 1 };
+    let claim = Claim { holder, ..claim_of_alice(1, totp_step(101), &keys) };
     assert!(unavailability(store.claim(&claim)).contains("is locked by another process"));
     other.execute_batch("COMMIT").unwrap();
     assert_eq!(store.claim(&claim).unwrap(), Claimed::Changed);
@@ -180,7 +181,7 @@ fn what_must_survive_a_power_cut_is_committed_with_synchronous_full() {
     assert!(!full(&store));
     assert_eq!(claim(&mut store, totp_step(101), &keys, NOON), Claimed::Yes);
     assert!(full(&store));
-    let note = Note { account: ALICE, activity: &activity, keep: 9, used: None, forgive: None, now: NOON };
+    let note = Note { account: Some(ALICE), activity: &activity, keep: 9, used: None, forgive: None, now: NOON };
     store.note(&note).unwrap();
     assert!(!full(&store));
     assert!(store.charge(&charge(1, true)).unwrap());

@@ -1,0 +1,129 @@
+//! What a session decides, before anything else is looked at.
+//!
+//! | `webmail_session` | presented | where | answer |
+//! |---|---|---|---|
+//! | exchange | session credential, alive | webmail; smtp and sieve of mail apps, from `webmail_hosts` | accept, and its idle time is renewed |
+//! | exchange | `mkopen:…`, never seen | webmail | as password and code alone; with them the session opens |
+//! | exchange | `mkopen:…`, the same again within 30 s | webmail | accept, as the first |
+//! | exchange | `mkopen:…` with a credential that was seen | webmail | `session_reused` |
+//! | exchange | `mkclose:…`, alive | webmail | accept, and it ends |
+//! | grace | the password and code that opened it, alive, from the same address | webmail | accept, and its idle time is renewed |
+//! | any | any of these elsewhere | | `session_not_allowed_here` |
+
+use super::attempt::{Attempt, Mode};
+use super::decide::{Acceptance, Method, Verdict};
+use super::policy::{Policy, WebmailSession};
+use super::reason::Reason;
+use crate::account::{Account, Protocol};
+use crate::credential::Keyring;
+use crate::credential::session::PresentedSession;
+use crate::record::{Loaded, SessionFound};
+use crate::session::{Life, Session, SessionDigest, SessionKind};
+
+/// What becomes of a session when an attempt is accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SessionChange {
+    /// It is opened, together with what is claimed.
+    Open(SessionDigest, SessionKind),
+    /// It is used.
+    Use(SessionDigest),
+    /// It is ended.
+    Close(SessionDigest),
+}
+
+/// The verdict where a session alone decides; none where the attempt must be decided by its password.
+pub fn by_session(attempt: &Attempt, loaded: &Loaded, policy: &Policy, keys: &Keyring, now: i64) -> Option<Verdict> {
+    let Some(presented) = attempt.presented.session() else { return by_grace(attempt, loaded, policy, now) };
+    let refuse = |reason| Verdict::refuse(Method::Session, reason).about(presented.digest());
+    if !is_allowed(attempt, presented, policy) {
+        return Some(refuse(Reason::SessionNotAllowedHere));
+    }
+    match presented {
+        PresentedSession::Malformed => Some(refuse(Reason::SessionMalformed)),
+        PresentedSession::Use(digest) => Some(match live(loaded, SessionKind::Exchange, policy, now) {
+            Ok(_) => accept(SessionChange::Use(*digest)).about(Some(*digest)),
+            Err(reason) => refuse(reason),
+        }),
+        PresentedSession::Close(digest) => Some(match live(loaded, SessionKind::Exchange, policy, now) {
+            Ok(_) => accept(SessionChange::Close(*digest)).about(Some(*digest)),
+            Err(reason) => refuse(reason),
+        }),
+        PresentedSession::Open(opening) => {
+            if loaded.session == SessionFound::Unknown {
+                return None;
+            }
+            let repeated = live(loaded, SessionKind::Exchange, policy, now)
+                .is_ok_and(|session| session.is_repeated_by(&attempt.opening(keys), now));
+            Some(if repeated {
+                accept(SessionChange::Use(opening.session)).about(Some(opening.session))
+            } else {
+                refuse(Reason::SessionReused)
+            })
+        }
+    }
+}
+
+/// Whether sessions count for this attempt at all.
+fn is_allowed(attempt: &Attempt, presented: &PresentedSession, policy: &Policy) -> bool {
+    let sends_for_webmail = || {
+        let protocol = matches!(attempt.protocol, Some(Protocol::Smtp | Protocol::Sieve));
+        protocol && attempt.webmail_host && matches!(presented, PresentedSession::Use(_))
+    };
+    policy.webmail_session == WebmailSession::Exchange
+        && match attempt.mode {
+            Mode::Webmail => true,
+            Mode::Client => sends_for_webmail(),
+            Mode::Panel => false,
+        }
+}
+
+/// A grace session of exactly this password and code. It was looked for only where grace sessions count.
+fn by_grace(attempt: &Attempt, loaded: &Loaded, policy: &Policy, now: i64) -> Option<Verdict> {
+    let SessionFound::Here(session) = &loaded.session else { return None };
+    let here = attempt.remote.map(|remote| remote.to_string()).unwrap_or_default();
+    // Where only one of the two is known there is nothing to compare.
+    if !here.is_empty() && !session.opened_from.is_empty() && here != session.opened_from {
+        return None;
+    }
+    let verdict = match live(loaded, SessionKind::Grace, policy, now) {
+        Ok(session) => accept(SessionChange::Use(session.digest)),
+        // Not by its code, which is an old one by now: a webmail that goes on asking is no attack.
+        Err(reason) => Verdict::refuse(Method::Session, reason),
+    };
+    Some(verdict.about(Some(session.digest)))
+}
+
+fn accept(change: SessionChange) -> Verdict {
+    Verdict::accept(Method::Session, Acceptance { session: Some(change), ..Acceptance::default() })
+}
+
+/// The session that was found, if it opens anything.
+fn live<'a>(loaded: &'a Loaded, kind: SessionKind, policy: &Policy, now: i64) -> Result<&'a Session, Reason> {
+    let session = match &loaded.session {
+        SessionFound::Here(session) if session.kind == kind => session,
+        SessionFound::Gone => return Err(Reason::SessionEnded),
+        SessionFound::Here(_) | SessionFound::Elsewhere | SessionFound::Unknown => return Err(Reason::SessionUnknown),
+    };
+    match session.life(&policy.session_limits, now) {
+        Life::Ended => Err(Reason::SessionEnded),
+        Life::Expired => Err(Reason::SessionExpired),
+        Life::Live if loaded.account.as_ref().is_some_and(|account| !account.enabled) => Err(Reason::AccountDisabled),
+        Life::Live => Ok(session),
+    }
+}
+
+/// The session that opens when a right password (and code, where `account` has 2FA) is accepted.
+pub(super) fn opened_by(
+    attempt: &Attempt,
+    account: Option<&Account>,
+    policy: &Policy,
+    keys: &Keyring,
+) -> Option<SessionChange> {
+    if let Some(opening) = attempt.presented.opening() {
+        return Some(SessionChange::Open(opening.session, SessionKind::Exchange));
+    }
+    // Without a code there is nothing that would be used up.
+    let with_code = account.is_some_and(Account::two_factor);
+    let digest = attempt.session(keys, policy.webmail_session).filter(|_| with_code)?;
+    Some(SessionChange::Open(digest, SessionKind::Grace))
+}
