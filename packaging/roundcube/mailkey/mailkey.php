@@ -54,6 +54,7 @@ class mailkey extends rcube_plugin
         $this->add_texts('localization/');
 
         $this->add_hook('startup', [$this, 'startup']);
+        $this->add_hook('loginform_content', [$this, 'login_form']);    // also the page after a sign-out is this form
         $this->add_hook('storage_connect', [$this, 'storage_connect']);
         $this->add_hook('storage_connected', [$this, 'storage_connected']);
         $this->add_hook('login_after', [$this, 'login_after']);
@@ -67,19 +68,13 @@ class mailkey extends rcube_plugin
                 $this->rc->load_language(null, [], ['sessionerror' => $this->gettext('ended')]);
             }
 
-            if ($this->rc->output->type == 'html') {
-                $this->add_hook('loginform_content', [$this, 'login_form']);
-                $this->include_script('mailkey.js');
-                $this->include_stylesheet($this->local_skin_path() . '/mailkey.css');
-            }
-
             return;
         }
 
-        foreach (['refresh', 'keep_alive', 'smtp_connect', 'managesieve_connect'] as $hook) {
-            $this->add_hook($hook, [$this, 'renew']);
-        }
-        $this->add_hook('message_send_error', [$this, 'probe']);
+        $this->add_hook('refresh', [$this, 'renew']);
+        $this->add_hook('keep_alive', [$this, 'renew']);
+        $this->add_hook('managesieve_connect', [$this, 'before_sieve']);
+        $this->add_hook('message_send_error', [$this, 'message_send_error']);
         $this->add_hook('render_page', [$this, 'render_page']);
 
         if ($this->rc->task == 'settings' && $this->panel_url()) {
@@ -143,6 +138,8 @@ class mailkey extends rcube_plugin
 
         $args['buttons'] = ['mailkey' => ['outterclass' => 'mailkey-switch', 'content' => $switch]] + $args['buttons'];
 
+        $this->include_script('mailkey.js');
+        $this->include_stylesheet($this->local_skin_path() . '/mailkey.css');
         $this->add_label('code', 'recovery_code', 'use_recovery', 'use_code');
 
         if ($this->rc->config->get('mailkey_panel_on_login') && ($link = $this->panel_link('panel_login', 'support-link'))) {
@@ -309,9 +306,21 @@ class mailkey extends rcube_plugin
     }
 
     /**
-     * A message was not sent. If that is because the session has ended, IMAP says so, clearly.
+     * The filters' own server would only say that it cannot be reached when the session has ended; IMAP tells the reason
      */
-    public function probe($args)
+    public function before_sieve($args)
+    {
+        if (time() - $this->last_login() >= 60) {
+            $this->rc->storage_connect();
+        }
+
+        return $args;
+    }
+
+    /**
+     * A message was not sent. If that is because the session has ended, IMAP says so.
+     */
+    public function message_send_error($args)
     {
         $this->rc->storage_connect();
 
