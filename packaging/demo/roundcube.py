@@ -20,7 +20,7 @@ from daemons import Daemons, free_port
 PROGRAM = pathlib.Path("/usr/share/roundcube")
 NEEDED = (PROGRAM / "index.php", PROGRAM / "plugins/managesieve", PROGRAM / "skins/larry", pathlib.Path("/usr/sbin/nginx"))
 PLUGIN = pathlib.Path(__file__).resolve().parents[1] / "roundcube/mailkey"
-FIRST_PORT = 10080
+FIRST_PORT = 18080  # browsers refuse some numbers, 10080 among them
 USER = "www-data"  # Debian's user for web servers; www-data's group too
 
 

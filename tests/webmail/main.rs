@@ -16,3 +16,6 @@ mod roundcube;
 mod world;
 
 mod exchange;
+mod grace;
+mod renewal;
+mod short;

@@ -74,6 +74,14 @@ impl Webmail {
         self.sign_in(account, &code).await;
     }
 
+    /// Signs in at the form that came in the place of another page; that page follows.
+    pub async fn sign_in_again(&self, account: &mut Account) {
+        let code = account.code().await;
+        self.submit(&account.address, &account.password, &code).await;
+        self.browser.until("a page", "return !!window.rcmail && rcmail.env.task !== 'login'", vec![]).await;
+        self.settled().await;
+    }
+
     /// The mailbox is there.
     pub async fn signed_in(&self) {
         let script = "return !!window.rcmail && rcmail.env.task === 'mail' && !!document.querySelector('#messagelist')";
@@ -149,6 +157,12 @@ impl Webmail {
         self.settled().await;
     }
 
+    /// Takes the message that Roundcube kept in the browser, when it offers it.
+    pub async fn restore(&self) {
+        self.browser.click(".ui-dialog button.restore, .ui-dialog button.mainaction").await;
+        self.settled().await;
+    }
+
     /// The text in the window for a new message.
     pub async fn composed(&self) -> String {
         let text = self.browser.js("return document.querySelector('#composebody').value", vec![]).await;
@@ -206,9 +220,9 @@ impl Webmail {
 
     /// Files of Roundcube, PHP or nginx in which `secret` stands, also within the session table.
     pub fn places_of(&self, secret: &str) -> Vec<String> {
-        let root = self.site.directory.parent().unwrap();
         let mut found = Vec::new();
-        let mut waiting = vec![root.to_path_buf()];
+        let mut waiting = vec![self.site.directory.parent().unwrap().to_path_buf()];
+        waiting.extend(["syslog", "dovecot.log"].map(|log| world().directory.join(log)));
         while let Some(path) = waiting.pop() {
             // The program itself is linked, not copied.
             if path.is_symlink() {
@@ -217,18 +231,29 @@ impl Webmail {
             if path.is_dir() {
                 waiting.extend(std::fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
             } else if let Ok(bytes) = std::fs::read(&path)
-                && bytes.windows(secret.len()).any(|window| window == secret.as_bytes())
+                && contains(&bytes, secret)
             {
                 found.push(path.display().to_string());
             }
         }
         for held in self.held() {
-            if held.vars.contains(secret) || held.password.is_some_and(|password| password.contains(secret)) {
+            let password = held.password.unwrap_or_default();
+            if contains(held.vars.as_bytes(), secret) || contains(password.as_bytes(), secret) {
                 found.push(format!("the session of {:?}", held.username));
             }
         }
         found
     }
+}
+
+/// Whether `secret` stands in `bytes`; as a part of a longer number (a time, say) it is not meant.
+fn contains(bytes: &[u8], secret: &str) -> bool {
+    let digit = |place: Option<&u8>| place.is_some_and(u8::is_ascii_digit);
+    bytes.windows(secret.len()).enumerate().any(|(at, window)| {
+        let within =
+            at.checked_sub(1).is_some_and(|before| digit(bytes.get(before))) || digit(bytes.get(at + secret.len()));
+        window == secret.as_bytes() && !(within && digit(secret.as_bytes().first()))
+    })
 }
 
 /// A row of Roundcube's session table.
