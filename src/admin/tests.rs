@@ -2,10 +2,11 @@
 
 use super::*;
 use crate::account::{DEFAULT_NAME_SYMBOLS, NameRules, Protocol, Protocols, TotpAlgorithm, TotpForm};
-use crate::auth::{Method, Mode, PrimarySource, Reason};
+use crate::auth::{Method, Mode, PrimarySource, Reason, SessionChange};
 use crate::credential::password::PasswordError;
 use crate::credential::{Profile, Secret, recovery_code, totp};
-use crate::store::{Charge, Claimable, Fault, MemoryStore, ThrottleKeys};
+use crate::session::{SessionDigest, SessionKind};
+use crate::store::{Charge, Claim, Claimable, Claimed, Fault, Holder, MemoryStore, NewSession, ThrottleKeys};
 
 /// The beginning of a time step.
 const NOW: i64 = 1_700_000_010;
@@ -279,6 +280,47 @@ fn every_change_is_in_the_activity_list_with_the_door_it_came_through() {
     assert!(known.is_sorted() && site.events().iter().all(|event| known.contains(&event.as_str())));
 }
 
+/// Opens a session of alice's at `now`.
+fn open_session(site: &mut Site, number: u8, now: i64) -> SessionDigest {
+    let account = site.admin().account(&alice()).unwrap();
+    let digest = SessionDigest([number; 32]);
+    let (kind, opening) = (SessionKind::Exchange, Some([0; 16]));
+    let new = NewSession { digest, kind, opening, method: "password", from: "127.0.0.1", protocol: "" };
+    let throttle = ThrottleKeys { subject: [0; 16], network: String::new() };
+    let holder = Holder::Account { uid: account.uid, version: account.version };
+    let claim = Claim { holder, what: None, session: Some(&new), throttle: &throttle, now };
+    assert_eq!(site.store.claim(&claim).unwrap(), Claimed::Yes);
+    digest
+}
+
+#[test]
+fn sessions_are_listed_while_they_live_and_revoked_one_by_one_or_all() {
+    let mut site = Site::with_alice();
+    let limits = site.config.policy.session_limits;
+    let expired = open_session(&mut site, 1, NOW - limits.idle);
+    let [first, second, third] = [2, 3, 4].map(|number| open_session(&mut site, number, NOW - 60 + i64::from(number)));
+    let ids = |site: &mut Site| {
+        let sessions = site.admin().sessions(&alice(), NOW).unwrap();
+        sessions.iter().map(|session| session.digest).collect::<Vec<_>>()
+    };
+    assert_eq!(ids(&mut site), [third, second, first]);
+    assert_eq!(site.admin().revoke_sessions(&alice(), Some(second.id()), NOW).unwrap(), [second.id()]);
+    assert_eq!(ids(&mut site), [third, first]);
+    for gone in [second, expired] {
+        let again = site.admin().revoke_sessions(&alice(), Some(gone.id()), NOW);
+        assert_eq!(error(again), AdminError::NoSession(alice(), gone.id()));
+    }
+    assert_eq!(site.admin().revoke_sessions(&alice(), None, NOW).unwrap(), [third.id(), first.id()]);
+    assert!(ids(&mut site).is_empty());
+    assert!(site.admin().revoke_sessions(&alice(), None, NOW).unwrap().is_empty());
+    // One that had expired does not come back with longer limits.
+    site.config.policy.session_limits.idle *= 10;
+    assert!(ids(&mut site).is_empty());
+    assert_eq!(site.events()[..3], ["session_revoked"; 3]);
+    let nobody = site.admin().sessions(&AccountName::from_store("nobody@example.org".into()), NOW);
+    assert!(matches!(error(nobody), AdminError::NoAccount(_)));
+}
+
 #[test]
 fn a_check_changes_nothing() {
     let mut site = Site::with_alice();
@@ -355,4 +397,9 @@ fn a_check_reads_what_the_module_would_not_look_at_as_the_module_does() {
     assert_eq!(answer(""), Err(Reason::EmptyCredential));
     assert_eq!(answer(&"x".repeat(2000)), Err(Reason::CredentialTooLong));
     assert_eq!(answer("mkopen:x"), Err(Reason::SessionNotAllowedHere));
+    let opening = format!("mkopen:mks-{:052}::correct horse", 1);
+    assert_eq!(answer(&opening), Err(Reason::SessionNotAllowedHere));
+    let outcome = site.check(Mode::Webmail, None, &opening, NOW);
+    assert!(matches!(outcome.answer.unwrap().session, Some(SessionChange::Open(..))));
+    assert!(site.admin().sessions(&alice(), NOW).unwrap().is_empty());
 }

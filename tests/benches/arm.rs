@@ -3,7 +3,8 @@
 //! ```text
 //! LABEL=login,SERVICE,GROUP,home|alternate|fresh   a right credential of the group; from one address, from two in
 //!                                                  turn, from a new one each time
-//! LABEL=wrong,SERVICE,GROUP,KIND                   KIND: password, unknown, secret, unknown-id, unknown-app
+//! LABEL=wrong,SERVICE,GROUP,KIND                   KIND: password, unknown, secret, unknown-id, unknown-app, session,
+//!                                                  unknown-session
 //! LABEL=raw,PROFILE,MEMORY,SERVICE,GROUP           Argon2 alone, then such a login; PROFILE: password, app;
 //!                                                  MEMORY: released, kept, fresh
 //! ```
@@ -19,6 +20,7 @@ use mailkey::credential::{Profile, app_password};
 
 use super::credentials::{self, Credential};
 use super::pam::{self, Login};
+use super::provision::session_credential;
 use super::raw::{Place, Raw};
 
 const AUTH_ERR: i32 = 7;
@@ -78,6 +80,8 @@ enum Wrong {
     AppPassword,
     UnknownId,
     UnknownAccountApp,
+    Session,
+    UnknownAccountSession,
 }
 
 impl Arm {
@@ -101,6 +105,8 @@ impl Arm {
                     "secret" => Wrong::AppPassword,
                     "unknown-id" => Wrong::UnknownId,
                     "unknown-app" => Wrong::UnknownAccountApp,
+                    "session" => Wrong::Session,
+                    "unknown-session" => Wrong::UnknownAccountSession,
                     _ => panic!("{text}"),
                 };
                 (service, group, Work::Wrong(kind), None)
@@ -164,6 +170,8 @@ impl Arm {
                     Wrong::AppPassword => (known.user.clone(), format!("{}{}", &known.secret[..4], &other[4..])),
                     Wrong::UnknownId => (known.user.clone(), other),
                     Wrong::UnknownAccountApp => (unknown, other),
+                    Wrong::Session => (known.user.clone(), session_credential()),
+                    Wrong::UnknownAccountSession => (unknown, session_credential()),
                 };
                 // A new address each time, or the throttle would refuse without looking.
                 (user, random.address(), password, AUTH_ERR)

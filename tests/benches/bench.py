@@ -12,7 +12,7 @@ from world import World, namespace
 
 QUICK = {"light": 600, "hash": 80, "slow": 30, "equal": 150, "accounts": 100_000, "mail": (6, 2.0)}
 FULL = {"light": 4000, "hash": 400, "slow": 120, "equal": 800, "accounts": 1_000_000, "mail": (12, 4.0)}
-SECTIONS = ("login", "hash", "others", "growth", "equal", "memory", "mail", "calls", "module")
+SECTIONS = ("login", "session", "hash", "others", "growth", "equal", "memory", "mail", "calls", "module")
 BLOCKS = 8  # the span of a ratio is that of the medians of so many parts of the run
 
 APP = "login,mailkey-imap,app,home"
@@ -66,6 +66,23 @@ def section_login(world, effort):
             ratio("  and an activity entry too (a new address each time)", times["new-address"], times["permit"],
                   1.15 if strict else None)
     world.syslog(True)
+
+
+def section_session(world, effort):
+    """What a page of a webmail costs: the session credential (webmail_session = "exchange")."""
+    world.provision(world.config, "signed-in:session:1:1", "moving:session:1:1", "code:code:40:0")
+    arms = {"permit": PERMIT, "session": "login,mailkey-webmail,signed-in,home",
+            "alternate": "login,mailkey-webmail,moving,alternate"}
+    for syslog in (True, False):
+        world.syslog(syslog)
+        times, _ = world.measure(effort["light"], arms)
+        print(f"-- {'with' if syslog else 'without'} a syslog daemon (pam_permit: {micro(times['permit'])})")
+        ratio("session credential / pam_permit", times["session"], times["permit"], 1.15 if syslog else None)
+        ratio("  and its use is written (two addresses in turn)", times["alternate"], times["permit"],
+              1.15 if syslog else None)
+    world.syslog(True)
+    times, _ = world.measure(60, {"code": "login,mailkey-webmail,code,home", **arms})
+    ratio("password + code / session credential", times["code"], times["session"])
 
 
 def section_hash(world, effort):
@@ -134,6 +151,9 @@ def section_equal(world, effort):
                                                    "account": wrong + "unknown-app"})
     ratio("unknown app password id / wrong secret", times["id"], times["wrong"], (0.97, 1.03))
     ratio("unknown account / wrong secret, shape of an app password", times["account"], times["wrong"], (0.97, 1.03))
+    wrong = "wrong,mailkey-webmail,known,"
+    times, _ = world.measure(4 * effort["equal"], {"known": wrong + "session", "unknown": wrong + "unknown-session"})
+    ratio("unknown account / known account, unknown session", times["unknown"], times["known"], (0.97, 1.03))
 
 
 def section_memory(world, effort):

@@ -1,7 +1,8 @@
 //! Accounts of the benchmark, made through the library.
 //!
 //! A group is `NAME:KIND:ACCOUNTS:EACH[:STEP]`. KIND: `app` (2FA on, EACH app passwords), `code` (2FA on), `password`
-//! (2FA off), `one` (2FA on, EACH app passwords, of which only the last one is used). With a STEP the accounts are those
+//! (2FA off), `one` (2FA on, EACH app passwords, of which only the last one is used), `session` (2FA on, EACH webmail
+//! sessions, opened before). With a STEP the accounts are those
 //! of a bulk load, `user0000000@…`, every STEPth of them; else they are new.
 
 use std::path::Path;
@@ -9,8 +10,12 @@ use std::path::Path;
 use mailkey::account::{AccountName, AccountUid, AppPassword, DEFAULT_NAME_SYMBOLS, NameRules, Protocol, Protocols};
 use mailkey::config::{self, Config};
 use mailkey::credential::hash::{self, HeapMemory, Owner};
-use mailkey::credential::{Keyring, Secret, app_password, random, totp};
-use mailkey::store::{Lookup, NewAccount, NewAuthenticator, SqliteStore, Store, StoreError, open};
+use mailkey::credential::{Keyring, Secret, app_password, random, session, totp};
+use mailkey::session::SessionKind;
+use mailkey::store::{
+    Claim, Claimed, Holder, Lookup, NewAccount, NewAuthenticator, NewSession, SqliteStore, Store, StoreError,
+    ThrottleKeys, open,
+};
 
 use super::credentials::{Credential, FORM, now};
 
@@ -61,6 +66,13 @@ impl Maker {
                 let phone = self.enrol(uid);
                 self.lines += &Credential::line(group, user, PASSWORD, Some(phone.as_bytes()));
             }
+            "session" => {
+                self.enrol(uid);
+                for _ in 0..each {
+                    let credential = self.open_session(&name);
+                    self.lines += &Credential::line(group, user, &credential, None);
+                }
+            }
             "app" | "one" => {
                 if new {
                     self.enrol(uid);
@@ -85,8 +97,7 @@ impl Maker {
     }
 
     fn find(&mut self, name: &AccountName) -> AccountUid {
-        let lookup = Lookup::account(name);
-        self.store.load(&lookup).unwrap().account.expect("an account of the bulk load").uid
+        self.store.load(&Lookup::account(name)).unwrap().account.expect("an account of the bulk load").uid
     }
 
     /// Turns 2FA on; no step is used up.
@@ -97,6 +108,25 @@ impl Maker {
         let id = self.store.begin_enrolment(uid, &new, now()).unwrap();
         self.store.confirm_enrolment(uid, id, 0, &[], now()).unwrap();
         phone
+    }
+
+    /// Opens a session, as a sign-in with a code does.
+    fn open_session(&mut self, name: &AccountName) -> String {
+        let credential = session_credential();
+        let account = self.store.load(&Lookup::account(name)).unwrap().account.unwrap();
+        let new = NewSession {
+            digest: session::read(credential.as_bytes()).and_then(|read| read.digest()).unwrap(),
+            kind: SessionKind::Exchange,
+            opening: Some([0; 16]),
+            method: "totp",
+            from: "192.0.2.1",
+            protocol: "",
+        };
+        let throttle = ThrottleKeys { subject: [0; 16], network: String::new() };
+        let holder = Holder::Account { uid: account.uid, version: account.version };
+        let claim = Claim { holder, what: None, session: Some(&new), throttle: &throttle, now: now() };
+        assert_eq!(self.store.claim(&claim).unwrap(), Claimed::Yes);
+        credential
     }
 
     fn add_app_password(&mut self, uid: AccountUid) -> String {
@@ -129,4 +159,11 @@ impl Maker {
             Err(error) => panic!("{error}"),
         }
     }
+}
+
+/// A session credential, as a webmail makes one.
+pub fn session_credential() -> String {
+    const SYMBOLS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+    let symbol = |byte: u8| char::from(SYMBOLS[usize::from(byte & 31)]);
+    format!("mks-{}", random::<52>().unwrap().map(symbol).iter().collect::<String>())
 }

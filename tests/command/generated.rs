@@ -45,6 +45,8 @@ fn there_are_the_verbs_of_the_documentation_and_no_others() {
         "app-password add",
         "app-password list",
         "app-password revoke",
+        "session list",
+        "session revoke",
         "check",
         "log",
         "completions",

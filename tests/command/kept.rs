@@ -193,6 +193,37 @@ fn app_passwords_read_as_kept() {
 }
 
 #[test]
+fn webmail_sessions_read_as_kept() {
+    let lab = Lab::with_alice();
+    let mut session = Session::new(&lab);
+    session.run(&["session", "list", ALICE], "");
+    session.run(&["session", "list", "bob@example.org"], "");
+    let credentials = [1, 2].map(|number| format!("mks-{number:052}"));
+    let opening = format!("mkopen:{}::{PASSWORD}", credentials[0]);
+    session.run(&["check", ALICE, "--service", "webmail"], &opening);
+    // Lists are in the order of the seconds in which they were opened.
+    let ids = [
+        lab.open_session(ALICE, &credentials[0], 60, "192.0.2.7", "smtp"),
+        lab.open_session(ALICE, &credentials[1], 0, "", ""),
+    ];
+    session.name(&ids[0], "aaaaaa");
+    session.name(&ids[1], "bbbbbb");
+    session.run(&["session", "list", ALICE], "");
+    session.run(&["check", ALICE, "--service", "webmail"], &credentials[0]);
+    session.run(&["check", ALICE, "--service", "webmail"], &format!("mkclose:{}", credentials[0]));
+    session.run(&["session", "revoke", ALICE, &ids[0]], "");
+    session.run(&["session", "revoke", ALICE, &ids[0]], "");
+    session.run(&["check", ALICE, "--service", "webmail"], &credentials[0]);
+    session.run(&["check", ALICE, "--service", "smtp"], &credentials[1]);
+    session.run(&["session", "revoke", ALICE, "u"], "");
+    session.run(&["session", "list", ALICE], "");
+    session.run(&["session", "revoke", ALICE, "--all"], "");
+    session.run(&["session", "revoke", ALICE, "--all"], "");
+    session.run(&["log", ALICE], "");
+    session.compare("session.txt");
+}
+
+#[test]
 fn init_reads_as_kept() {
     let lab = Lab::empty();
     let mut session = Session::new(&lab);

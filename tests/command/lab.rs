@@ -4,7 +4,12 @@ use std::ffi::OsStr;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use mailkey::account::{AccountName, DEFAULT_NAME_SYMBOLS, NameRules};
+use mailkey::credential::session;
+use mailkey::session::SessionKind;
+use mailkey::store::{self, Claim, Claimed, Holder, Lookup, NewSession, Store, ThrottleKeys};
 use serde_json::Value;
 
 /// The password of accounts that [`Lab::add`] makes.
@@ -87,6 +92,24 @@ impl Lab {
         let mut command = mailkey();
         command.arg("--config").arg(self.config()).args(arguments);
         command
+    }
+
+    /// Opens a webmail session some seconds ago, as the module does; returns its id.
+    #[allow(clippy::disallowed_methods)] // a test has a clock
+    pub fn open_session(&self, address: &str, credential: &str, ago: i64, from: &str, protocol: &str) -> String {
+        let mut store = store::open(&self.path("data/mailkey.db"), Duration::from_secs(5)).unwrap();
+        let rules = NameRules { default_domain: None, bare_names: false, symbols: DEFAULT_NAME_SYMBOLS.into() };
+        let name = AccountName::parse(address.as_bytes(), &rules).unwrap();
+        let account = store.load(&Lookup::account(&name)).unwrap().account.unwrap();
+        let digest = session::read(credential.as_bytes()).and_then(|read| read.digest()).unwrap();
+        let opening = Some([0; 16]);
+        let new = NewSession { digest, kind: SessionKind::Exchange, opening, method: "password", from, protocol };
+        let throttle = ThrottleKeys { subject: [0; 16], network: String::new() };
+        let holder = Holder::Account { uid: account.uid, version: account.version };
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs() as i64 - ago;
+        let claim = Claim { holder, what: None, session: Some(&new), throttle: &throttle, now };
+        assert_eq!(store.claim(&claim).unwrap(), Claimed::Yes);
+        digest.id().to_string()
     }
 
     /// Turns 2FA on for alice; returns the secret and the recovery codes.

@@ -16,5 +16,6 @@ mod log;
 mod modes;
 mod names;
 mod options;
+mod session;
 mod stack;
 mod throttle;

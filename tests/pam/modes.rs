@@ -120,18 +120,6 @@ fn the_panel_takes_password_and_code_and_never_an_app_password() {
 }
 
 #[test]
-fn session_credentials_open_nothing_yet() {
-    let site = site!();
-    site.add_account(ALICE, PASSWORD);
-    let mut client = site.client();
-    let session = format!("mks-{}", "0a".repeat(26));
-    expect(&site, &mut client, "mailkey-webmail", &session, "session_unknown");
-    expect(&site, &mut client, "mailkey-webmail", &format!("mkopen:{session}::{PASSWORD}"), "session_unknown");
-    expect(&site, &mut client, "mailkey-imap", &session, "session_not_allowed_here");
-    expect(&site, &mut client, "mailkey-panel", &session, "session_not_allowed_here");
-}
-
-#[test]
 fn where_2fa_is_required_an_account_without_it_opens_only_the_panel_for_enrolment() {
     let mut site = site!();
     site.configure("require_2fa = true");

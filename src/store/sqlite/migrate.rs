@@ -12,7 +12,7 @@ use super::error::{Outcome, unavailable};
 use super::file::DatabaseFile;
 
 /// The migrations, in order; the first makes schema 1 of an empty file. A released one is never changed.
-const MIGRATIONS: [&str; 2] =
+pub(super) const MIGRATIONS: [&str; 2] =
     [include_str!("../schema/0001_accounts.sql"), include_str!("../schema/0002_sessions.sql")];
 
 /// The schema that this version of mailkey reads and writes; `PRAGMA user_version` of the file.

@@ -7,6 +7,7 @@ mod measure;
 mod opening;
 mod sharing;
 mod throttling;
+mod upgrading;
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
