@@ -1,18 +1,15 @@
 /**
- * mailkey: the field for the code on the sign-in form
- *
- * A keyboard of digits for the code of an app; the button below switches to letters for a recovery code. Without this
- * file the field is a plain one that takes both.
+ * mailkey: the field for the code on the sign-in form, and the notice after a sign-in with a recovery code
  *
  * @license MIT OR Apache-2.0
  */
-window.rcmail && rcmail.addEventListener('init', function () {
+
+// A keyboard of digits for the code of an app; the button below the field switches to letters for a recovery code.
+// Without this file the field is a plain one that takes both.
+function mailkey_code_field() {
   var field = $('#mailkey-code'),
     button = $('#mailkey-switch'),
     recovery = false;
-
-  if (!field.length)
-    return;
 
   function show() {
     var label = rcmail.gettext(recovery ? 'recovery_code' : 'code', 'mailkey');
@@ -32,4 +29,24 @@ window.rcmail && rcmail.addEventListener('init', function () {
   });
 
   show();
+}
+
+function mailkey_notice(notice) {
+  var content = $('<div>').append($('<p>').text(notice.text)),
+    more = $('<p>').appendTo(content);
+
+  if (notice.url)
+    $('<a>').attr({ href: notice.url, target: '_blank', rel: 'noopener noreferrer' }).text(notice.label).appendTo(more);
+  else
+    more.text(notice.ask);
+
+  rcmail.alert_dialog(content, null, { title: notice.title });
+}
+
+window.rcmail && rcmail.addEventListener('init', function () {
+  if ($('#mailkey-code').length)
+    mailkey_code_field();
+
+  if (rcmail.env.mailkey_notice)
+    mailkey_notice(rcmail.env.mailkey_notice);
 });

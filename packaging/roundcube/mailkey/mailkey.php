@@ -458,11 +458,15 @@ class mailkey extends rcube_plugin
         if (!empty($_SESSION['mailkey_recovery']) && !$this->rc->output->get_env('framed')) {
             $this->rc->session->remove('mailkey_recovery');
 
-            $text = html::p(null, rcube::Q($this->gettext('recovery_used')));
-            $link = $this->panel_link('panel_open', 'mailkey-panel');
-            $text .= html::p(null, $link ?: rcube::Q($this->gettext('recovery_ask')));
-
-            $this->rc->output->command('alert_dialog', html::div(null, $text), null, ['title' => $this->gettext('recovery_title')]);
+            // A dialog needs jQuery UI, which comes after the commands of a page: mailkey.js opens it
+            $this->include_script('mailkey.js');
+            $this->rc->output->set_env('mailkey_notice', [
+                'title' => $this->gettext('recovery_title'),
+                'text'  => $this->gettext('recovery_used'),
+                'ask'   => $this->gettext('recovery_ask'),
+                'label' => $this->gettext('panel_open'),
+                'url'   => $this->panel_url(),
+            ]);
         }
 
         return $args;
@@ -492,7 +496,7 @@ class mailkey extends rcube_plugin
     public function settings_body()
     {
         $text = html::p(null, rcube::Q($this->gettext('panel_text')))
-            . html::p('formbuttons', $this->panel_link('panel_open', 'button btn btn-primary'));
+            . html::p(null, $this->panel_link('panel_open', 'button btn btn-primary'));
 
         return html::div(['class' => 'boxtitle'], rcube::Q($this->gettext('panel')))
             . html::div(['class' => 'box formcontainer scroller'], html::div(['class' => 'boxcontent formcontent'], $text));
