@@ -9,12 +9,13 @@ import time
 
 import namespace
 import clients
-from account import CommandFailed, Mailkey
+from account import CommandFailed, Mailkey, WebmailSession
 from mailserver import DOMAIN, MailServer, NotStarted
 from syslog_catcher import is_attempt
 
 ADDRESS = f"demo@{DOMAIN}"
 PASSWORD = "correct horse battery staple"
+WEBMAIL = "127.0.0.9"  # the webmail of this demonstration signs in from an address of its own
 
 COLOUR = sys.stdout.isatty() and "NO_COLOR" not in os.environ
 
@@ -113,6 +114,20 @@ def story(server, mailkey):
     table.login("webmail", f"password + recovery code {recovery_codes[0]}", PASSWORD + recovery_codes[0], "accepted")
     table.login("webmail", "password + that recovery code again", PASSWORD + recovery_codes[0], "refused")
 
+    heading("A webmail that stays signed in (webmail_session = \"exchange\", what our Roundcube plugin does)")
+    session = WebmailSession()
+    at_webmail = {"source": WEBMAIL}
+    table.login("webmail", "password and code open a session", session.opening(PASSWORD, phone.code()), "accepted",
+                **at_webmail)
+    table.login("webmail", "next page: the session credential alone", session.credential, "accepted", **at_webmail)
+    table.login("webmail", "and the next one", session.credential, "accepted", **at_webmail)
+    table.login("smtp", "session credential", session.credential, "accepted", **at_webmail)
+    table.login("sieve", "session credential", session.credential, "accepted", **at_webmail)
+    table.login("smtp", "session credential from another address", session.credential, "refused")
+    table.login("imap", "session credential in a mail program", session.credential, "refused")
+    table.login("webmail", "sign-out ends the session", session.closing, "accepted", **at_webmail)
+    table.login("webmail", "what the webmail held", session.credential, "refused", **at_webmail)
+
     heading("The phone is lost: its app password is revoked")
     mailkey.run("app-password", "revoke", ADDRESS, app["id"])
     table.login("imap", "revoked app password", app["password"], "refused")
@@ -200,6 +215,7 @@ def main():
     server = MailServer(directory, module, mailkey.config, saslauthd=True)
     try:
         mailkey.init(directory / "data")
+        mailkey.configure({"webmail_session": "exchange", "webmail_hosts": [WEBMAIL]})
         began = time.monotonic()
         server.start()
         print(f"A private mail server runs in {directory} (ready after {time.monotonic() - began:.1f} s).")
