@@ -4,11 +4,17 @@ import base64
 import hashlib
 import hmac
 import json
+import os
+import pathlib
 import re
+import secrets
+import shutil
 import subprocess
 import time
 
 STEP = 30  # seconds that a code is valid (RFC 6238)
+
+SYMBOLS = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base32, small letters
 
 
 class CommandFailed(Exception):
@@ -21,6 +27,7 @@ class Mailkey:
     def __init__(self, command, config):
         self.command = str(command)
         self.config = str(config)
+        self._written = None  # the config file as it was before configure()
 
     def run(self, *arguments, input="", check=True):
         """The finished process, with text output. Secrets go in through `input`, never through arguments."""
@@ -36,6 +43,17 @@ class Mailkey:
 
     def init(self, data_directory):
         self.run("init", "--data-dir", data_directory)
+
+    def configure(self, settings):
+        """Put these settings ({name: value}) in the place of those of the call before; the next login sees them."""
+        config = pathlib.Path(self.config)
+        if self._written is None:
+            self._written = config.read_text()
+        # Above the rest, because settings below a [table] belong to it; and in one step, because a login may read now.
+        draft = config.with_name(config.name + ".new")
+        draft.write_text("".join(f"{name} = {json.dumps(value)}\n" for name, value in settings.items()) + self._written)
+        shutil.copymode(config, draft)
+        os.replace(draft, config)
 
     def add_user(self, address, password=None):
         """`password` None: another PAM module keeps it."""
@@ -99,3 +117,19 @@ class Phone:
         offset = digest[-1] & 15
         number = int.from_bytes(digest[offset : offset + 4], "big") & 0x7FFFFFFF
         return f"{number % 1_000_000:06}"
+
+
+class WebmailSession:
+    """What a webmail with our plugin presents in the place of the password; each has a credential of its own."""
+
+    def __init__(self):
+        self.credential = "mks-" + "".join(secrets.choice(SYMBOLS) for _ in range(52))
+
+    def opening(self, password, code=""):
+        """What is presented once, at sign-in: it opens the session."""
+        return f"mkopen:{self.credential}:{code}:{password}"
+
+    @property
+    def closing(self):
+        """What is presented at sign-out: it ends the session."""
+        return f"mkclose:{self.credential}"
