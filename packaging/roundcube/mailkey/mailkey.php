@@ -139,7 +139,10 @@ class mailkey extends rcube_plugin
         $args['buttons'] = ['mailkey' => ['outterclass' => 'mailkey-switch', 'content' => $switch]] + $args['buttons'];
 
         $this->include_script('mailkey.js');
-        $this->include_stylesheet($this->local_skin_path() . '/mailkey.css');
+        $css = $this->local_skin_path() . '/mailkey.css';
+        if (is_file("$this->home/$css")) {
+            $this->include_stylesheet($css);
+        }
         $this->add_label('code', 'recovery_code', 'use_recovery', 'use_code');
 
         if ($this->rc->config->get('mailkey_panel_on_login') && ($link = $this->panel_link('panel_login', 'support-link'))) {
@@ -233,6 +236,8 @@ class mailkey extends rcube_plugin
         if ($this->open !== null) {
             $this->open = null;
             $this->opened = true;
+            // It remembers what it has signed in with, to connect again
+            $this->rc->get_storage()->set_options(['password' => $this->credential]);
         }
         else if ($this->is_session_login($args) && time() - $this->last_login() >= 60) {
             $_SESSION['mailkey_login'] = time();
@@ -341,8 +346,13 @@ class mailkey extends rcube_plugin
             && $this->rc->config->get('compose_save_localstorage');
         $message = $this->gettext('ended') . ($compose ? ' ' . $this->gettext('ended_compose') : '');
 
-        $this->rc->kill_session();
-        $_SESSION['mailkey_ended'] = true;
+        if ($this->is_still_stored()) {
+            $this->rc->kill_session();
+            $_SESSION['mailkey_ended'] = true;
+        }
+        else {
+            $this->rc->session->nowrite = true;
+        }
 
         if ($output->ajax_call || $output->get_env('framed')) {
             $output->reset();
@@ -351,9 +361,26 @@ class mailkey extends rcube_plugin
             $output->send('iframe');
         }
 
-        $query = $_SERVER['REQUEST_METHOD'] == 'GET' ? $_GET : [];
+        $query = $_SERVER['REQUEST_METHOD'] == 'GET' ? array_filter($_GET, 'is_string') : [];
         unset($query['_token']);
         $output->redirect(['_task' => $task, '_err' => 'session'] + $query);
+    }
+
+    /**
+     * Of several requests at a time the first ends Roundcube's session. The others, which may have waited for the mail
+     * server's refusal for seconds, must leave alone what is there by then: a sign-in form, or a new session.
+     */
+    private function is_still_stored()
+    {
+        $stored = $this->rc->session->read(session_id());
+
+        if (!is_string($stored)) {
+            return true;    // PHP's own sessions, which one request has at a time
+        }
+
+        $stored = rcube_session::unserialize($stored);
+
+        return is_array($stored) && ($stored['password'] ?? null) === $_SESSION['password'];
     }
 
     private function is_refused($storage)
