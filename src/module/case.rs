@@ -228,7 +228,8 @@ impl<'a, 'd> Case<'a, 'd> {
         let address = address_of(self.attempt);
         let protocol = self.attempt.protocol.map(Protocol::as_str).unwrap_or_default();
         let row = self.loaded.app_password.as_ref().filter(|_| accepted && line.method == Some(Method::AppPassword));
-        let forgiven = accepted && self.loaded.counters.password.failures > 0 && row.is_none();
+        let proved = accepted && line.password_right == Some(true);
+        let forgiven = proved && self.loaded.counters.password.failures > 0;
         let interval = self.desk.config.policy.session_limits.renewal();
         let (used, last) = match (row, session, &self.loaded.session) {
             (Some(row), ..) => (Some(Used::AppPassword(row.id)), row.last_use.as_ref().zip(Some(NOTE_INTERVAL))),

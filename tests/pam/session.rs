@@ -473,3 +473,17 @@ fn a_grace_session_ends_when_it_is_revoked_and_when_2fa_changes() {
     assert_eq!(webmail(&site, &mut client, PASSWORD), "accepted");
     assert!(site.store().sessions(&account.name).unwrap().is_empty());
 }
+
+#[test]
+fn a_page_of_a_grace_session_forgives_no_guessed_password() {
+    let Some((mut site, factors)) = grace_site() else { return };
+    site.configure("webmail_session = \"grace\"\n[throttle]\npassword_failures = 3\npassword_pause = 60");
+    let mut client = site.client();
+    let pair = format!("{PASSWORD}{}", factors.code(0));
+    assert_eq!(webmail(&site, &mut client, &pair), "accepted");
+    for guess in ["first guess", "second guess", "third guess"] {
+        assert_eq!(webmail(&site, &mut client, guess), "wrong_password");
+        assert_eq!(webmail(&site, &mut client, &pair), "accepted");
+    }
+    assert_eq!(webmail(&site, &mut client, &format!("{PASSWORD}{}", factors.code(1))), "throttled");
+}
