@@ -51,7 +51,7 @@ SETTINGS = {
         "mailkey": {"webmail_session": "exchange", "session_idle": 75, "webmail_hosts": ["127.0.0.1"]},
         "sites": [Site("elastic", plugin_config={"mailkey_renew_interval": 60},
                        config={"min_refresh_interval": 5, "refresh_interval": 5})],
-        "threads": 1,
+        "threads": 2,
     },
     # Roundcube as it comes; its sieve and SMTP connections go to the webmail's own listeners.
     "grace": {

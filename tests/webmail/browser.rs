@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
 use crate::world::world;
 
@@ -48,11 +50,7 @@ pub enum Screen {
 }
 
 impl Stage {
-    pub async fn browser(&self) -> Browser {
-        self.browser_with(Screen::Desktop).await
-    }
-
-    pub async fn browser_with(&self, screen: Screen) -> Browser {
+    pub async fn browser(&self, screen: Screen) -> Browser {
         let mut options = json!({"args": [
             "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-dev-shm-usage",
             "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
@@ -64,6 +62,7 @@ impl Stage {
         }
         let capabilities = [
             ("goog:chromeOptions".to_string(), options),
+            ("goog:loggingPrefs".to_string(), json!({"browser": "ALL"})),
             // A page that asks whether to leave it gets the answer of a person who wants to.
             ("unhandledPromptBehavior".to_string(), json!("accept")),
         ];
@@ -87,10 +86,6 @@ pub struct Browser {
 impl Browser {
     pub async fn open(&self, url: &str) {
         self.client.goto(url).await.unwrap();
-    }
-
-    pub async fn url(&self) -> String {
-        self.client.current_url().await.unwrap().to_string()
     }
 
     /// Waits for an element that can be seen, and clicks on it.
@@ -192,11 +187,31 @@ impl Browser {
                 text.lines().filter(|line| !line.trim().is_empty()).take(40).collect::<Vec<_>>().join("\n")
             );
         }
+        if let Some(console) = self.console(&session).await {
+            eprintln!("--- its scripts said {console}");
+        }
         if let Ok(picture) = self.client.screenshot().await {
             let path = world().pictures.join(format!("failed-{test}-{}.png", &session[..session.len().min(6)]));
             let _ = std::fs::create_dir_all(&world().pictures);
             let _ = std::fs::write(&path, picture);
             eprintln!("--- picture: {}", path.display());
         }
+    }
+
+    /// What scripts complained about. Chromedriver's own command, which fantoccini does not know.
+    async fn console(&self, session: &str) -> Option<String> {
+        let driver = world().chromedriver.strip_prefix("http://")?;
+        let mut connection = TcpStream::connect(driver).await.ok()?;
+        let body = r#"{"type": "browser"}"#;
+        let request = format!(
+            "POST /session/{session}/se/log HTTP/1.1\r\nHost: {driver}\r\n\
+             Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        connection.write_all(request.as_bytes()).await.ok()?;
+        // Chromedriver keeps the connection open.
+        let mut answer = Vec::new();
+        let _ = tokio::time::timeout(Duration::from_secs(1), connection.read_to_end(&mut answer)).await;
+        Some(String::from_utf8_lossy(&answer).split_once("\r\n\r\n")?.1.into())
     }
 }

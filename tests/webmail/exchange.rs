@@ -1,5 +1,7 @@
 //! webmail_session = "exchange", and our plugin in Roundcube.
 
+mod pages;
+
 use serde_json::json;
 
 use crate::account::Account;
@@ -18,6 +20,7 @@ fn with_a_code_one_signs_in_writes_reads_and_searches() {
     test(async |stage| {
         let mut account = Account::new().await;
         let webmail = Webmail::open(&stage, "elastic").await;
+        webmail.browser.picture("elastic-form").await;
         webmail.sign_in_with_code(&mut account).await;
         let since = log::mark();
         webmail.compose(&account.address, "Minutes of the meeting", "We met and parted.").await;

@@ -35,7 +35,7 @@ impl Webmail {
 
     pub async fn open_with(stage: &Stage, site: &str, screen: Screen) -> Self {
         let site = world().sites[site].clone();
-        let webmail = Self { browser: stage.browser_with(screen).await, site };
+        let webmail = Self { browser: stage.browser(screen).await, site };
         webmail.browser.open(&webmail.site.url).await;
         webmail.browser.visible("#rcmloginsubmit").await;
         webmail
@@ -179,10 +179,10 @@ impl Webmail {
     pub async fn create_filter(&self, name: &str, word: &str) {
         self.open_filters().await;
         self.browser.js("rcmail.command('plugin.managesieve-add')", vec![]).await;
-        let frame = if self.browser.has("#preferences-frame").await { "#preferences-frame" } else { "#filter-box" };
-        self.browser.enter_frame(frame).await;
+        let frame = self.browser.js("return rcmail.env.contentframe", vec![]).await;
+        self.browser.enter_frame(&format!("iframe#{}", frame.as_str().unwrap())).await;
         self.browser.fill("input[name=_name]", name).await;
-        self.browser.fill("textarea[name^=_rule_target], input[name^=_rule_target]", word).await;
+        self.browser.fill("[id^=rule_target][id$=_list] input", word).await;
         self.browser.js("rcmail.command('plugin.managesieve-save')", vec![]).await;
         self.browser.leave_frame().await;
         let script = "return document.querySelector('#filterslist').innerText.includes(arguments[0])";
@@ -197,7 +197,6 @@ impl Webmail {
         let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/webmail/held.php");
         let output = Command::new("setpriv")
             .args(["--reuid", "www-data", "--regid", "www-data", "--clear-groups", "php", "--"])
-            .arg("/dev/stdin")
             .arg(&self.site.directory)
             // The checkout may be out of reach for this user.
             .stdin(std::fs::File::open(script).unwrap())

@@ -22,6 +22,8 @@ pub struct World {
     pub syslog: PathBuf,
     /// Where pictures go that a person may want to look at.
     pub pictures: PathBuf,
+    /// A file that is shown after the tests.
+    pub report: PathBuf,
     /// URL of chromedriver.
     pub chromedriver: String,
     /// Ports of the mail server, by the names of packaging/demo/mailserver.py.
