@@ -1,7 +1,8 @@
 #!/usr/bin/python3 -B
 """When mailkey cannot decide, nobody gets in, the log says so once, and all is well again when the fault is gone.
 
-The daemons are never restarted here: the workers that met the fault must recover by themselves.
+The daemons are never restarted here: the workers that met the fault must recover by themselves. Those of webmail
+sessions run under webmail_session = "exchange", the default, with webmail_hosts.
 """
 
 import contextlib
@@ -16,6 +17,8 @@ import tomllib
 
 import support
 from support import DaemonTest, new_account
+
+from account import WebmailSession
 
 PATIENCE = 20  # seconds within which a login must be answered, whatever is broken
 
@@ -195,6 +198,85 @@ class DiskFull(Fault):
         self.all_is_well()
         self.assert_accepted("webmail", account, account.password + code)
         self.assert_accepted("webmail", account, account.password + account.recovery_codes[0])
+
+
+class Exchange(Fault):
+    """webmail_session = "exchange": what can be read goes on, what must be written does not happen by half."""
+
+    WEBMAIL = "127.0.0.1"
+
+    def setUp(self):
+        super().setUp()
+        support.mailkey.configure({"webmail_session": "exchange", "webmail_hosts": [self.WEBMAIL]})
+        self.addCleanup(support.mailkey.configure, {})
+        account = self.enrolled
+        self.open, self.to_close = WebmailSession(), WebmailSession()
+        for session, code in ((self.open, account.recovery_codes[0]), (self.to_close, account.recovery_codes[1])):
+            self.assert_accepted("webmail", account, session.opening(account.password, code))
+        self.signing_in = [(account, account.phone.code(good_for=25)), (account, account.recovery_codes[2]),
+                           (self.plain, "")]
+        self.signing_in = [(account, WebmailSession(), code) for account, code in self.signing_in]
+
+    def goes_on(self):
+        """The session that is open, also where its use would be written: from another address, another protocol."""
+        account = self.enrolled
+        for part, source in (("webmail", self.WEBMAIL), ("webmail", "127.0.0.2"), ("smtp", self.WEBMAIL),
+                             ("sieve", self.WEBMAIL), ("webmail", self.WEBMAIL)):
+            with self.subTest(part=part, source=source):
+                began = time.monotonic()
+                self.assert_accepted(part, account, self.open.credential, method="session", source=source)
+                self.assertLess(time.monotonic() - began, PATIENCE)
+
+    def nothing_opens_or_closes(self):
+        for account, session, code in self.signing_in:
+            began = time.monotonic()
+            self.assert_unavailable("webmail", account, session.opening(account.password, code))
+            self.assertLess(time.monotonic() - began, PATIENCE)
+            self.assertFalse(self.login("webmail", account, session.credential))
+        self.assert_unavailable("webmail", self.enrolled, self.to_close.closing)
+
+    def nothing_was_done_by_half(self):
+        """What was refused during the fault goes through now, with the same code and the same credential."""
+        self.all_is_well()
+        self.assertEqual(len(support.mailkey.json("session", "list", self.enrolled.address)), 2)
+        self.assertEqual(support.mailkey.json("session", "list", self.plain.address), [])
+        self.assert_accepted("webmail", self.enrolled, self.to_close.credential)
+        self.assert_accepted("webmail", self.enrolled, self.to_close.closing)
+        self.assert_refused("webmail", self.enrolled, self.to_close.credential, "session_ended")
+        for account, session, code in self.signing_in:
+            fields = self.assert_accepted("webmail", account, session.opening(account.password, code))
+            self.assertNotEqual(fields["method"], "session", "not as the repetition of a sign-in that was refused")
+            self.assert_accepted("webmail", account, session.credential)
+        self.assertEqual(len(support.mailkey.json("session", "list", self.enrolled.address)), 3)
+        self.goes_on()
+
+    def test_on_a_full_disk_sessions_go_on_and_none_opens_or_closes(self):
+        with full_disk(configured("database").parent):
+            self.goes_on()
+            self.nothing_opens_or_closes()
+            self.goes_on()
+        self.nothing_was_done_by_half()
+
+    def test_a_database_that_another_process_locks_lets_sessions_go_on_and_none_opens_or_closes(self):
+        with locked(configured("database")):
+            self.goes_on()
+            self.nothing_opens_or_closes()
+        self.nothing_was_done_by_half()
+
+    def test_on_a_read_only_disk_none_opens_or_closes(self):
+        database = configured("database")
+        checkpoint(database)
+        with read_only(database.parent):
+            # What needs no writing may work or not.
+            self.nothing_opens_or_closes()
+        self.nothing_was_done_by_half()
+
+    def test_without_a_database_no_session_opens(self):
+        with away(*with_companions(configured("database"))):
+            for part in ("webmail", "smtp", "sieve"):
+                self.assert_unavailable(part, self.enrolled, self.open.credential)
+            self.nothing_opens_or_closes()
+        self.nothing_was_done_by_half()
 
 
 class Key(Fault):
