@@ -73,7 +73,6 @@ class mailkey extends rcube_plugin
 
         $this->add_hook('refresh', [$this, 'renew']);
         $this->add_hook('keep_alive', [$this, 'renew']);
-        $this->add_hook('managesieve_connect', [$this, 'before_sieve']);
         $this->add_hook('message_send_error', [$this, 'message_send_error']);
         $this->add_hook('render_page', [$this, 'render_page']);
 
@@ -311,23 +310,28 @@ class mailkey extends rcube_plugin
     }
 
     /**
-     * The filters' own server would only say that it cannot be reached when the session has ended; IMAP tells the reason
-     */
-    public function before_sieve($args)
-    {
-        if (time() - $this->last_login() >= 60) {
-            $this->rc->storage_connect();
-        }
-
-        return $args;
-    }
-
-    /**
      * A message was not sent. If that is because the session has ended, IMAP says so.
      */
     public function message_send_error($args)
     {
         $this->rc->storage_connect();
+
+        return $args;
+    }
+
+    /**
+     * Before Roundcube logs an error. When the filters' server takes no login, IMAP says whether the session has ended.
+     * The login that ends a session reports for itself.
+     */
+    public function raise_error($args)
+    {
+        if ($this->closing) {
+            return ($args['type'] ?? null) == 'imap' ? ['message' => ''] + $args : $args;
+        }
+
+        if (!empty($_SESSION['user_id']) && strpos($args['message'] ?? '', 'Unable to connect to managesieve') === 0) {
+            $this->rc->storage_connect();
+        }
 
         return $args;
     }
@@ -455,14 +459,6 @@ class mailkey extends rcube_plugin
         if ($error !== null) {
             $this->log("the session of $user could not be ended, it stays valid until it has been idle for too long: $error");
         }
-    }
-
-    /**
-     * The login that ends a session reports for itself
-     */
-    public function raise_error($args)
-    {
-        return $this->closing && ($args['type'] ?? null) == 'imap' ? ['message' => ''] + $args : $args;
     }
 
     /**
