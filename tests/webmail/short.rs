@@ -88,7 +88,7 @@ fn a_message_that_was_being_written_is_not_lost() {
             let subject = format!("A long letter ({action})");
             webmail.compose(&account.address, &subject, "What took an hour to write.").await;
             idle().await;
-            webmail.browser.js("rcmail.command(arguments[0])", vec![action.into()]).await;
+            webmail.browser.js("rcmail.command(arguments[0], '')", vec![action.into()]).await;
             webmail.browser.shows(ENDED).await;
             webmail.browser.picture(&format!("elastic-ended-{action}")).await;
             never_the_storage_error(&webmail.browser).await;
