@@ -68,7 +68,8 @@ pub struct Session {
     pub digest: SessionDigest,
     /// How it is held.
     pub kind: SessionKind,
-    /// Keyed digest of everything that was presented to open it; none for a grace session, whose digest says as much.
+    /// Keyed digest of everything that was presented to open it, as long as the same may come again; none for a grace
+    /// session, whose digest says as much.
     pub opening: Option<[u8; 16]>,
     /// What opened it, as the log names it: `password`, `totp` or `recovery_code`.
     pub method: String,
@@ -78,6 +79,8 @@ pub struct Session {
     pub opened_from: String,
     /// Its last use.
     pub last_use: LastUse,
+    /// Whether the whole sign-in that opened it was accepted; until then it opens nothing.
+    pub confirmed: bool,
     /// Whether it was ended: signed out, revoked, or the account changed.
     pub ended: bool,
 }
@@ -112,6 +115,8 @@ pub enum Life {
     Expired,
     /// It was ended.
     Ended,
+    /// The sign-in that would open it has not come to its end.
+    Unconfirmed,
 }
 
 impl Session {
@@ -129,6 +134,9 @@ impl Session {
         if self.ended {
             return Life::Ended;
         }
+        if !self.confirmed {
+            return Life::Unconfirmed;
+        }
         let from_the_future = self.opened_at > now.saturating_add(Counter::OUT_OF_ORDER);
         if from_the_future || now >= self.expires_at(limits) { Life::Expired } else { Life::Live }
     }
@@ -137,8 +145,13 @@ impl Session {
     pub fn is_repeated_by(&self, opening: &[u8; 16], now: i64) -> bool {
         use subtle::ConstantTimeEq;
         let same = self.opening.is_some_and(|first| first.ct_eq(opening).into());
+        same && self.is_just_opened(now)
+    }
+
+    /// Whether it was opened so shortly before `now` that the same may come again.
+    pub fn is_just_opened(&self, now: i64) -> bool {
         // The second one may have begun first.
-        same && (-Self::REPEAT..=Self::REPEAT).contains(&now.saturating_sub(self.opened_at))
+        (-Self::REPEAT..=Self::REPEAT).contains(&now.saturating_sub(self.opened_at))
     }
 }
 
@@ -158,6 +171,7 @@ mod tests {
             opened_at: NOW,
             opened_from: "127.0.0.1".into(),
             last_use: LastUse { at: NOW, from: "127.0.0.1".into(), protocol: String::new() },
+            confirmed: true,
             ended: false,
         }
     }
@@ -182,6 +196,11 @@ mod tests {
     #[test]
     fn a_session_that_was_ended_stays_ended() {
         assert_eq!(Session { ended: true, ..session() }.life(&LIMITS, NOW), Life::Ended);
+    }
+
+    #[test]
+    fn a_session_that_was_not_confirmed_opens_nothing() {
+        assert_eq!(Session { confirmed: false, ..session() }.life(&LIMITS, NOW), Life::Unconfirmed);
     }
 
     #[test]

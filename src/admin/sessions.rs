@@ -2,7 +2,7 @@
 
 use super::{Admin, AdminError, Event, Result};
 use crate::account::AccountName;
-use crate::session::{Life, Session, SessionId};
+use crate::session::{Life, Session, SessionDigest, SessionId};
 use crate::store::Lookup;
 
 impl Admin<'_> {
@@ -19,24 +19,25 @@ impl Admin<'_> {
         Ok(sessions)
     }
 
-    /// Ends the session with that id, or all of them; returns the ids of those that this ended.
+    /// Ends the session with that id, or all of them, also those that have expired: longer limits may not bring them
+    /// back. Returns the ids of those that this ended.
     pub fn revoke_sessions(&mut self, name: &AccountName, id: Option<SessionId>, now: i64) -> Result<Vec<SessionId>> {
-        let alive = self.sessions(name, now)?;
-        let named = id.map(|id| {
-            let found = alive.iter().find(|session| session.digest.id() == id);
-            found.map(|session| session.digest).ok_or_else(|| AdminError::NoSession(name.clone(), id))
-        });
-        // With all of them also those that have expired: longer limits may not bring them back.
-        let ended = self.store.end_sessions(name, named.transpose()?)?;
-        let revoked: Vec<SessionId> =
-            alive.iter().filter(|session| ended.contains(&session.digest)).map(|session| session.digest.id()).collect();
-        if let (Some(id), true) = (id, revoked.is_empty()) {
-            return Err(AdminError::NoSession(name.clone(), id));
-        }
-        if let Some(account) = self.store.load(&Lookup::account(name))?.account {
-            for id in &revoked {
-                self.note(account.uid, Event::SessionRevoked, id.as_str(), now);
+        let named = match id {
+            None => None,
+            Some(id) => {
+                let sessions = self.store.sessions(name)?;
+                let found = sessions.iter().find(|session| session.digest.id() == id);
+                Some(found.ok_or_else(|| AdminError::NoSession(name.clone(), id))?.digest)
             }
+        };
+        let revoked: Vec<SessionId> = self.store.end_sessions(name, named)?.iter().map(SessionDigest::id).collect();
+        let account = self.store.load(&Lookup::account(name))?.account;
+        match account {
+            Some(account) => {
+                revoked.iter().for_each(|id| self.note(account.uid, Event::SessionRevoked, id.as_str(), now))
+            }
+            None if revoked.is_empty() => return Err(AdminError::NoAccount(name.clone())),
+            None => {}
         }
         Ok(revoked)
     }

@@ -110,7 +110,7 @@ impl Attempt {
     }
 
     /// Keyed digest of what opens a session, so that the same again is known.
-    pub(crate) fn opening(&self, keys: &Keyring) -> [u8; 16] {
+    pub(crate) fn opening_digest(&self, keys: &Keyring) -> [u8; 16] {
         keys.digest("opening", &[self.name.as_str().as_bytes(), self.presented.whole.as_bytes()])
     }
 }
@@ -162,19 +162,15 @@ impl Presented {
         }
     }
 
-    /// What was guessed at: without the session credential, which is another one each time.
-    pub(crate) fn guessed(&self) -> [&[u8]; 2] {
-        match self.opening() {
-            Some(opening) => {
-                let code: &[u8] = match &opening.code {
-                    PresentedCode::Digits(code) => code.as_bytes(),
-                    PresentedCode::Recovery(code) => code.secret.as_bytes(),
-                    PresentedCode::None | PresentedCode::Other => b"",
-                };
-                [opening.password.as_bytes(), code]
-            }
-            None => [self.whole.as_bytes(), b""],
-        }
+    /// What was guessed at: the password and the code, without the session credential, which is another one each time.
+    pub(crate) fn guessed(&self) -> [&[u8]; 3] {
+        let Some(opening) = self.opening() else { return [self.whole.as_bytes(), b"", b""] };
+        let [code, more]: [&[u8]; 2] = match &opening.code {
+            PresentedCode::Digits(code) => [code.as_bytes(), b""],
+            PresentedCode::Recovery(code) => [code.index.as_str().as_bytes(), code.secret.as_bytes()],
+            PresentedCode::None | PresentedCode::Other => [b"", b""],
+        };
+        [opening.password.as_bytes(), code, more]
     }
 
     /// The id to look up, where it has the shape of an app password.

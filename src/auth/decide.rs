@@ -24,7 +24,7 @@ use super::attempt::{Attempt, Mode, PrimarySource, Second};
 use super::policy::Policy;
 use super::prove::{AppPasswordProof, ProofError, Prover};
 use super::reason::Reason;
-use super::session::{SessionChange, by_session, opened_by};
+use super::session::{SessionChange, by_repetition, by_session, opened_by};
 use crate::account::{Account, AppPassword};
 use crate::credential::app_password::PresentedAppPassword;
 use crate::credential::totp::Match;
@@ -272,6 +272,9 @@ pub fn after_password(
     prover: &mut Prover<'_>,
     now: i64,
 ) -> Result<Verdict, ProofError> {
+    if let Some(verdict) = by_repetition(attempt, loaded, prover.keys, now) {
+        return Ok(Verdict { password_right: Some(true), ..verdict });
+    }
     let verdict = match &loaded.account {
         Some(account) if !account.enabled => Verdict::refuse(Method::Password, Reason::AccountDisabled),
         Some(account) if account.two_factor() => with_two_factor(attempt, account, loaded, policy, prover, now)?,

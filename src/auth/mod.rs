@@ -19,4 +19,4 @@ pub use memo::Memo;
 pub use policy::{Policy, WebmailSession};
 pub use prove::{ProofError, Prover};
 pub use reason::Reason;
-pub use session::{SessionChange, by_session};
+pub use session::{SessionChange, by_repetition, by_session};

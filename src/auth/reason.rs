@@ -49,6 +49,8 @@ pub enum Reason {
     SessionNotAllowedHere,
     /// A session cannot be opened with a credential that was seen before.
     SessionReused,
+    /// The sign-in that would open the session did not come to its end.
+    SessionUnconfirmed,
     /// No such session of this account.
     SessionUnknown,
     /// Too many failures; refused without looking.
@@ -67,7 +69,7 @@ pub enum Reason {
 
 impl Reason {
     /// All of them, by name.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 31] = [
         Self::AccountChanged,
         Self::AccountDisabled,
         Self::AppPasswordExpired,
@@ -91,6 +93,7 @@ impl Reason {
         Self::SessionMalformed,
         Self::SessionNotAllowedHere,
         Self::SessionReused,
+        Self::SessionUnconfirmed,
         Self::SessionUnknown,
         Self::Throttled,
         Self::UnknownAccount,
@@ -126,6 +129,7 @@ impl Reason {
             Self::SessionMalformed => "session_malformed",
             Self::SessionNotAllowedHere => "session_not_allowed_here",
             Self::SessionReused => "session_reused",
+            Self::SessionUnconfirmed => "session_unconfirmed",
             Self::SessionUnknown => "session_unknown",
             Self::Throttled => "throttled",
             Self::UnknownAccount => "unknown_account",
@@ -170,6 +174,9 @@ impl Reason {
                 "Webmail sessions open nothing here: compare webmail_session, webmail_hosts and the PAM service with the documentation."
             }
             Self::SessionReused => "A session credential opens one session only: sign in again.",
+            Self::SessionUnconfirmed => {
+                "The sign-in that would open the webmail session did not end well: sign in again. If this repeats, the account line of mailkey is missing from the PAM file."
+            }
             Self::SessionUnknown => "The account has no such session: sign in again.",
             Self::Throttled => "Too many failures: wait before the next try.",
             Self::UnknownAccount => "There is no such account.",

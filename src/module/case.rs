@@ -6,12 +6,13 @@ use super::worker::Desk;
 use super::{Trouble, TroubleKind};
 use crate::account::{AccountName, AccountUid, Protocol};
 use crate::auth::{
-    Acceptance, Answer, Attempt, FaultFound, Method, ProofError, Prover, Reason, Rehash, SessionChange, Verdict,
-    after_password, by_session, decide, primary_password_of,
+    Acceptance, Answer, Attempt, FaultFound, Method, PrimarySource, ProofError, Prover, Reason, Rehash, SessionChange,
+    Verdict, after_password, by_repetition, by_session, decide, primary_password_of,
 };
 use crate::credential::Secret;
 use crate::credential::hash::{self, Owner};
 use crate::credential::password::{PasswordError, check_new};
+use crate::credential::session::PresentedSession;
 use crate::session::{SessionDigest, SessionKind};
 use crate::store::{
     Activity, Charge, Claim, Claimable, Claimed, Fault, HashOf, Holder, Loaded, Lookup, NOTE_INTERVAL, NewSession,
@@ -34,6 +35,8 @@ pub(super) struct Settled {
     pub enrolment_only: bool,
     /// The account that it was about, and its version.
     pub account: Option<(AccountUid, i64)>,
+    /// The session that counts only when the whole sign-in was accepted.
+    pub unconfirmed: Option<SessionDigest>,
 }
 
 impl<'a, 'd> Case<'a, 'd> {
@@ -92,9 +95,27 @@ impl<'a, 'd> Case<'a, 'd> {
             let summary = self.desk.store.summary(&self.attempt.name, self.now).ok().flatten();
             line.codes_left = summary.map(|summary| summary.recovery_codes);
         }
+        if let (Some(PresentedSession::Close(digest)), Outcome::Refused(Reason::SessionExpired)) =
+            (self.attempt.presented.session(), &outcome)
+        {
+            // Signed out of what had expired: longer limits may not bring it back. What cannot be written now opens
+            // nothing, either.
+            let _: Result<Vec<_>, StoreError> = self.desk.store.end_sessions(&self.attempt.name, Some(*digest));
+        }
         self.note(&outcome, acceptance.session, line);
         let account = self.loaded.account.as_ref().map(|account| (account.uid, account.version));
-        Ok(Settled { outcome, enrolment_only: acceptance.enrolment_only, account })
+        let unconfirmed = match acceptance.session {
+            Some(SessionChange::Open(digest, _) | SessionChange::Repeat(digest)) if self.opens_unconfirmed() => {
+                Some(digest)
+            }
+            _ => None,
+        };
+        Ok(Settled { outcome, enrolment_only: acceptance.enrolment_only, account, unconfirmed })
+    }
+
+    /// Whether a session that opens here waits for the account line: what happened between our lines, ours do not see.
+    fn opens_unconfirmed(&self) -> bool {
+        self.attempt.primary != PrimarySource::Store
     }
 
     /// Does what a verdict asks for. Where its session was opened a moment ago by another login, that session decides
@@ -110,9 +131,10 @@ impl<'a, 'd> Case<'a, 'd> {
                 return Ok((verdict, outcome));
             }
             self.loaded = look_up(self.attempt, self.desk, &self.throttle)?;
-            let config = self.desk.config;
-            let decided = by_session(self.attempt, &self.loaded, &config.policy, self.desk.keys, self.now);
-            // No session for this address: then the code went into the one that was opened.
+            let (policy, keys) = (&self.desk.config.policy, self.desk.keys);
+            let decided = by_session(self.attempt, &self.loaded, policy, keys, self.now)
+                .or_else(|| by_repetition(self.attempt, &self.loaded, keys, self.now));
+            // No session that this attempt may use: then the code went into the one that was opened.
             verdict = decided.unwrap_or(Verdict { answer: Answer::Refuse(Reason::CodeUsed), session: None, ..verdict });
         }
         Ok((verdict, Outcome::Refused(Reason::AccountChanged)))
@@ -124,7 +146,7 @@ impl<'a, 'd> Case<'a, 'd> {
             (Some(SessionChange::Open(digest, kind)), claim) => self.claim(claim, Some((digest, kind)), method),
             (None, Some(claim)) => self.claim(Some(claim), None, method),
             (Some(SessionChange::Close(digest)), _) => self.close(digest).map(Some),
-            (Some(SessionChange::Use(_)) | None, _) => Ok(Some(Outcome::Accepted)),
+            (Some(SessionChange::Use(_) | SessionChange::Repeat(_)) | None, _) => Ok(Some(Outcome::Accepted)),
         }
     }
 
@@ -140,10 +162,11 @@ impl<'a, 'd> Case<'a, 'd> {
         let session = session.map(|(digest, kind)| NewSession {
             digest,
             kind,
-            opening: (kind == SessionKind::Exchange).then(|| attempt.opening(self.desk.keys)),
+            opening: (kind == SessionKind::Exchange).then(|| attempt.opening_digest(self.desk.keys)),
             method: method.as_str(),
             from: &from,
             protocol: attempt.protocol.map(Protocol::as_str).unwrap_or_default(),
+            confirmed: !self.opens_unconfirmed(),
         });
         let holder = match &self.loaded.account {
             Some(account) => Holder::Account { uid: account.uid, version: account.version },
@@ -172,13 +195,15 @@ impl<'a, 'd> Case<'a, 'd> {
     /// counted where that is possible.
     fn charge(&mut self, found: FaultFound) -> Result<(), Trouble> {
         let name = self.attempt.name.as_str().as_bytes();
-        let [password, code] = self.attempt.presented.guessed();
+        let [password, code, more] = self.attempt.presented.guessed();
+        // The same wrong thing as password and as code is two guesses.
+        let fault = [found.fault as u8];
         let rules = self.desk.config.policy.throttle;
         let now = self.now;
         let charge = Charge {
             throttle: &self.throttle,
             fault: found.fault,
-            digest: self.desk.keys.digest("wrong", &[name, password, code, &found.step.to_le_bytes()]),
+            digest: self.desk.keys.digest("wrong", &[&fault, name, password, code, more, &found.step.to_le_bytes()]),
             remember: rules.remember.into(),
             durable: found.fault == Fault::Code,
             now,

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use super::case::{self, Case, Set, Settled};
 use super::line::{Line, Outcome};
 use super::options::{Options, StackUser};
-use super::transaction::{Code, Identity, Pending, Stage, State, Transaction};
+use super::transaction::{Accepted, Code, Identity, Pending, Stage, State, Transaction};
 use super::{Trouble, TroubleKind, clock, worker};
 use crate::account::{AccountName, Protocol};
 use crate::auth::{Answer, Attempt, Method, Mode, Presented, PrimarySource, Reason, Verdict};
@@ -36,7 +36,9 @@ pub fn authenticate(transaction: &mut dyn Transaction, arguments: &[Vec<u8>]) ->
     conclude(transaction, &line, end)
 }
 
-/// `pam_sm_acct_mgmt`: success only where this very transaction was accepted, finished and claimed for this PAM_USER.
+/// `pam_sm_acct_mgmt`: success only where this very transaction was accepted, finished and claimed for this PAM_USER. A
+/// program asks for it when the authentication as a whole has succeeded, so that a session which waited for that counts
+/// from here on.
 pub fn account(transaction: &mut dyn Transaction, arguments: &[Vec<u8>]) -> Code {
     let line = Line::of(transaction);
     let accepted = read_options(arguments, &line).and_then(|options| confirm(transaction, &options));
@@ -44,7 +46,7 @@ pub fn account(transaction: &mut dyn Transaction, arguments: &[Vec<u8>]) -> Code
         Ok(Confirmation::Accepted) => return Code::Success,
         // That attempt's line is its own.
         Ok(Confirmation::Pending) => return Code::PermDenied,
-        Ok(Confirmation::None) => Outcome::Refused(Reason::NotAuthenticated),
+        Ok(Confirmation::Refused(reason)) => Outcome::Refused(reason),
         Err(trouble) => Outcome::Unavailable(trouble),
     };
     line.log(&outcome);
@@ -55,7 +57,7 @@ pub fn account(transaction: &mut dyn Transaction, arguments: &[Vec<u8>]) -> Code
 enum Confirmation {
     Accepted,
     Pending,
-    None,
+    Refused(Reason),
 }
 
 fn confirm(transaction: &mut dyn Transaction, options: &Options) -> Result<Confirmation, Trouble> {
@@ -65,14 +67,19 @@ fn confirm(transaction: &mut dyn Transaction, options: &Options) -> Result<Confi
     }
     let user = transaction.user();
     match transaction.take_state().filter(State::is_here) {
-        Some(State { stage: Stage::Accepted(identity), .. }) if identity.is(&user) => {
+        Some(State { stage: Stage::Accepted(Accepted { identity, unconfirmed }), .. }) if identity.is(&user) => {
+            if let Some((config, digest)) = unconfirmed
+                && !worker::with(&config, |desk| Ok(desk.store.confirm_session(digest)?))?
+            {
+                return Ok(Confirmation::Refused(Reason::AccountChanged));
+            }
             if options.finish {
                 transaction.set_user(identity.name.as_str())?;
             }
-            transaction.put_state(State::new(Stage::Accepted(identity)))?;
+            transaction.put_state(State::new(Stage::Accepted(Accepted { identity, unconfirmed: None })))?;
             Ok(Confirmation::Accepted)
         }
-        _ => Ok(Confirmation::None),
+        _ => Ok(Confirmation::Refused(Reason::NotAuthenticated)),
     }
 }
 
@@ -175,7 +182,7 @@ fn begin(transaction: &mut dyn Transaction, options: &Options, line: &mut Line) 
             return ask_stack(transaction, password, attempt, identity, options, line);
         }
         let settled = case.settle(verdict, line)?;
-        answer(transaction, settled, &identity, options.primary, line)
+        answer(transaction, settled, &identity, options, line)
     })
 }
 
@@ -204,8 +211,8 @@ fn finish(transaction: &mut dyn Transaction, options: &Options, line: &mut Line)
     let pending = match state.stage {
         Stage::Pending(pending) if pending.config == options.config && pending.identity.is(&user) => pending,
         // The deciding line has accepted an app password, and the stack went on all the same.
-        Stage::Accepted(identity) if identity.is(&user) => {
-            transaction.put_state(State::new(Stage::Accepted(identity)))?;
+        Stage::Accepted(accepted) if accepted.identity.is(&user) => {
+            transaction.put_state(State::new(Stage::Accepted(accepted)))?;
             return Ok(End::Unlogged(Code::Success));
         }
         // The deciding line has refused, and logged it.
@@ -225,7 +232,7 @@ fn finish(transaction: &mut dyn Transaction, options: &Options, line: &mut Line)
         // pam_unix said no, and a wrong control word let the stack come here.
         let verdict = if unix_refused { case.wrong_password() } else { case.after_password()? };
         let settled = case.settle(verdict, line)?;
-        answer(transaction, settled, &identity, attempt.primary, line)
+        answer(transaction, settled, &identity, options, line)
     })
 }
 
@@ -234,17 +241,18 @@ fn answer(
     transaction: &mut dyn Transaction,
     settled: Settled,
     identity: &Identity,
-    primary: PrimarySource,
+    options: &Options,
     line: &Line,
 ) -> Result<End, Trouble> {
     if settled.outcome == Outcome::Accepted {
-        let user = if primary == PrimarySource::Store { identity.name.as_str() } else { &identity.stacked };
+        let user = if options.primary == PrimarySource::Store { identity.name.as_str() } else { &identity.stacked };
         transaction.set_user(user)?;
         transaction.set_env("MAILKEY_ACCOUNT", identity.name.as_str())?;
         transaction.set_env("MAILKEY_METHOD", line.method.unwrap_or(Method::None).as_str())?;
         transaction.set_env("MAILKEY_CREDENTIAL_ID", line.credential.as_deref().unwrap_or_default())?;
         transaction.set_env("MAILKEY_ENROLMENT_ONLY", if settled.enrolment_only { "1" } else { "" })?;
-        transaction.put_state(State::new(Stage::Accepted(identity.clone())))?;
+        let unconfirmed = settled.unconfirmed.map(|digest| (options.config.clone(), digest));
+        transaction.put_state(State::new(Stage::Accepted(Accepted { identity: identity.clone(), unconfirmed })))?;
     }
     Ok(End::Outcome(settled.outcome))
 }

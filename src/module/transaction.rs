@@ -5,6 +5,7 @@ use std::fmt;
 use crate::account::{AccountName, AccountUid};
 use crate::auth::Attempt;
 use crate::credential::Secret;
+use crate::session::SessionDigest;
 
 /// What an entry point answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,8 +90,8 @@ impl State {
 pub(super) enum Stage {
     /// The stacked module was asked; the `finish` line has not run.
     Pending(Box<Pending>),
-    /// Accepted, and claimed, for this account.
-    Accepted(Identity),
+    /// Accepted, and claimed.
+    Accepted(Accepted),
     /// Refused, or broken.
     Refused,
     /// The current password was right; the new one has not come yet.
@@ -102,6 +103,14 @@ pub(super) enum Stage {
         /// The line of the attempt.
         line: Box<super::Line>,
     },
+}
+
+/// What was accepted.
+pub(super) struct Accepted {
+    /// For this account.
+    pub identity: Identity,
+    /// The session that counts when the whole sign-in was accepted, and the configuration that says where it is.
+    pub unconfirmed: Option<(std::path::PathBuf, SessionDigest)>,
 }
 
 /// The account of a transaction, under the names that PAM_USER may have.

@@ -8,9 +8,9 @@ use super::rules::{
     day_of, moved_by,
 };
 use super::{
-    AccountSummary, ActivityEntry, Charge, Claim, Claimable, Claimed, Counter, CounterKind, Counters, HashOf, Holder,
-    KeyCheck, Loaded, Lookup, NOTE_INTERVAL, NewAccount, NewAuthenticator, NewRecoveryCode, NewSession, Note, Result,
-    SessionFound, Store, StoreError, ThrottleKeys, Used,
+    AccountSummary, Activity, ActivityEntry, Charge, Claim, Claimable, Claimed, Counter, CounterKind, Counters, HashOf,
+    Holder, KeyCheck, Loaded, Lookup, NOTE_INTERVAL, NewAccount, NewAuthenticator, NewRecoveryCode, NewSession, Note,
+    Result, SessionFound, Store, StoreError, ThrottleKeys, Used,
 };
 use crate::account::{
     Account, AccountName, AccountUid, AppPassword, AppPasswordId, Authenticator, LastUse, RecoveryCode, RecoveryIndex,
@@ -112,8 +112,12 @@ impl Record {
 
     fn note_activity(&mut self, note: &Note<'_>, number: u64) {
         let today = day_of(note.now);
-        let same =
-            |entry: &&mut (u64, ActivityEntry)| entry.1.activity == *note.activity && today.contains(&entry.1.last_at);
+        // Recovery codes left are told, and tell no entry from another.
+        let same = |entry: &&mut (u64, ActivityEntry)| {
+            let codes_left = entry.1.activity.codes_left;
+            let like = Activity { codes_left, ..note.activity.clone() };
+            entry.1.activity == like && today.contains(&entry.1.last_at)
+        };
         if note.keep > 0 {
             match self.activity.iter_mut().find(same) {
                 Some((_, entry)) => {
@@ -185,12 +189,13 @@ impl MemoryStore {
             opened_at: now,
             opened_from: new.from.into(),
             last_use: LastUse { at: now, from: new.from.into(), protocol: new.protocol.into() },
+            confirmed: new.confirmed,
             ended: false,
         };
         self.sessions.retain(|_, (_, session)| session.last_use.at > now - SESSION_KEPT);
         self.sessions.insert(new.digest, (owner.clone(), session));
         let mut own: Vec<_> = self.sessions.values().filter(|(whose, _)| *whose == owner).collect();
-        own.sort_by_key(|(_, session)| (Reverse(session.opened_at), session.digest));
+        own.sort_by_key(|(_, session)| (session.ended, Reverse(session.opened_at), session.digest));
         let old: Vec<_> = own.iter().skip(MAX_SESSIONS).map(|(_, session)| session.digest).collect();
         old.iter().for_each(|digest| drop(self.sessions.remove(digest)));
     }
@@ -203,6 +208,7 @@ impl MemoryStore {
             (last.at..last.at + interval).contains(&note.now) && last.from == *from && last.protocol == *protocol;
         if !session.ended && !recent {
             session.last_use = LastUse { at: note.now, from: from.clone(), protocol: protocol.clone() };
+            session.opening = session.opening.filter(|_| note.now - session.opened_at <= Session::REPEAT);
         }
     }
 
@@ -521,6 +527,11 @@ impl Store for MemoryStore {
         let old: Vec<_> = old.iter().skip(MAX_REVOKED).map(|kept| kept.id).collect();
         record.app_passwords.retain(|id, _| !old.contains(id));
         Ok(revoked)
+    }
+
+    fn confirm_session(&mut self, digest: SessionDigest) -> Result<bool> {
+        let found = self.sessions.get_mut(&digest).filter(|(_, session)| !session.ended);
+        Ok(found.map(|(_, session)| session.confirmed = true).is_some())
     }
 
     fn sessions(&mut self, name: &AccountName) -> Result<Vec<Session>> {

@@ -97,6 +97,8 @@ pub struct NewSession<'a> {
     pub from: &'a str,
     /// The protocol; empty if none.
     pub protocol: &'a str,
+    /// Whether it opens something at once; else only after [`Store::confirm_session`].
+    pub confirmed: bool,
 }
 
 /// How a claim ended.
@@ -330,6 +332,9 @@ pub trait Store: Send {
         id: Option<AppPasswordId>,
         now: i64,
     ) -> Result<Vec<AppPasswordId>>;
+
+    /// Confirms a session that was opened unconfirmed; returns false when it was ended meanwhile. Durable.
+    fn confirm_session(&mut self, digest: SessionDigest) -> Result<bool>;
 
     /// The sessions of a name that were not ended, newest first; also of a name without a record. Those that have
     /// expired are among them.

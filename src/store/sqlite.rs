@@ -91,10 +91,11 @@
 //! | kind | 1 exchange, 2 grace |
 //! | account | whose; none for a name without a record |
 //! | name | whose, where `account` is none |
-//! | opening | kind 1: keyed digest of everything that was presented to open it (16 bytes), so that the same again is known; kind 2: none |
+//! | opening | kind 1, until it is used half a minute later: keyed digest of everything that was presented to open it (16 bytes), so that the same again is known; else none |
 //! | method | what opened it: `password`, `totp`, `recovery_code` |
 //! | opened_at, opened_from | when, and from which address (empty if none) |
 //! | used_at, used_from, used_protocol | last use, to the minute (closer where the idle limit is short): when, address, protocol (empty if none) |
+//! | confirmed | 1: the whole sign-in was accepted; 0: not yet (another PAM module keeps the password, and the account line has not run): it opens nothing |
 //! | ended | 1: signed out, revoked, or the account changed; 0 |
 //!
 //! `session_seen`: every session credential that ever opened a session. None opens another one, so that a session
@@ -355,6 +356,10 @@ impl Store for SqliteStore {
         now: i64,
     ) -> Result<Vec<AppPasswordId>> {
         self.write(Durability::Full, |db| admin::revoke_app_passwords(db, account, id, now))
+    }
+
+    fn confirm_session(&mut self, digest: SessionDigest) -> Result<bool> {
+        self.write(Durability::Full, |db| session::confirm(db, digest))
     }
 
     fn sessions(&mut self, name: &AccountName) -> Result<Vec<Session>> {

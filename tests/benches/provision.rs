@@ -121,6 +121,7 @@ impl Maker {
             method: "totp",
             from: "192.0.2.1",
             protocol: "",
+            confirmed: true,
         };
         let throttle = ThrottleKeys { subject: [0; 16], network: String::new() };
         let holder = Holder::Account { uid: account.uid, version: account.version };

@@ -103,7 +103,15 @@ impl Lab {
         let account = store.load(&Lookup::account(&name)).unwrap().account.unwrap();
         let digest = session::read(credential.as_bytes()).and_then(|read| read.digest()).unwrap();
         let opening = Some([0; 16]);
-        let new = NewSession { digest, kind: SessionKind::Exchange, opening, method: "password", from, protocol };
+        let new = NewSession {
+            digest,
+            kind: SessionKind::Exchange,
+            opening,
+            method: "password",
+            from,
+            protocol,
+            confirmed: true,
+        };
         let throttle = ThrottleKeys { subject: [0; 16], network: String::new() };
         let holder = Holder::Account { uid: account.uid, version: account.version };
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs() as i64 - ago;

@@ -254,7 +254,47 @@ fn a_session_ends_when_it_was_not_used_for_the_idle_time_and_use_renews_it() {
     }
     age(&site, "used_at", 601);
     assert_eq!(webmail(&site, &mut client, &credential), "session_expired");
+    // Who signs out of it then is not signed in again by longer limits.
     assert_eq!(webmail(&site, &mut client, &format!("mkclose:{credential}")), "session_expired");
+    site.configure("session_idle = 6000");
+    assert_eq!(webmail(&site, &mut client, &credential), "session_ended");
+}
+
+#[test]
+fn a_session_without_2fa_ends_when_the_site_requires_2fa() {
+    let mut site = site!();
+    let mut client = site.client();
+    site.add_account(ALICE, PASSWORD);
+    assert_eq!(webmail(&site, &mut client, &opening(&credential(1), "", PASSWORD)), "accepted");
+    site.configure("require_2fa = true");
+    assert_eq!(webmail(&site, &mut client, &credential(1)), "enrolment_required");
+    assert_eq!(webmail(&site, &mut client, &opening(&credential(2), "", PASSWORD)), "enrolment_required");
+}
+
+#[test]
+fn different_guesses_of_a_recovery_code_count_each_in_whatever_field_they_come() {
+    let site = site!();
+    site.add_account(ALICE, PASSWORD);
+    site.add_account(BOB, PASSWORD);
+    site.enrol(ALICE);
+    site.enrol(BOB);
+    let mut client = site.client();
+    let guess = |number: usize| format!("{}0zz-zzzz-zzzz", char::from(b"56789"[number]));
+    for number in 0..5 {
+        let presented = opening(&credential(number as u32), &guess(number), PASSWORD);
+        assert_eq!(webmail(&site, &mut client, &presented), "wrong_recovery_code");
+    }
+    assert_eq!(webmail(&site, &mut client, &opening(&credential(9), "123456", PASSWORD)), "throttled");
+    // A guess that was counted as a wrong password counts as a wrong code, too.
+    for number in 0..5 {
+        let presented = format!("{PASSWORD}{}", guess(number));
+        let rhost = format!("192.0.2.{number}");
+        login(&site, &mut client, ("mailkey-imap", BOB, &rhost), &presented);
+        let (answer, _) = login(&site, &mut client, (WEBMAIL, BOB, "127.0.0.1"), &presented);
+        assert_eq!(answer, "wrong_recovery_code");
+    }
+    let (answer, _) = login(&site, &mut client, (WEBMAIL, BOB, "127.0.0.1"), &format!("{PASSWORD}123456"));
+    assert_eq!(answer, "throttled");
 }
 
 #[test]
@@ -396,8 +436,87 @@ fn around_pam_unix_a_user_without_a_record_has_sessions_until_he_gets_one() {
     assert_eq!(bob(&site, &mut client, WEBMAIL, &credential(1)), "accepted");
     age(&site, "used_at", 3590);
     assert_eq!(bob(&site, &mut client, "mailkey-smtp", &credential(1)), "accepted");
+    for (lines, expected) in [
+        (site.stack_lines("unknown_account=reject"), "unknown_account"),
+        (site.store_lines(""), "unknown_account"),
+        (site.stack_lines(""), "accepted"),
+    ] {
+        site.pam_file(WEBMAIL, &lines);
+        assert_eq!(bob(&site, &mut client, WEBMAIL, &credential(1)), expected);
+    }
     site.add_account("bob", "");
     assert_eq!(bob(&site, &mut client, WEBMAIL, &credential(1)), "session_unknown");
+}
+
+/// What may stand between our lines instead of pam_unix, and refuses.
+const REFUSING: [&str; 5] = [
+    "requisite pam_deny.so",
+    "required pam_deny.so",
+    "[default=bad] pam_deny.so",
+    "[success=ok default=bad] pam_deny.so",
+    "[default=die] pam_deny.so",
+];
+
+#[test]
+fn no_session_opens_behind_a_module_that_has_refused_whatever_its_control_word() {
+    for setting in ["exchange", "grace"] {
+        let Some(mut site) = stacked_site() else { return };
+        site.configure(&format!("bare_names = true\nwebmail_session = \"{setting}\""));
+        site.add_account("bob", "");
+        let factors = site.enrol("bob");
+        let mut client = site.client();
+        for (number, refusing) in (1..).zip(REFUSING) {
+            let lines = site.stack_file("[success=done ignore=ignore default=die]", refusing, "required", "");
+            site.pam_file(WEBMAIL, &(lines + &site.account_line("")));
+            // A code each, of which a wrong stack may use one up.
+            let code = &factors.recovery_codes[number];
+            let (presented, again) = match setting {
+                "exchange" => (opening(&credential(number as u32), code, "wrong"), credential(number as u32)),
+                _ => (format!("wrong{code}"), format!("wrong{code}")),
+            };
+            for presented in [&presented, &again, &presented, &again] {
+                let answer = client.login_from(WEBMAIL, "bob", "127.0.0.1", presented);
+                assert!(!answer.opened(), "{setting} {refusing}: {:?}", site.log_lines());
+            }
+        }
+        site.log_lines();
+    }
+}
+
+#[test]
+fn a_stacked_session_counts_when_the_account_line_has_run() {
+    let Some(site) = stacked_site() else { return };
+    site.add_account("bob", "");
+    let with_account_line = site.stack_lines("");
+    let without =
+        site.stack_file("[success=done ignore=ignore default=die]", "requisite pam_permit.so", "required", "")
+            + "account required pam_permit.so\n";
+    let mut client = site.client();
+    site.pam_file(WEBMAIL, &without);
+    let presented = opening(&credential(1), "", PASSWORD);
+    assert_eq!(bob(&site, &mut client, WEBMAIL, &presented), "accepted");
+    assert_eq!(bob(&site, &mut client, WEBMAIL, &credential(1)), "session_unconfirmed");
+    assert_eq!(bob(&site, &mut client, WEBMAIL, &format!("mkclose:{}", credential(1))), "session_unconfirmed");
+    // The same sign-in again, in a file that is right.
+    site.pam_file(WEBMAIL, &with_account_line);
+    assert_eq!(bob(&site, &mut client, WEBMAIL, &presented), "accepted");
+    assert_eq!(bob(&site, &mut client, WEBMAIL, &credential(1)), "accepted");
+    assert_eq!(bob(&site, &mut client, WEBMAIL, &opening(&credential(1), "", "other")), "session_reused");
+}
+
+#[test]
+fn around_pam_unix_a_grace_session_goes_on_and_needs_the_password_no_more() {
+    let Some(mut site) = stacked_site() else { return };
+    site.configure("bare_names = true\nwebmail_session = \"grace\"");
+    site.add_account("bob", "");
+    let factors = site.enrol("bob");
+    let mut client = site.client();
+    let pair = format!("{PASSWORD}{}", factors.code(0));
+    for _ in 0..3 {
+        assert_eq!(bob(&site, &mut client, WEBMAIL, &pair), "accepted");
+    }
+    let account = site.account("bob");
+    assert_eq!(site.store().sessions(&account.name).unwrap().len(), 1);
 }
 
 // --- Grace --------------------------------------------------------------------------------------------------
@@ -481,9 +600,33 @@ fn a_page_of_a_grace_session_forgives_no_guessed_password() {
     let mut client = site.client();
     let pair = format!("{PASSWORD}{}", factors.code(0));
     assert_eq!(webmail(&site, &mut client, &pair), "accepted");
-    for guess in ["first guess", "second guess", "third guess"] {
+    for guess in ["first guess", "second guess"] {
         assert_eq!(webmail(&site, &mut client, guess), "wrong_password");
         assert_eq!(webmail(&site, &mut client, &pair), "accepted");
     }
+    assert_eq!(webmail(&site, &mut client, "third guess"), "wrong_password");
     assert_eq!(webmail(&site, &mut client, &format!("{PASSWORD}{}", factors.code(1))), "throttled");
+}
+
+#[test]
+fn a_code_cannot_be_guessed_by_trying_pairs_against_a_grace_session_in_a_pause() {
+    let Some((site, factors)) = grace_site() else { return };
+    wait_for_room_in_step();
+    let mut client = site.client();
+    let code = factors.code(0);
+    let pair = format!("{PASSWORD}{code}");
+    assert_eq!(webmail(&site, &mut client, &pair), "accepted");
+    let near: Vec<String> = (-3..=3).map(|offset| factors.code(offset)).collect();
+    let mut guesses = (0..).map(|number| format!("{number:06}")).filter(|guess| !near.contains(guess));
+    for guess in guesses.by_ref().take(5) {
+        assert_eq!(webmail(&site, &mut client, &format!("{PASSWORD}{guess}")), "wrong_code");
+    }
+    for guess in guesses.take(20) {
+        assert_eq!(webmail(&site, &mut client, &format!("{PASSWORD}{guess}")), "throttled");
+    }
+    // The right one would not be told from the others.
+    assert_eq!(webmail(&site, &mut client, &pair), "throttled");
+    let database = rusqlite::Connection::open(&site.config.database).unwrap();
+    database.execute("DELETE FROM throttle", []).unwrap();
+    assert_eq!(webmail(&site, &mut client, &pair), "accepted");
 }

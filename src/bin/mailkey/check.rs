@@ -91,7 +91,7 @@ impl Check {
                 "credential": outcome.credential,
                 "session": accepted.and_then(|accepted| accepted.session).map(|change| match change {
                     SessionChange::Open(..) => "open",
-                    SessionChange::Use(_) => "use",
+                    SessionChange::Use(_) | SessionChange::Repeat(_) => "use",
                     SessionChange::Close(_) => "close",
                 }),
                 "uses_up": accepted.and_then(|accepted| accepted.claim).map(|claim| match claim {
@@ -149,7 +149,7 @@ impl Check {
                     Some(SessionChange::Close(_)) => {
                         output.line("  A login would end the webmail session; this did not.")?;
                     }
-                    Some(SessionChange::Use(_)) | None => {}
+                    Some(SessionChange::Use(_) | SessionChange::Repeat(_)) | None => {}
                 }
             }
             Err(reason) => {

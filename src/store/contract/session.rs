@@ -16,12 +16,14 @@ contract! {
     all_sessions_of_a_name_end_and_nobody_elses
     a_use_is_written_once_in_its_interval_or_from_elsewhere
     the_use_of_an_ended_session_is_not_written
+    an_opening_is_remembered_until_a_use_half_a_minute_later
+    an_unconfirmed_session_is_confirmed_once_it_is_not_ended
     whatever_a_session_stands_on_ends_it
     what_a_session_does_not_stand_on_leaves_it_alone
     a_name_without_a_record_has_sessions_that_end_when_it_gets_one
     a_name_that_got_a_record_meanwhile_opens_nothing
     a_grace_session_is_found_by_its_digest_and_not_remembered_for_ever
-    the_oldest_of_too_many_sessions_make_room
+    ended_sessions_and_then_the_oldest_make_room_for_new_ones
     a_session_that_nobody_uses_is_forgotten_in_time
     recovery_codes_left_stand_in_the_activity
 }
@@ -40,6 +42,7 @@ fn new(number: u8) -> NewSession<'static> {
         method: "totp",
         from: HOME,
         protocol: "",
+        confirmed: true,
     }
 }
 
@@ -104,6 +107,7 @@ fn a_session_opens_with_its_claim_and_is_found_as_it_was_opened(store: &mut dyn 
         opened_at: NOON,
         opened_from: HOME.into(),
         last_use: LastUse { at: NOON, from: HOME.into(), protocol: String::new() },
+        confirmed: true,
         ended: false,
     };
     assert_eq!(session(store, 1), expected);
@@ -230,6 +234,31 @@ fn the_use_of_an_ended_session_is_not_written(store: &mut dyn Store) {
     assert_eq!(session(store, 1).last_use.at, NOON);
 }
 
+fn an_opening_is_remembered_until_a_use_half_a_minute_later(store: &mut dyn Store) {
+    add_alice(store);
+    opened(store, 1, NOON);
+    use_at(store, 1, "192.0.2.1", "", NOON + 30);
+    assert_eq!(session(store, 1).opening, Some([1; 16]));
+    use_at(store, 1, HOME, "", NOON + 31);
+    assert_eq!(session(store, 1).opening, None);
+}
+
+fn an_unconfirmed_session_is_confirmed_once_it_is_not_ended(store: &mut dyn Store) {
+    add_alice(store);
+    for number in [1, 2] {
+        let unconfirmed = NewSession { confirmed: false, ..new(number) };
+        assert_eq!(open(store, &unconfirmed, None, NOON), Claimed::Yes);
+        assert!(!session(store, number).confirmed);
+    }
+    assert!(store.confirm_session(digest(1)).unwrap());
+    assert!(store.confirm_session(digest(1)).unwrap());
+    assert!(session(store, 1).confirmed && !session(store, 2).confirmed);
+    store.end_sessions(&alice(), None).unwrap();
+    assert!(!store.confirm_session(digest(2)).unwrap());
+    assert!(!store.confirm_session(digest(3)).unwrap());
+    assert!(!session(store, 2).confirmed);
+}
+
 fn whatever_a_session_stands_on_ends_it(store: &mut dyn Store) {
     add_alice_with_two_factor(store);
     let mut number = 0;
@@ -317,15 +346,19 @@ fn a_grace_session_is_found_by_its_digest_and_not_remembered_for_ever(store: &mu
     assert_eq!(found(store, &alice(), 1), SessionFound::Unknown);
 }
 
-fn the_oldest_of_too_many_sessions_make_room(store: &mut dyn Store) {
+fn ended_sessions_and_then_the_oldest_make_room_for_new_ones(store: &mut dyn Store) {
     add_alice(store);
     let most = rules::MAX_SESSIONS as u8;
-    for number in 0..most + 2 {
-        assert_eq!(open(store, &new(number), None, NOON + i64::from(number)), Claimed::Yes);
+    for number in 0..most {
+        opened(store, number, NOON + i64::from(number));
     }
+    store.end_sessions(&alice(), Some(digest(5))).unwrap();
+    opened(store, most, NOON + 200);
+    assert_eq!(found(store, &alice(), 5), SessionFound::Gone);
     assert_eq!(store.sessions(&alice()).unwrap().len(), rules::MAX_SESSIONS);
-    assert_eq!(found(store, &alice(), 1), SessionFound::Gone);
-    assert!(is_open(store, 2) && is_open(store, most + 1));
+    opened(store, most + 1, NOON + 201);
+    assert_eq!(found(store, &alice(), 0), SessionFound::Gone);
+    assert!(is_open(store, 1) && is_open(store, most + 1));
 }
 
 fn a_session_that_nobody_uses_is_forgotten_in_time(store: &mut dyn Store) {

@@ -12,9 +12,10 @@ CREATE TABLE session (
     used_at       INTEGER NOT NULL,
     used_from     TEXT    NOT NULL,
     used_protocol TEXT    NOT NULL,
+    confirmed     INTEGER NOT NULL CHECK (confirmed IN (0, 1)),
     ended         INTEGER NOT NULL DEFAULT 0 CHECK (ended IN (0, 1)),
     CHECK ((account IS NULL) <> (name IS NULL)),
-    CHECK ((opening IS NULL) = (kind = 2))
+    CHECK (opening IS NULL OR kind = 1)
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX session_by_account ON session (account, opened_at) WHERE account IS NOT NULL;

@@ -44,7 +44,7 @@ impl<'a> Owner<'a> {
 /// Columns of a session, in the order of [`session`].
 macro_rules! session_columns {
     () => {
-        "digest, kind, opening, method, opened_at, opened_from, used_at, used_from, used_protocol, ended"
+        "digest, kind, opening, method, opened_at, opened_from, used_at, used_from, used_protocol, confirmed, ended"
     };
 }
 
@@ -56,9 +56,6 @@ fn session(row: &Row<'_>) -> Outcome<Session> {
         _ => return Err(Failure::Value("session.kind")),
     };
     let opening: Option<[u8; 16]> = row.get(2).map_err(|_| Failure::Value("session.opening"))?;
-    if opening.is_none() != (kind == SessionKind::Grace) {
-        return Err(Failure::Value("session.opening"));
-    }
     Ok(Session {
         digest: digest(row)?,
         kind,
@@ -67,7 +64,8 @@ fn session(row: &Row<'_>) -> Outcome<Session> {
         opened_at: row.get(4)?,
         opened_from: row.get(5)?,
         last_use: LastUse { at: row.get(6)?, from: row.get(7)?, protocol: row.get(8)? },
-        ended: decode::flag(row, 9, "session.ended")?,
+        confirmed: decode::flag(row, 9, "session.confirmed")?,
+        ended: decode::flag(row, 10, "session.ended")?,
     })
 }
 
@@ -83,7 +81,7 @@ pub(super) fn find(db: &Connection, digest: SessionDigest, owner: Owner<'_>) -> 
         concat!("SELECT ", session_columns!(), ", account, name FROM session WHERE digest = ?1"),
         [digest.0],
         |row| {
-            let (account, name): (Option<i64>, Option<String>) = (row.get(10)?, row.get(11)?);
+            let (account, name): (Option<i64>, Option<String>) = (row.get(11)?, row.get(12)?);
             let here = (account, name.as_deref()) == (owner.account(), owner.name());
             Ok(if here { SessionFound::Here(session(row)?) } else { SessionFound::Elsewhere })
         },
@@ -124,8 +122,9 @@ pub(super) fn open(db: &Connection, new: &NewSession<'_>, owner: Owner<'_>, now:
     change(
         db,
         "INSERT INTO session
-             (digest, kind, account, name, opening, method, opened_at, opened_from, used_at, used_from, used_protocol)
-         VALUES (:digest, :kind, :account, :name, :opening, :method, :now, :from, :now, :from, :protocol)",
+             (digest, kind, account, name, opening, method, opened_at, opened_from, used_at, used_from, used_protocol,
+              confirmed)
+         VALUES (:digest, :kind, :account, :name, :opening, :method, :now, :from, :now, :from, :protocol, :confirmed)",
         named_params! {
             ":digest": new.digest.0,
             ":kind": new.kind as u8,
@@ -136,9 +135,15 @@ pub(super) fn open(db: &Connection, new: &NewSession<'_>, owner: Owner<'_>, now:
             ":now": now,
             ":from": new.from,
             ":protocol": new.protocol,
+            ":confirmed": new.confirmed,
         },
     )?;
     cut_back(db, owner, now)
+}
+
+/// See [`super::super::Store::confirm_session`].
+pub(super) fn confirm(db: &Connection, digest: SessionDigest) -> Outcome<bool> {
+    Ok(change(db, "UPDATE session SET confirmed = 1 WHERE digest = ?1 AND ended = 0", [digest.0])? == 1)
 }
 
 /// Removes sessions that are kept no longer: a few of anybody's, and the oldest of an owner who has too many.
@@ -153,13 +158,13 @@ fn cut_back(db: &Connection, owner: Owner<'_>, now: i64) -> Outcome<()> {
         Owner::Account(account) => change(
             db,
             "DELETE FROM session WHERE digest IN
-                 (SELECT digest FROM session WHERE account = ?1 ORDER BY opened_at DESC, digest LIMIT -1 OFFSET ?2)",
+                 (SELECT digest FROM session WHERE account = ?1 ORDER BY ended, opened_at DESC, digest LIMIT -1 OFFSET ?2)",
             (account, most),
         )?,
         Owner::Name(name) => change(
             db,
             "DELETE FROM session WHERE digest IN
-                 (SELECT digest FROM session WHERE name = ?1 ORDER BY opened_at DESC, digest LIMIT -1 OFFSET ?2)",
+                 (SELECT digest FROM session WHERE name = ?1 ORDER BY ended, opened_at DESC, digest LIMIT -1 OFFSET ?2)",
             (name.as_str(), most),
         )?,
     };
@@ -199,8 +204,16 @@ pub(super) fn note_use(
 ) -> Outcome<()> {
     change(
         db,
-        "UPDATE session SET used_at = ?2, used_from = ?3, used_protocol = ?4 WHERE digest = ?1 AND ended = 0",
-        (digest.0, now, from, protocol),
+        "UPDATE session SET used_at = :now, used_from = :from, used_protocol = :protocol,
+             opening = CASE WHEN :now - opened_at <= :repeat THEN opening END
+         WHERE digest = :digest AND ended = 0",
+        named_params! {
+            ":digest": digest.0,
+            ":now": now,
+            ":from": from,
+            ":protocol": protocol,
+            ":repeat": Session::REPEAT,
+        },
     )?;
     Ok(())
 }
