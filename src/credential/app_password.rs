@@ -45,43 +45,14 @@ impl PresentedAppPassword {
 
 /// Reads `presented` if it has the shape of an app password: 20 symbols, spaces and dashes ignored.
 pub fn read(presented: &[u8]) -> Option<PresentedAppPassword> {
-    let mut symbols = [0; SYMBOLS];
-    let mut count = 0;
-    let mut shaped = true;
-    for &byte in presented {
-        match symbols::canonical(byte) {
-            Some(symbol) if count < SYMBOLS => {
-                symbols[count] = symbol;
-                count += 1;
-            }
-            None if matches!(byte, b' ' | b'-') => {}
-            _ => {
-                shaped = false;
-                break;
-            }
-        }
-    }
-    let read = (shaped && count == SYMBOLS).then(|| {
-        let mut id = [0; GROUP];
-        id.copy_from_slice(&symbols[..GROUP]);
-        PresentedAppPassword {
-            id: AppPasswordId(id),
-            secret: Secret::copy(&symbols[GROUP..]),
-            grouped: is_grouped(presented),
-        }
-    });
-    symbols.zeroize();
-    read
+    let symbols = symbols::read::<SYMBOLS>(presented, |byte| matches!(byte, b' ' | b'-'))?;
+    let (id, secret) = symbols.split_first_chunk::<GROUP>()?;
+    Some(PresentedAppPassword { id: AppPasswordId(*id), secret: Secret::copy(secret), grouped: is_grouped(presented) })
 }
 
 /// Reads the id of an app password.
 pub fn read_id(text: &str) -> Option<AppPasswordId> {
-    let bytes: [u8; GROUP] = text.as_bytes().try_into().ok()?;
-    let mut id = [0; GROUP];
-    for (symbol, byte) in id.iter_mut().zip(bytes) {
-        *symbol = symbols::canonical(byte)?;
-    }
-    Some(AppPasswordId(id))
+    symbols::read(text.as_bytes(), |_| false).map(|id| AppPasswordId(*id))
 }
 
 fn is_grouped(presented: &[u8]) -> bool {

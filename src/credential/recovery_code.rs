@@ -63,48 +63,13 @@ impl PresentedRecoveryCode {
 /// stands before it, and the code.
 pub fn split(presented: &[u8]) -> Option<(&[u8], PresentedRecoveryCode)> {
     let (before, end) = presented.split_at_checked(presented.len().checked_sub(SHOWN)?)?;
-    let mut symbols = [0; SYMBOLS];
-    let mut count = 0;
-    for (at, &byte) in end.iter().enumerate() {
-        if at % (GROUP + 1) == GROUP {
-            if byte != b'-' {
-                symbols.zeroize();
-                return None;
-            }
-        } else if let Some(symbol) = symbols::canonical(byte) {
-            symbols[count] = symbol;
-            count += 1;
-        } else {
-            symbols.zeroize();
-            return None;
-        }
-    }
-    let code = PresentedRecoveryCode::of(&symbols);
-    symbols.zeroize();
-    Some((before, code))
+    let grouped = end.iter().enumerate().all(|(at, byte)| (*byte == b'-') == (at % (GROUP + 1) == GROUP));
+    if grouped { Some((before, read(end)?)) } else { None }
 }
 
 /// Reads a recovery code that stands in a field of its own, where the dashes may be missing.
 pub fn read(typed: &[u8]) -> Option<PresentedRecoveryCode> {
-    let mut symbols = [0; SYMBOLS];
-    let mut count = 0;
-    let mut shaped = true;
-    for &byte in typed {
-        match symbols::canonical(byte) {
-            Some(symbol) if count < SYMBOLS => {
-                symbols[count] = symbol;
-                count += 1;
-            }
-            None if byte == b'-' => {}
-            _ => {
-                shaped = false;
-                break;
-            }
-        }
-    }
-    let read = (shaped && count == SYMBOLS).then(|| PresentedRecoveryCode::of(&symbols));
-    symbols.zeroize();
-    read
+    symbols::read(typed, |byte| byte == b'-').map(|symbols| PresentedRecoveryCode::of(&symbols))
 }
 
 #[cfg(test)]

@@ -105,12 +105,7 @@ fn digest_of(credential: &[u8]) -> Option<SessionDigest> {
 
 /// Reads the id of a session.
 pub fn read_id(text: &str) -> Option<SessionId> {
-    let bytes: [u8; SessionId::SYMBOLS] = text.as_bytes().try_into().ok()?;
-    let mut id = [0; SessionId::SYMBOLS];
-    for (symbol, byte) in id.iter_mut().zip(bytes) {
-        *symbol = symbols::canonical(byte)?;
-    }
-    Some(SessionId(id))
+    symbols::read(text.as_bytes(), |_| false).map(|id| SessionId(*id))
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! Crockford's base32 symbols: digits and lower-case letters without i, l, o and u.
 
+use zeroize::Zeroizing;
+
 /// The symbols by value.
 const SYMBOLS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
@@ -20,6 +22,21 @@ pub(super) fn random<const N: usize>() -> Result<[u8; N], super::RandomError> {
         *byte = of(*byte);
     }
     Ok(bytes)
+}
+
+/// Reads exactly `N` symbols as people may write them; bytes for which `skip` holds may stand anywhere between.
+pub(super) fn read<const N: usize>(text: &[u8], skip: impl Fn(u8) -> bool) -> Option<Zeroizing<[u8; N]>> {
+    let mut symbols = Zeroizing::new([0; N]);
+    let mut free = symbols.iter_mut();
+    for &byte in text {
+        match canonical(byte) {
+            Some(symbol) => *free.next()? = symbol,
+            None if skip(byte) => {}
+            None => return None,
+        }
+    }
+    let complete = free.next().is_none();
+    complete.then_some(symbols)
 }
 
 /// The symbol of the lower five bits.

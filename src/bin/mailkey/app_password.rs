@@ -193,16 +193,8 @@ fn revoke(site: &mut Site, output: &Output, account: &Address, id: Option<&str>)
         })
     });
     let revoked = site.admin().revoke_app_passwords(&name, id.transpose()?, now())?;
-    if output.is_json() {
-        let ids: Vec<&str> = revoked.iter().map(|id| id.as_str()).collect();
-        output.json(&json!({"account": name.as_str(), "revoked": ids}))?;
-    } else if revoked.is_empty() {
-        output.line(format_args!("{name} has no app passwords that could be revoked"))?;
-    } else {
-        for id in &revoked {
-            output.line(format_args!("revoked {id} of {name}"))?;
-        }
-    }
+    let ids: Vec<&str> = revoked.iter().map(|id| id.as_str()).collect();
+    output.ended(&name, &ids, "revoked", "app passwords that could be revoked")?;
     Ok(Exit::Done)
 }
 

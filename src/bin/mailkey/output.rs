@@ -3,6 +3,7 @@
 use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};
 
+use mailkey::account::AccountName;
 use serde_json::Value;
 
 /// Colours of text on a terminal (ECMA-48 SGR).
@@ -69,6 +70,17 @@ impl Output {
         let mut stdout = io::stdout().lock();
         writeln!(stdout, "{text}")?;
         stdout.flush()
+    }
+
+    /// What of an account was ended just now, by id: as JSON, or as `done` with each, or as `none`.
+    pub fn ended(&self, name: &AccountName, ids: &[&str], done: &str, none: &str) -> io::Result<()> {
+        if self.json {
+            return self.json(&serde_json::json!({"account": name.as_str(), "revoked": ids}));
+        }
+        if ids.is_empty() {
+            return self.line(format_args!("{name} has no {none}"));
+        }
+        ids.iter().try_for_each(|id| self.line(format_args!("{done} {id} of {name}")))
     }
 
     /// A line of text with bytes that are shown as they are.

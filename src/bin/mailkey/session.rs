@@ -108,16 +108,8 @@ fn revoke(site: &mut Site, output: &Output, account: &Address, id: Option<&str>)
         })
     });
     let revoked = site.admin().revoke_sessions(&name, id.transpose()?, now())?;
-    if output.is_json() {
-        let ids: Vec<&str> = revoked.iter().map(|id| id.as_str()).collect();
-        output.json(&json!({"account": name.as_str(), "revoked": ids}))?;
-    } else if revoked.is_empty() {
-        output.line(format_args!("{name} has no webmail sessions that could be ended"))?;
-    } else {
-        for id in &revoked {
-            output.line(format_args!("ended {id} of {name}"))?;
-        }
-    }
+    let ids: Vec<&str> = revoked.iter().map(|id| id.as_str()).collect();
+    output.ended(&name, &ids, "ended", "webmail sessions that could be ended")?;
     Ok(Exit::Done)
 }
 
