@@ -1,6 +1,7 @@
 """The demonstration behind packaging/try: one account, every kind of login, real daemons."""
 
 import argparse
+import base64
 import os
 import pathlib
 import signal
@@ -9,8 +10,10 @@ import time
 
 import namespace
 import clients
+import roundcube
 from account import CommandFailed, Mailkey, WebmailSession
 from mailserver import DOMAIN, MailServer, NotStarted
+from roundcube import Roundcube, Site
 from syslog_catcher import is_attempt
 
 ADDRESS = f"demo@{DOMAIN}"
@@ -159,13 +162,13 @@ def received(table, app_password):
     print(f"  {mark} {'IMAP':<17} {'the sent messages are read back':<42} {count} of {len(sent)}")
 
 
-def keep(server, mailkey):
-    """Leave everything running for a person with a mail program and, if she likes, a phone."""
+def keep(server, mailkey, webmail):
+    """Leave everything running for a person with a mail program, a browser and, if she likes, a phone."""
     address, password = f"you@{DOMAIN}", "your own password"
     mailkey.add_user(address, password)
     print("\n" + "─" * 78)
     heading("For your own mail program")
-    shown, _, codes = mailkey.enable_totp_on_a_terminal(address)
+    shown, phone, codes = mailkey.enable_totp_on_a_terminal(address)
     app = mailkey.app_password(address, "My mail program")
     print(indented(shown))
     port = server.port
@@ -181,9 +184,10 @@ def keep(server, mailkey):
   POP3 / Sieve   127.0.0.1 port {port['pop3']} / {port['sieve']}
   Webmail        127.0.0.1 port {port['webmail']}: IMAP as a webmail would use it, for example
                  curl --user '{address}:{password}CODE' imap://127.0.0.1:{port['webmail']}/
-
+{browser(webmail, address, password, phone)}
   In another terminal, as root:
     {mailkey.command} --config {mailkey.config} app-password list {address}
+    {mailkey.command} --config {mailkey.config} session list {address}
     {mailkey.command} --config {mailkey.config} log {address}
     tail -f {server.directory}/syslog
 
@@ -194,6 +198,18 @@ def keep(server, mailkey):
         signal.pause()
 
 
+def browser(webmail, address, password, phone):
+    """What a person with a browser needs to know."""
+    if not webmail:
+        return ""
+    secret = base64.b32encode(phone.secret).decode()
+    return f"""
+  Roundcube      {webmail.sites['roundcube'].url}  in a browser on this machine:
+                 user {address}, password “{password}”, and the code of the phone;
+                 or a code without a phone: oathtool --totp --base32 {secret}
+"""
+
+
 def indented(text):
     return "\n".join("  " + line for line in text.rstrip().splitlines())
 
@@ -202,7 +218,10 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--built", type=pathlib.Path, required=True, help="cargo's directory with the built files")
     parser.add_argument("--keep", action="store_true", help="leave the server running until ctrl-C")
+    parser.add_argument("--webmail", action="store_true", help="the same, with Roundcube")
     options = parser.parse_args()
+    if options.webmail and not roundcube.installed():
+        sys.exit("Roundcube is not installed as this needs it; what 'packaging/prepare webmail' says tells why")
     module, command = options.built.resolve() / "libmailkey.so", options.built.resolve() / "mailkey"
     for file in (module, command):
         if not file.exists():
@@ -213,6 +232,7 @@ def main():
     signal.signal(signal.SIGHUP, lambda *_: sys.exit(129))
     mailkey = Mailkey(command, directory / "mailkey.toml")
     server = MailServer(directory, module, mailkey.config, saslauthd=True)
+    webmail = None
     try:
         mailkey.init(directory / "data")
         mailkey.configure({"webmail_session": "exchange", "webmail_hosts": [WEBMAIL]})
@@ -224,9 +244,13 @@ def main():
         for line in server.syslog.since(0, is_attempt):
             print("  " + paint("2", line[line.find("result=") :]))
         summary(table)
-        if options.keep:
-            keep(server, mailkey)
-        print("\nTo try your own mail program against it: sudo packaging/try --keep")
+        if options.webmail:
+            webmail = Roundcube(server, [Site("roundcube", address=WEBMAIL)])
+            webmail.start()
+        if options.keep or options.webmail:
+            keep(server, mailkey, webmail)
+        print("\nTo try your own mail program against it: sudo packaging/try --keep"
+              "\nand Roundcube in your browser:           sudo packaging/try --webmail")
         return 1 if table.unexpected else 0
     except KeyboardInterrupt:
         print("\nStopped; nothing is left behind.")
@@ -238,6 +262,8 @@ def main():
               "\nOtherwise please report it with the text above.", file=sys.stderr)
         return 1
     finally:
+        if webmail:
+            webmail.stop()
         server.stop()
 
 

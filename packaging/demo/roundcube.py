@@ -46,6 +46,7 @@ class Site:
     listeners: str = "session"
     plugin_config: dict = field(default_factory=dict)  # packaging/roundcube/mailkey/config.inc.php.dist explains them
     config: dict = field(default_factory=dict)  # further lines of config.inc.php
+    address: str = None  # where it signs in from, when that is not the machine's own 127.0.0.1
     port: int = None
     directory: pathlib.Path = None
 
@@ -160,6 +161,9 @@ def config_inc_php(server, site):
         "language": "en_US",
         **site.config,
     }
+    if site.address:
+        for part in ("imap", "smtp", "managesieve"):
+            settings[f"{part}_conn_options"] = {"socket": {"bindto": f"{site.address}:0"}}
     return php_config(settings)
 
 
@@ -177,6 +181,8 @@ def _php(value):
         return str(value)
     if isinstance(value, (list, tuple)):
         return "[" + ", ".join(map(_php, value)) + "]"
+    if isinstance(value, dict):
+        return "[" + ", ".join(f"{_php(name)} => {_php(inner)}" for name, inner in value.items()) + "]"
     return "'" + str(value).replace("\\", "\\\\").replace("'", "\\'") + "'"
 
 

@@ -10,7 +10,6 @@ gives each module a mail server, Roundcubes and a chromedriver in namespaces of 
 import argparse
 import json
 import os
-import pathlib
 import re
 import subprocess
 import sys
@@ -128,9 +127,9 @@ def run_in_this_world(setting, program, tests):
     world = SETTINGS[setting]
     support.start()
     server, directory = support.server, support.directory
-    config = pathlib.Path(support.mailkey.config)
-    config.write_text("".join(f"{name} = {json.dumps(value)}\n" for name, value in world["mailkey"].items())
-                      + config.read_text() + f"\n[totp]\nperiod = {PERIOD}\n")
+    with open(support.mailkey.config, "a") as config:
+        config.write(f"\n[totp]\nperiod = {PERIOD}\n")
+    support.mailkey.configure(world["mailkey"])
     webmail = Roundcube(server, world["sites"])
     webmail.start()
     temporary = directory / "browsers"  # Chromium's profiles
