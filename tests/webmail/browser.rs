@@ -187,7 +187,7 @@ impl Browser {
                 text.lines().filter(|line| !line.trim().is_empty()).take(40).collect::<Vec<_>>().join("\n")
             );
         }
-        if let Some(console) = self.console(&session).await {
+        if let Some(console) = self.console(&session).await.filter(|console| !console.is_empty()) {
             eprintln!("--- its scripts said {console}");
         }
         if let Ok(picture) = self.client.screenshot().await {
@@ -212,6 +212,9 @@ impl Browser {
         // Chromedriver keeps the connection open.
         let mut answer = Vec::new();
         let _ = tokio::time::timeout(Duration::from_secs(1), connection.read_to_end(&mut answer)).await;
-        Some(String::from_utf8_lossy(&answer).split_once("\r\n\r\n")?.1.into())
+        let answer = String::from_utf8_lossy(&answer);
+        let said: Value = serde_json::from_str(answer.split_once("\r\n\r\n")?.1).ok()?;
+        let severe = said["value"].as_array()?.iter().filter(|entry| entry["level"] == "SEVERE");
+        Some(severe.map(|entry| format!("\n{}", entry["message"].as_str().unwrap_or_default())).collect())
     }
 }
