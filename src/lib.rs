@@ -26,3 +26,4 @@ mod pam;
 pub mod record;
 pub mod session;
 pub mod store;
+pub mod times;

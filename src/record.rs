@@ -4,9 +4,7 @@
 
 use crate::account::{Account, AccountName, AppPassword, AppPasswordId, RecoveryCode, RecoveryIndex};
 use crate::session::{Session, SessionDigest};
-
-/// Seconds that must pass before the same last use, or the same login, is written again.
-pub const NOTE_INTERVAL: i64 = 60;
+use crate::times::OUT_OF_ORDER;
 
 /// What a throttle counter counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -38,14 +36,10 @@ impl Counter {
     /// The longest that a counter may refuse attempts, in seconds.
     pub const LONGEST_PAUSE: i64 = 86_400;
 
-    /// Attempts count with the time at which they began, and end in any order: a failure that lies this much ahead, in
-    /// seconds, does not mean that the clock was set back.
-    pub const OUT_OF_ORDER: i64 = 120;
-
     /// Whether attempts are refused at `now`. A pause that was written before the clock was set back counts for
     /// nothing.
     pub fn refuses(&self, now: i64) -> bool {
-        self.blocked_until > now && self.last_at <= now.saturating_add(Self::OUT_OF_ORDER)
+        self.blocked_until > now && self.last_at <= now.saturating_add(OUT_OF_ORDER)
     }
 }
 

@@ -3,24 +3,12 @@
 //! Plain data. Times are seconds since the Unix epoch (UTC).
 
 use crate::account::LastUse;
-use crate::record::Counter;
+use crate::times::{NOTE_INTERVAL, OUT_OF_ORDER};
 
 /// What stands for a session credential in the store: its SHA-256 digest or, for a grace session, a keyed digest of
 /// the account's name with the password and code that opened it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SessionDigest(pub [u8; 32]);
-
-impl SessionDigest {
-    /// The public id of the session, which lists and logs show. It follows from the digest, so that a credential whose
-    /// session is long gone has the same one.
-    pub fn id(&self) -> SessionId {
-        let mut id = [0; SessionId::SYMBOLS];
-        for (symbol, byte) in id.iter_mut().zip(self.0) {
-            *symbol = crate::credential::symbol(byte);
-        }
-        SessionId(id)
-    }
-}
 
 /// The public id of a session: six symbols.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -102,7 +90,7 @@ impl SessionLimits {
 
     /// How long ago the last use must be to be written again, so that a session in use does not expire.
     pub fn renewal(&self) -> i64 {
-        (self.idle / 10).min(crate::record::NOTE_INTERVAL)
+        (self.idle / 10).min(NOTE_INTERVAL)
     }
 }
 
@@ -137,7 +125,7 @@ impl Session {
         if !self.confirmed {
             return Life::Unconfirmed;
         }
-        let from_the_future = self.opened_at > now.saturating_add(Counter::OUT_OF_ORDER);
+        let from_the_future = self.opened_at > now.saturating_add(OUT_OF_ORDER);
         if from_the_future || now >= self.expires_at(limits) { Life::Expired } else { Life::Live }
     }
 
@@ -205,8 +193,8 @@ mod tests {
 
     #[test]
     fn a_session_from_before_the_clock_was_set_back_opens_nothing() {
-        assert_eq!(session().life(&LIMITS, NOW - Counter::OUT_OF_ORDER), Life::Live);
-        assert_eq!(session().life(&LIMITS, NOW - Counter::OUT_OF_ORDER - 1), Life::Expired);
+        assert_eq!(session().life(&LIMITS, NOW - OUT_OF_ORDER), Life::Live);
+        assert_eq!(session().life(&LIMITS, NOW - OUT_OF_ORDER - 1), Life::Expired);
     }
 
     #[test]

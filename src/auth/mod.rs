@@ -11,12 +11,14 @@ mod prove;
 mod reason;
 mod session;
 pub mod throttle;
+mod verdict;
 
 pub use attempt::{Attempt, Mode, Presented, PrimarySource};
 pub(crate) use decide::primary_password_of;
-pub use decide::{Acceptance, Answer, FaultFound, Method, Rehash, Verdict, after_password, decide};
+pub use decide::{after_password, decide};
 pub use memo::Memo;
 pub use policy::{Policy, WebmailSession};
 pub use prove::{ProofError, Prover};
 pub use reason::Reason;
-pub use session::{SessionChange, by_repetition, by_session};
+pub use session::{by_repetition, by_session};
+pub use verdict::{Acceptance, Answer, FaultFound, Method, Rehash, SessionChange, Verdict};

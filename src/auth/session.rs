@@ -17,27 +17,14 @@
 //! slow hash and before anything is charged, so that in a pause, when nothing is charged, codes could be guessed.
 
 use super::attempt::{Attempt, Mode, PrimarySource};
-use super::decide::{Acceptance, Method, Verdict};
 use super::policy::{Policy, WebmailSession};
 use super::reason::Reason;
+use super::verdict::{Acceptance, Method, SessionChange, Verdict};
 use crate::account::{Account, Protocol};
 use crate::credential::Keyring;
 use crate::credential::session::PresentedSession;
 use crate::record::{Loaded, SessionFound};
-use crate::session::{Life, Session, SessionDigest, SessionKind};
-
-/// What becomes of a session when an attempt is accepted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SessionChange {
-    /// It is opened, together with what is claimed.
-    Open(SessionDigest, SessionKind),
-    /// It was opened a moment ago by the same sign-in, sent twice, which is not confirmed yet.
-    Repeat(SessionDigest),
-    /// It is used.
-    Use(SessionDigest),
-    /// It is ended.
-    Close(SessionDigest),
-}
+use crate::session::{Life, Session, SessionKind};
 
 /// The verdict where a session alone decides; none where the attempt must be decided by its password.
 pub fn by_session(attempt: &Attempt, loaded: &Loaded, policy: &Policy, keys: &Keyring, now: i64) -> Option<Verdict> {

@@ -17,6 +17,7 @@
 use serde::Deserialize;
 
 use crate::record::{Counter, CounterKind, Counters};
+use crate::times::OUT_OF_ORDER;
 
 const HOUR: i64 = 3600;
 const DAY: i64 = 24 * HOUR;
@@ -90,7 +91,7 @@ impl Rules {
 
 /// `free` failures cost nothing; each further one pauses twice as long as the one before.
 fn doubling(counter: Counter, now: i64, free: u32, pause: i64, longest: i64) -> Counter {
-    let stale = !(-Counter::OUT_OF_ORDER..DAY).contains(&now.saturating_sub(counter.last_at));
+    let stale = !(-OUT_OF_ORDER..DAY).contains(&now.saturating_sub(counter.last_at));
     let counter = if stale { Counter { since: now, ..Counter::default() } } else { counter };
     let failures = counter.failures.saturating_add(1);
     let blocked_until = match failures.checked_sub(free.max(1)) {
@@ -105,7 +106,7 @@ fn doubling(counter: Counter, now: i64, free: u32, pause: i64, longest: i64) -> 
 
 /// `most` failures within an hour; then none until that hour is over.
 fn within_an_hour(counter: Counter, now: i64, most: u32) -> Counter {
-    let over = !(-Counter::OUT_OF_ORDER..HOUR).contains(&now.saturating_sub(counter.since));
+    let over = !(-OUT_OF_ORDER..HOUR).contains(&now.saturating_sub(counter.since));
     let counter = if over { Counter { since: now, ..Counter::default() } } else { counter };
     let failures = counter.failures.saturating_add(1);
     let blocked_until =

@@ -16,7 +16,6 @@ pub mod totp;
 pub use hash::{HashError, Memory, Profile};
 pub use keyring::Keyring;
 pub use secret::Secret;
-pub(crate) use symbols::of as symbol;
 
 /// Fills an array with random bytes from the kernel (getrandom(2)).
 pub fn random<const N: usize>() -> Result<[u8; N], RandomError> {

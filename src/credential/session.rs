@@ -103,6 +103,18 @@ fn digest_of(credential: &[u8]) -> Option<SessionDigest> {
     shaped.then(|| SessionDigest(Sha256::digest(credential).into()))
 }
 
+impl SessionDigest {
+    /// The public id of the session, which lists and logs show. It follows from the digest, so that a credential whose
+    /// session is long gone has the same one.
+    pub fn id(&self) -> SessionId {
+        let mut id = [0; SessionId::SYMBOLS];
+        for (symbol, byte) in id.iter_mut().zip(self.0) {
+            *symbol = symbols::of(byte);
+        }
+        SessionId(id)
+    }
+}
+
 /// Reads the id of a session.
 pub fn read_id(text: &str) -> Option<SessionId> {
     symbols::read(text.as_bytes(), |_| false).map(|id| SessionId(*id))

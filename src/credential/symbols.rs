@@ -40,6 +40,6 @@ pub(super) fn read<const N: usize>(text: &[u8], skip: impl Fn(u8) -> bool) -> Op
 }
 
 /// The symbol of the lower five bits.
-pub(crate) fn of(bits: u8) -> u8 {
+pub(super) fn of(bits: u8) -> u8 {
     SYMBOLS[usize::from(bits & 31)]
 }

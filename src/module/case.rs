@@ -15,9 +15,10 @@ use crate::credential::password::{PasswordError, check_new};
 use crate::credential::session::PresentedSession;
 use crate::session::{SessionDigest, SessionKind};
 use crate::store::{
-    Activity, Charge, Claim, Claimable, Claimed, Fault, HashOf, Holder, Loaded, Lookup, NOTE_INTERVAL, NewSession,
-    Note, SessionFound, StoreError, ThrottleKeys, Used,
+    Activity, Charge, Claim, Claimable, Claimed, Fault, HashOf, Holder, Loaded, Lookup, NewSession, Note, SessionFound,
+    StoreError, ThrottleKeys, Used,
 };
+use crate::times::NOTE_INTERVAL;
 
 /// An attempt, and what was loaded for it.
 pub(super) struct Case<'a, 'd> {

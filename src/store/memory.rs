@@ -9,13 +9,14 @@ use super::rules::{
 };
 use super::{
     AccountSummary, Activity, ActivityEntry, Charge, Claim, Claimable, Claimed, Counter, CounterKind, Counters, HashOf,
-    Holder, KeyCheck, Loaded, Lookup, NOTE_INTERVAL, NewAccount, NewAuthenticator, NewRecoveryCode, NewSession, Note,
-    Result, SessionFound, Store, StoreError, ThrottleKeys, Used,
+    Holder, KeyCheck, Loaded, Lookup, NewAccount, NewAuthenticator, NewRecoveryCode, NewSession, Note, Result,
+    SessionFound, Store, StoreError, ThrottleKeys, Used,
 };
 use crate::account::{
     Account, AccountName, AccountUid, AppPassword, AppPasswordId, Authenticator, LastUse, RecoveryCode, RecoveryIndex,
 };
 use crate::session::{Session, SessionDigest, SessionKind};
+use crate::times::NOTE_INTERVAL;
 
 /// A store that lives as long as it is held.
 #[derive(Default)]

@@ -20,8 +20,7 @@ use std::path::Path;
 
 use crate::account::{AccountName, AccountUid, AppPassword, AppPasswordId, RecoveryIndex, Sealed, TotpForm};
 pub use crate::record::{
-    Claimable, Counter, CounterKind, Counters, Fault, HashOf, KeyCheck, Loaded, Lookup, NOTE_INTERVAL, SessionFound,
-    ThrottleKeys,
+    Claimable, Counter, CounterKind, Counters, Fault, HashOf, KeyCheck, Loaded, Lookup, SessionFound, ThrottleKeys,
 };
 use crate::session::{Session, SessionDigest, SessionKind};
 pub use memory::MemoryStore;
@@ -167,7 +166,7 @@ impl Activity {
 /// What a login used, to be remembered as its last use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Used {
-    /// An app password; written once in [`NOTE_INTERVAL`].
+    /// An app password; written once in [`crate::times::NOTE_INTERVAL`].
     AppPassword(AppPasswordId),
     /// A session; written once in `interval` seconds.
     Session {

@@ -37,7 +37,7 @@ pub(super) fn moved_by(fault: Fault) -> &'static [CounterKind] {
     }
 }
 
-/// Whether each time of an activity is counted by itself; else once in [`super::NOTE_INTERVAL`]. Failures are, but for
+/// Whether each time of an activity is counted by itself; else once in [`crate::times::NOTE_INTERVAL`]. Failures are, but for
 /// those that nothing slows down: else anybody could keep the database writing.
 pub(super) fn counts_each_time(activity: &Activity) -> bool {
     activity.event != "accepted" && !matches!(activity.method.as_str(), "app_password" | "session")

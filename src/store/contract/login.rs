@@ -197,7 +197,7 @@ fn a_block_from_before_the_clock_was_set_back_blocks_nothing(store: &mut dyn Sto
     let authenticator = add_alice_with_two_factor(store);
     block(store, &keys(1, HOME), Fault::Code, CounterKind::Code, NOON + 10);
     let failed = counters(store, &keys(1, HOME)).code.last_at;
-    let earlier = failed - Counter::OUT_OF_ORDER;
+    let earlier = failed - crate::times::OUT_OF_ORDER;
     assert_eq!(claim(store, step(authenticator, 101), &keys(1, HOME), earlier), Claimed::Blocked);
     assert_eq!(claim(store, step(authenticator, 101), &keys(1, HOME), earlier - 1), Claimed::Yes);
 }

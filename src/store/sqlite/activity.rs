@@ -3,12 +3,13 @@
 use rusqlite::{Connection, named_params};
 
 use super::super::rules::{counts_each_time, day_of};
-use super::super::{Activity, ActivityEntry, NOTE_INTERVAL, Note, Used};
+use super::super::{Activity, ActivityEntry, Note, Used};
 use super::admin::require_account;
 use super::decode::{all, change, one};
 use super::error::{Failure, Outcome};
 use super::{session, throttle};
 use crate::account::{AccountName, AccountUid, AppPasswordId};
+use crate::times::NOTE_INTERVAL;
 
 /// What a note has to write; nothing, most of the time.
 pub(super) struct Due {
