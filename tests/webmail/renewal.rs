@@ -23,17 +23,3 @@ fn the_session_outlives_the_idle_limit_while_a_message_is_written() {
         arrived(&account, "A long letter").await;
     });
 }
-
-#[test]
-fn without_renewal_it_ends_and_the_filters_say_so_clearly() {
-    test(async |stage| {
-        let mut account = Account::new().await;
-        let webmail = Webmail::open(&stage, "elastic").await;
-        webmail.sign_in_with_code(&mut account).await;
-        // A page without requests of its own.
-        webmail.browser.open("about:blank").await;
-        tokio::time::sleep(Duration::from_secs(world().idle + 5)).await;
-        webmail.browser.open(&format!("{}?_task=settings&_action=plugin.managesieve", webmail.site.url)).await;
-        webmail.at_the_form_with("Your sign-in has ended").await;
-    });
-}

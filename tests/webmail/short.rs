@@ -78,6 +78,19 @@ fn the_list_left_open_says_so_when_it_is_used_again() {
 }
 
 #[test]
+fn the_filters_say_so_too() {
+    test(async |stage| {
+        let mut account = Account::new().await;
+        let webmail = Webmail::open(&stage, "elastic").await;
+        webmail.sign_in_with_code(&mut account).await;
+        webmail.open_page("_task=settings").await;
+        idle().await;
+        webmail.browser.open(&format!("{}?_task=settings&_action=plugin.managesieve", webmail.site.url)).await;
+        webmail.at_the_form_with(ENDED).await;
+    });
+}
+
+#[test]
 fn a_message_that_was_being_written_is_not_lost() {
     test(async |stage| {
         // Saving a draft is one request of a script, sending another, in a frame.
