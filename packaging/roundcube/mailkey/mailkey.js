@@ -40,7 +40,9 @@ function mailkey_notice(notice) {
   else
     more.text(notice.ask);
 
-  rcmail.alert_dialog(content, null, { title: notice.title });
+  // Enter closes it; the dialog itself would put the focus on the link
+  rcmail.alert_dialog(content, null, { title: notice.title })
+    .parent().find('.ui-dialog-buttonpane button').first().trigger('focus');
 }
 
 window.rcmail && rcmail.addEventListener('init', function () {
