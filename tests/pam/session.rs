@@ -382,6 +382,26 @@ fn a_session_goes_on_while_its_account_is_paused() {
     assert_eq!(webmail(&site, &mut client, &open), "accepted");
 }
 
+#[test]
+fn what_anybody_can_present_leaves_nothing_in_the_database() {
+    let site = site!();
+    let mut client = site.client();
+    let (_, own) = open_session(&site, &mut client);
+    site.add_account(BOB, PASSWORD);
+    let uid = site.account(BOB).uid;
+    let bob = (WEBMAIL, BOB, "127.0.0.1");
+    for presented in [credential(7), own.clone(), format!("mkclose:{}", credential(7)), "mkopen:nonsense".into()] {
+        assert_ne!(login(&site, &mut client, bob, &presented).0, "accepted");
+        assert_ne!(login(&site, &mut client, ("mailkey-imap", BOB, "192.0.2.1"), &presented).0, "accepted");
+    }
+    assert!(site.store().activity(Some(uid), 10).unwrap().is_empty());
+    // A session of the account's own is worth a line: somebody holds it.
+    assert_eq!(webmail(&site, &mut client, &format!("mkclose:{own}")), "accepted");
+    assert_eq!(webmail(&site, &mut client, &credential(1)), "session_ended");
+    let events = site.store().activity(Some(site.account(ALICE).uid), 10).unwrap();
+    assert_eq!(events[0].activity.reason, "session_ended");
+}
+
 // --- In front of another module -----------------------------------------------------------------------------
 
 fn stacked_site() -> Option<Site> {
