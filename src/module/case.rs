@@ -99,8 +99,7 @@ impl<'a, 'd> Case<'a, 'd> {
         if let (Some(PresentedSession::Close(digest)), Outcome::Refused(Reason::SessionExpired)) =
             (self.attempt.presented.session(), &outcome)
         {
-            // Signed out of what had expired: longer limits may not bring it back. What cannot be written now opens
-            // nothing, either.
+            // Signed out of what had expired: longer limits may not bring it back. Best effort: it opens nothing as it is.
             let _: Result<Vec<_>, StoreError> = self.desk.store.end_sessions(&self.attempt.name, Some(*digest));
         }
         self.note(&outcome, acceptance.session, line);

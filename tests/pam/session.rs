@@ -217,7 +217,7 @@ fn what_is_no_session_credential_is_named_so() {
 #[test]
 fn smtp_and_sieve_take_a_session_from_webmail_hosts_and_nothing_else_does() {
     let mut site = site!();
-    site.configure("webmail_hosts = [\"127.0.0.1\"]");
+    site.configure("webmail_hosts = [\"127.0.0.1\", \"::1\"]");
     let mut client = site.client();
     let (factors, credential) = open_session(&site, &mut client);
     let mut tried =
@@ -225,6 +225,7 @@ fn smtp_and_sieve_take_a_session_from_webmail_hosts_and_nothing_else_does() {
     for service in ["mailkey-smtp", "mailkey-submission", "mailkey-sieve"] {
         assert_eq!(tried(service, "127.0.0.1", &credential), "accepted", "{service}");
         assert_eq!(tried(service, "::ffff:127.0.0.1", &credential), "accepted", "{service}");
+        assert_eq!(tried(service, "::1", &credential), "accepted", "{service}");
         for rhost in ["192.0.2.1", "127.0.0.2", "", "localhost"] {
             assert_eq!(tried(service, rhost, &credential), "session_not_allowed_here", "{service} {rhost}");
         }
