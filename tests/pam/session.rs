@@ -578,6 +578,26 @@ fn under_grace_password_and_code_go_on_to_open_for_the_same_webmail_alone() {
 }
 
 #[test]
+fn a_second_webmail_has_a_configuration_of_its_own_with_the_same_database() {
+    let Some((site, factors)) = grace_site() else { return };
+    let grace = std::fs::read_to_string(site.path("mailkey.toml")).unwrap();
+    let exchange = site.path("exchange.toml");
+    std::fs::write(&exchange, grace.replace("\"grace\"", "\"exchange\"")).unwrap();
+    let second = site.store_lines("mode=webmail").replace("mailkey.toml", "exchange.toml");
+    site.pam_file("second-webmail", &second);
+    let mut client = site.client();
+    let pair = format!("{PASSWORD}{}", factors.code(0));
+    assert_eq!(webmail(&site, &mut client, &pair), "accepted");
+    let place = ("second-webmail", ALICE, "127.0.0.1");
+    let presented = opening(&credential(1), &factors.code(1), PASSWORD);
+    assert_eq!(login(&site, &mut client, place, &presented).0, "accepted");
+    assert_eq!(login(&site, &mut client, place, &credential(1)).0, "accepted");
+    assert_eq!(login(&site, &mut client, place, &pair).0, "code_used");
+    assert_eq!(webmail(&site, &mut client, &pair), "accepted");
+    assert_eq!(webmail(&site, &mut client, &credential(1)), "session_not_allowed_here");
+}
+
+#[test]
 fn a_grace_session_ends_by_its_limits_and_a_webmail_that_goes_on_asking_is_no_attack() {
     wait_for_room_in_step();
     let Some((site, factors)) = grace_site() else { return };
