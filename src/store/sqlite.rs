@@ -3,8 +3,8 @@
 //! # What it promises
 //!
 //! - Logins open what is there and nothing else: no file is created and no schema is changed but by `mailkey init`
-//!   ([`SqliteStore::create_or_migrate`]). A file that is missing, empty, of another schema, somebody else's, or open
-//!   to every user is [`StoreError::Unavailable`](super::StoreError::Unavailable).
+//!   ([`SqliteStore::create_or_migrate`]). A file that is missing, empty, of another schema (but see below), somebody
+//!   else's, or open to every user is [`StoreError::Unavailable`](super::StoreError::Unavailable).
 //! - What is read for one login is one snapshot (a deferred transaction that never writes). What is written is one
 //!   transaction that takes the write lock before it reads (`BEGIN IMMEDIATE`). There is no third kind.
 //! - Claims, durable charges and administrative changes are committed with `synchronous=FULL`: they survive a power cut
@@ -22,6 +22,15 @@
 //!
 //! **A copy of `mailkey.db` alone is no backup**, and a restored `mailkey.db` beside an older -wal is damaged: back up
 //! with SQLite's own `.backup` or `VACUUM INTO`, and remove -wal and -shm before a backup is put in place.
+//!
+//! # Databases of a newer version
+//!
+//! While a package is upgraded, `mailkey init` of the new version migrates the file, and workers of the old version go on
+//! with it. A database of a newer schema may therefore say in a table `compatibility (oldest INTEGER NOT NULL)` of one
+//! row which is the oldest schema whose code may still use it. Code that meets a `user_version` above its own looks
+//! there, in every transaction: it goes on as with its own where `oldest` is not above its own schema; with no such
+//! table, no row, or a larger number the store is unavailable. Code whose schema is the file's own never looks. No
+//! schema so far has this table; what a migration must keep to, so that it may write it, stands at `MIGRATIONS`.
 //!
 //! # The stored format: schema 2
 //!
@@ -190,8 +199,8 @@ pub struct SqliteStore {
 }
 
 impl SqliteStore {
-    /// Opens the existing, current database at `path`; it creates and changes nothing. `busy_timeout` is how long an
-    /// operation waits for other processes before it is unavailable.
+    /// Opens the existing database at `path`, of this schema or of a newer one that allows it; it creates and changes
+    /// nothing. `busy_timeout` is how long an operation waits for other processes before it is unavailable.
     pub fn open(path: &Path, busy_timeout: Duration) -> Result<Self> {
         let file = DatabaseFile::check(path)?;
         let connection = Self::connect(&file, busy_timeout).map_err(|failure| failure.about(&file.path))?;
@@ -249,7 +258,7 @@ impl SqliteStore {
         let db = &self.connection;
         let transact = || {
             let transaction = Transaction::begin(db, access)?;
-            migrate::require_version(migrate::version(db)?, &self.path)?;
+            migrate::require_version(db, &self.path)?;
             let done = work(db)?;
             transaction.commit()?;
             Ok(done)

@@ -19,3 +19,4 @@ mod options;
 mod session;
 mod stack;
 mod throttle;
+mod upgrade;

@@ -12,6 +12,16 @@ use super::error::{Outcome, unavailable};
 use super::file::DatabaseFile;
 
 /// The migrations, in order; the first makes schema 1 of an empty file. A released one is never changed.
+///
+/// At an upgrade, `mailkey init` migrates while workers of the former version go on for up to a thousand logins each,
+/// and after a downgrade the former version meets the newer file. So a migration should leave a file that the former
+/// code can go on with, and say so: create the table `compatibility (oldest INTEGER NOT NULL)` with its one row, or
+/// update that row, to the oldest schema whose code may use the result. Compatible is what only adds: tables, indexes,
+/// and columns that may be NULL or have a default. It may not rename, remove or tighten anything, nor give a stored
+/// value a new meaning, nor rest on something being written that the former code does not write. (The former code
+/// removes an account by `DELETE FROM account`: a new table's rows of an account go by ON DELETE CASCADE.) A migration
+/// that must do more sets `oldest` to its own number, and the former version's logins are then `unavailable` until its
+/// workers have ended.
 pub(super) const MIGRATIONS: [&str; 2] =
     [include_str!("../schema/0001_accounts.sql"), include_str!("../schema/0002_sessions.sql")];
 
@@ -80,7 +90,7 @@ fn prepare(path: &Path) -> Outcome<Prepared> {
     })
 }
 
-/// The schema version of a mailkey database that is not newer than this program; none for an empty file.
+/// The schema version of a mailkey database that this program may use; none for an empty file.
 fn found_version(connection: &Connection, path: &Path) -> Outcome<Option<u32>> {
     let application: u32 = connection.query_row("PRAGMA application_id", [], |row| row.get(0))?;
     let version: u32 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
@@ -88,22 +98,24 @@ fn found_version(connection: &Connection, path: &Path) -> Outcome<Option<u32>> {
     match (application, version, tables) {
         (0, 0, 0) => Ok(None),
         (APPLICATION_ID, 1..=SCHEMA_VERSION, _) => Ok(Some(version)),
-        (APPLICATION_ID, version, _) if version > SCHEMA_VERSION => Err(newer(path, version).into()),
+        (APPLICATION_ID, version, _) if version > SCHEMA_VERSION => {
+            require_version(connection, path)?;
+            Ok(Some(version))
+        }
         _ => Err(foreign(path).into()),
     }
 }
 
-/// Refuses every database but one of exactly this schema.
+/// Refuses every database but one of this schema, or of a newer one that this code may use.
 pub(super) fn require_current(connection: &Connection, path: &Path) -> Outcome<()> {
     let application: u32 = connection.query_row("PRAGMA application_id", [], |row| row.get(0))?;
-    let version = version(connection)?;
-    if (application, version) == (0, 0) {
+    if (application, version(connection)?) == (0, 0) {
         return Err(unavailable(path, "is empty; run `mailkey init`").into());
     }
     if application != APPLICATION_ID {
         return Err(foreign(path).into());
     }
-    require_version(version, path)?;
+    require_version(connection, path)?;
     let mode: String = connection.query_row("PRAGMA journal_mode", [], |row| row.get(0))?;
     if mode != "wal" {
         return Err(unavailable(path, "is not in WAL mode (a restored copy is not); run `mailkey init`").into());
@@ -112,14 +124,17 @@ pub(super) fn require_current(connection: &Connection, path: &Path) -> Outcome<(
 }
 
 /// `PRAGMA user_version`, cheap enough for every login.
-pub(super) fn version(connection: &Connection) -> Outcome<u32> {
+fn version(connection: &Connection) -> Outcome<u32> {
     Ok(connection.prepare_cached("PRAGMA user_version")?.query_row([], |row| row.get(0))?)
 }
 
-/// Refuses every schema but this one: after an upgrade, workers of the old version may still be running.
-pub(super) fn require_version(version: u32, path: &Path) -> Outcome<()> {
+/// Refuses every schema but this one and those newer ones that allow it: after an upgrade, workers of the former version
+/// may still be running. To be called in each transaction.
+pub(super) fn require_version(connection: &Connection, path: &Path) -> Outcome<()> {
+    let version = version(connection)?;
     match version.cmp(&SCHEMA_VERSION) {
         Ordering::Equal => Ok(()),
+        Ordering::Greater if oldest_compatible(connection)?.is_some_and(|oldest| oldest <= SCHEMA_VERSION) => Ok(()),
         Ordering::Greater => Err(newer(path, version).into()),
         Ordering::Less => Err(unavailable(
             path,
@@ -127,6 +142,17 @@ pub(super) fn require_version(version: u32, path: &Path) -> Outcome<()> {
         )
         .into()),
     }
+}
+
+/// The oldest schema whose code may use this newer database; none where it does not say.
+fn oldest_compatible(connection: &Connection) -> Outcome<Option<u32>> {
+    let says = "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'compatibility')";
+    if !connection.prepare_cached(says)?.query_row([], |row| row.get::<_, bool>(0))? {
+        return Ok(None);
+    }
+    // There is one row. Of none this makes none, and of several the most cautious.
+    let oldest = "SELECT max(oldest) FROM compatibility";
+    Ok(connection.prepare_cached(oldest)?.query_row([], |row| row.get(0))?)
 }
 
 fn newer(path: &Path, version: u32) -> StoreError {
