@@ -38,6 +38,8 @@ pub struct Config {
     pub database: PathBuf,
     /// The key file.
     pub key: PathBuf,
+    /// The recipients database ([`crate::recipients`]), where there is to be one. No login touches it.
+    pub recipients: Option<PathBuf>,
     /// How user names become account names.
     pub names: NameRules,
     /// Addresses from which an IMAP login is the webmail's, and smtp and sieve take its session credentials.
@@ -224,6 +226,7 @@ fn first_line(text: &str) -> &str {
 struct File {
     database: PathBuf,
     key: PathBuf,
+    recipients: Option<PathBuf>,
     default_domain: Option<String>,
     #[serde(default)]
     bare_names: bool,
@@ -317,6 +320,13 @@ impl File {
     fn check(self) -> Result<Config, String> {
         absolute("database", &self.database)?;
         absolute("key", &self.key)?;
+        if let Some(recipients) = self.recipients.as_ref().filter(|path| !path.as_os_str().is_empty()) {
+            absolute("recipients", recipients)?;
+            // Whoever may read the one may not so much as enter the directory of the other.
+            if recipients.parent() == self.database.parent() {
+                return Err("recipients needs a directory of its own, apart from the database's".into());
+            }
+        }
         range("password_min_length", self.password_min_length, 1..=128)?;
         range("busy_timeout_ms", self.busy_timeout_ms, 0..=10_000)?;
         range("concurrent_hashes", self.concurrent_hashes, 0..=1024)?;
@@ -381,6 +391,7 @@ impl File {
             busy_timeout: Duration::from_millis(self.busy_timeout_ms),
             concurrent_hashes,
             activity_entries: self.activity_entries,
+            recipients: self.recipients.filter(|path| !path.as_os_str().is_empty()),
             database: self.database,
             key: self.key,
         })
@@ -469,6 +480,8 @@ mod tests {
             ("[throttle]\ncode_failure = 3", "code_failure"),
             ("[throttle]\ncode_pause_max = 100000", "throttle.code_pause_max"),
             ("database = \"relative\"", "database"),
+            ("recipients = \"relative.db\"", "recipients must be an absolute path"),
+            ("recipients = \"/recipients.db\"", "recipients needs a directory of its own"),
         ] {
             let text =
                 if line.starts_with("database") { format!("{line}\nkey = \"/k\"") } else { format!("{LEAST}{line}") };

@@ -23,6 +23,8 @@ pub mod credential;
 pub mod module;
 #[allow(unsafe_code)]
 mod pam;
+#[cfg(feature = "command")]
+pub mod recipients;
 pub mod record;
 pub mod session;
 pub mod store;

@@ -4,7 +4,7 @@ use super::{Admin, AdminError, Event, Result};
 use crate::account::{AccountName, AccountUid};
 use crate::credential::hash::{self, Owner};
 use crate::credential::{Secret, password, random};
-use crate::store::{AccountSummary, NewAccount, StoreError};
+use crate::store::{AccountSummary, NewAccount, Recipient, StoreError};
 
 impl Admin<'_> {
     /// Creates an account; `password` is its primary password, none where another PAM module keeps it.
@@ -17,6 +17,7 @@ impl Admin<'_> {
             other => other.into(),
         })?;
         self.note(uid, Event::AccountCreated, "", now);
+        self.tell_recipients(name, "was created")?;
         self.summary(name, now)
     }
 
@@ -33,18 +34,22 @@ impl Admin<'_> {
     pub fn set_enabled(&mut self, name: &AccountName, enabled: bool, now: i64) -> Result<bool> {
         let account = self.account(name)?;
         if account.enabled == enabled {
+            // When it was changed, the recipients database may have been out of reach.
+            self.tell_recipients(name, if enabled { "is enabled" } else { "is disabled" })?;
             return Ok(false);
         }
         self.store.set_enabled(account.uid, enabled).map_err(|error| gone(error, name))?;
         let event = if enabled { Event::AccountEnabled } else { Event::AccountDisabled };
         self.note(account.uid, event, "", now);
+        self.tell_recipients(name, if enabled { "is enabled" } else { "is disabled" })?;
         Ok(true)
     }
 
     /// Removes an account with everything that belongs to it, its activity included.
     pub fn remove(&mut self, name: &AccountName) -> Result<()> {
         let account = self.account(name)?;
-        self.store.remove_account(account.uid).map_err(|error| gone(error, name))
+        self.store.remove_account(account.uid).map_err(|error| gone(error, name))?;
+        self.tell_recipients(name, "was removed")
     }
 
     /// One line of the list of accounts.
@@ -55,6 +60,11 @@ impl Admin<'_> {
     /// Up to `limit` accounts whose names come after `after`, by name.
     pub fn accounts(&mut self, after: Option<&AccountName>, limit: u32, now: i64) -> Result<Vec<AccountSummary>> {
         Ok(self.store.accounts(after, limit, now)?)
+    }
+
+    /// Up to `limit` accounts whose names come after `after`, by name, with what a mail server may know of them.
+    pub fn recipients(&mut self, after: Option<&AccountName>, limit: u32) -> Result<Vec<Recipient>> {
+        Ok(self.store.recipients(after, limit)?)
     }
 
     fn hash_password(&mut self, uid: AccountUid, name: &AccountName, new: &Secret) -> Result<String> {

@@ -9,6 +9,7 @@ use crate::credential::RandomError;
 use crate::credential::hash::HashError;
 use crate::credential::password::PasswordError;
 use crate::credential::totp::SealError;
+use crate::recipients::RecipientsError;
 use crate::session::SessionId;
 use crate::store::StoreError;
 
@@ -52,6 +53,13 @@ pub enum AdminError {
     NoAppPassword(AccountName, AppPasswordId),
     /// The account has no such session, or it ended before.
     NoSession(AccountName, SessionId),
+    /// The change **was made**, and the recipients database does not know of it.
+    RecipientsBehind {
+        /// What was done: "alice@example.org was created".
+        done: String,
+        /// Why the recipients database could not follow.
+        why: RecipientsError,
+    },
 }
 
 impl fmt::Display for AdminError {
@@ -81,6 +89,9 @@ impl fmt::Display for AdminError {
             }
             Self::NoSession(name, id) => {
                 write!(f, "{name} has no webmail session {id}, or it ended before: look at the list")
+            }
+            Self::RecipientsBehind { done, why } => {
+                write!(f, "{done}, but Dovecot and Postfix do not see that yet: {why}")
             }
         }
     }

@@ -15,6 +15,7 @@ use std::time::Duration;
 
 use crate::config::{self, ConfigError, KeyCheckError};
 use crate::credential::{Keyring, RandomError};
+use crate::recipients::{Recipients, RecipientsError};
 use crate::store::sqlite::Prepared;
 use crate::store::{self, SqliteStore, Store, StoreError};
 
@@ -23,6 +24,9 @@ pub const GROUP: &str = "mailkey";
 
 /// Where the database is unless `--data-dir` says otherwise.
 pub const DEFAULT_DATA_DIR: &str = "/var/lib/mailkey";
+
+/// For how long other processes are waited for, once everything is there.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// Name of the database in its directory.
 const DATABASE: &str = "mailkey.db";
@@ -38,6 +42,10 @@ pub enum Part {
     DataDir,
     /// The database file.
     Database,
+    /// The directory of the recipients database, where one is configured.
+    RecipientsDir,
+    /// The recipients database, where one is configured.
+    Recipients,
 }
 
 impl Part {
@@ -48,18 +56,30 @@ impl Part {
             Self::Key => "key",
             Self::DataDir => "data_dir",
             Self::Database => "database",
+            Self::RecipientsDir => "recipients_dir",
+            Self::Recipients => "recipients",
         }
     }
 
     /// The mode that it gets.
-    fn mode(self) -> u32 {
+    fn mode(self, access: Access) -> u32 {
         match self {
+            // Everybody may read it; whoever may write the database may write this.
+            Self::RecipientsDir if matches!(access, Access::Group(_)) => 0o2775,
+            Self::RecipientsDir => 0o755,
+            Self::Recipients if matches!(access, Access::Group(_)) => 0o664,
+            Self::Recipients => 0o644,
             Self::Config => 0o644,
             Self::Key => 0o640,
             // The group is handed on to the -wal and -shm files, whoever makes them first.
             Self::DataDir => 0o2770,
             Self::Database => 0o660,
         }
+    }
+
+    /// Whether only root and the members of the group use it.
+    fn is_for_the_group(self) -> bool {
+        matches!(self, Self::Key | Self::DataDir | Self::Database)
     }
 
     /// The bits without which somebody who should use it cannot, and those that let in somebody who should not.
@@ -69,6 +89,9 @@ impl Part {
             Self::Key => (0o440, 0o037),
             Self::DataDir => (0o2770, 0o007),
             Self::Database => (0o660, 0o007),
+            // Who lets only some read gives it to a group of theirs.
+            Self::RecipientsDir => (0o700, 0o002),
+            Self::Recipients => (0o600, 0o002),
         }
     }
 }
@@ -82,6 +105,8 @@ pub enum Done {
     Kept,
     /// It was there, in an older form.
     Migrated,
+    /// It was there, and did not say what the database says.
+    Updated,
 }
 
 impl Done {
@@ -91,6 +116,7 @@ impl Done {
             Self::Made => "made",
             Self::Kept => "kept",
             Self::Migrated => "migrated",
+            Self::Updated => "updated",
         }
     }
 }
@@ -166,6 +192,8 @@ pub enum InstanceError {
     Io(PathBuf, io::Error),
     /// The kernel gave no random bytes.
     Random(RandomError),
+    /// Everything is there but the recipients database, which is not in step with the database.
+    Recipients(RecipientsError),
 }
 
 impl fmt::Display for InstanceError {
@@ -193,6 +221,7 @@ impl fmt::Display for InstanceError {
             }
             Self::Io(path, error) => write!(f, "{} cannot be made: {error}", path.display()),
             Self::Random(error) => error.fmt(f),
+            Self::Recipients(error) => write!(f, "configuration, key and database are in place, but {error}"),
         }
     }
 }
@@ -227,20 +256,24 @@ pub fn make(config: &Path, data_dir: Option<&Path>) -> Result<Instance> {
         return Err(InstanceError::KeyLost { key, database });
     }
     let maker = Maker { access };
-    let steps = vec![
+    let mut steps = vec![
         maker.config(&config, &database, &key)?,
         maker.key(&key)?,
-        maker.data_dir(parent(&database))?,
+        maker.directory(Part::DataDir, parent(&database))?,
         maker.database(&database)?,
     ];
     remember_keys(&database, &key)?;
+    if let Some(recipients) = &config::load(&config).map_err(InstanceError::Config)?.0.recipients {
+        steps.push(maker.directory(Part::RecipientsDir, parent(recipients))?);
+        steps.push(maker.recipients(recipients, &database)?);
+    }
     Ok(Instance { steps, access })
 }
 
 /// The database remembers its keys, so that others are noticed. A database that a login would not open either is left
 /// as it is: its step says why.
 fn remember_keys(database: &Path, key: &Path) -> Result<()> {
-    let Ok(mut store) = store::open(database, Duration::from_secs(3)) else { return Ok(()) };
+    let Ok(mut store) = store::open(database, BUSY_TIMEOUT) else { return Ok(()) };
     let (keys, _) = config::load_key(key).map_err(InstanceError::Config)?;
     config::check_key(key, &keys, &mut store).map_err(|error| match error {
         KeyCheckError::Store(error) => InstanceError::Store(error),
@@ -276,9 +309,9 @@ impl Maker {
         self.step(Part::Key, path, done)
     }
 
-    fn data_dir(&self, path: &Path) -> Result<Step> {
+    fn directory(&self, part: Part, path: &Path) -> Result<Step> {
         if exists(path) {
-            return self.step(Part::DataDir, path, Done::Kept);
+            return self.step(part, path, Done::Kept);
         }
         make_parents(path)?;
         let made = || {
@@ -287,10 +320,10 @@ impl Maker {
                 chown(path, Some(0), Some(group))?;
             }
             // Not by the mode above, which the umask would narrow.
-            std::fs::set_permissions(path, Permissions::from_mode(Part::DataDir.mode()))
+            std::fs::set_permissions(path, Permissions::from_mode(part.mode(self.access)))
         };
         made().map_err(|error| InstanceError::Io(path.to_path_buf(), error))?;
-        self.step(Part::DataDir, path, Done::Made)
+        self.step(part, path, Done::Made)
     }
 
     fn database(&self, path: &Path) -> Result<Step> {
@@ -304,6 +337,28 @@ impl Maker {
         self.step(Part::Database, path, done)
     }
 
+    /// The recipients database, in step with the database.
+    fn recipients(&self, path: &Path, database: &Path) -> Result<Step> {
+        let made = if exists(path) { Done::Kept } else { self.make_file(Part::Recipients, path, &[])? };
+        // As with the keys: of a database that a login would not open either, its own step says why.
+        let mut store = match store::open(database, BUSY_TIMEOUT) {
+            Ok(store) => store,
+            Err(error) => {
+                let problem = Some(format!("it could not be compared with the database: {error}"));
+                return Ok(Step { problem, ..self.step(Part::Recipients, path, made)? });
+            }
+        };
+        let (mut recipients, empty) =
+            Recipients::create_or_open(path, BUSY_TIMEOUT).map_err(InstanceError::Recipients)?;
+        let differed = recipients.bring_into_step(&mut store).map_err(InstanceError::Recipients)?;
+        let done = match made {
+            Done::Kept if empty => Done::Made,
+            Done::Kept if differed > 0 => Done::Updated,
+            done => done,
+        };
+        self.step(Part::Recipients, path, done)
+    }
+
     /// Makes a file with its final owner and mode before anybody else can read it.
     fn make_file(&self, part: Part, path: &Path, content: &[u8]) -> Result<Done> {
         make_parents(path)?;
@@ -313,7 +368,7 @@ impl Maker {
             if let Some(group) = self.group() {
                 fchown(&file, Some(0), Some(group))?;
             }
-            file.set_permissions(Permissions::from_mode(part.mode()))?;
+            file.set_permissions(Permissions::from_mode(part.mode(self.access)))?;
             file.sync_all()?;
             File::open(parent(path))?.sync_all()
         };
@@ -336,18 +391,26 @@ impl Maker {
     }
 
     fn problem(&self, part: Part, path: &Path, metadata: &std::fs::Metadata) -> Option<String> {
-        let (needed, forbidden) = part.needed_and_forbidden();
+        let (needed, mut forbidden) = part.needed_and_forbidden();
+        // A group that only reads must not write.
+        let ours = matches!(self.access, Access::Group(group) if metadata.gid() == group);
+        if matches!(part, Part::RecipientsDir | Part::Recipients) && !ours {
+            forbidden |= 0o020;
+        }
         // The database's -wal and -shm files must be like it.
         let (mode, path) = match part {
             Part::Database => (metadata.mode() & 0o7777, format!("{}*", path.display())),
             _ => (metadata.mode() & 0o7777, path.display().to_string()),
         };
         if mode & needed != needed || mode & forbidden != 0 {
-            let right = part.mode();
+            let right = match part {
+                Part::RecipientsDir | Part::Recipients => mode & !forbidden | needed,
+                _ => part.mode(self.access),
+            };
             return Some(format!("its mode is {mode:04o} and should be {right:04o}: run `chmod {right:04o} {path}`"));
         }
         match self.access {
-            Access::Group(group) if metadata.gid() != group && part != Part::Config => {
+            Access::Group(group) if metadata.gid() != group && part.is_for_the_group() => {
                 Some(format!("it does not belong to the group {GROUP}: run `chgrp {GROUP} {path}`"))
             }
             _ => None,

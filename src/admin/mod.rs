@@ -5,7 +5,8 @@
 //! [`Secret`](crate::credential::Secret).
 //!
 //! Each change is noted in the account's activity list under the name of an [`Event`]; by then it is done, so that a
-//! note that cannot be written does not undo it. [`instance`] makes the files that all this works on.
+//! note that cannot be written does not undo it. The same with the recipients database, where there is one: it follows
+//! when the change is done, and where it cannot, [`AdminError::RecipientsBehind`] says so. [`instance`] makes the files that all this works on.
 
 mod accounts;
 mod activity;
@@ -26,6 +27,7 @@ use crate::account::{Account, AccountName};
 use crate::config::Config;
 use crate::credential::Keyring;
 use crate::credential::hash::HeapMemory;
+use crate::recipients::Recipients;
 use crate::store::{Lookup, Store};
 
 /// What every operation returns.
@@ -68,6 +70,13 @@ impl<'a> Admin<'a> {
     /// The account, as the store has it.
     pub fn account(&mut self, name: &AccountName) -> Result<Account> {
         self.store.load(&Lookup::account(name))?.account.ok_or_else(|| AdminError::NoAccount(name.clone()))
+    }
+
+    /// Lets the recipients database follow a change of an account: `name` was `done`.
+    fn tell_recipients(&mut self, name: &AccountName, done: &str) -> Result<()> {
+        let Some(path) = &self.config.recipients else { return Ok(()) };
+        let mut follow = || Recipients::open(path, self.config.busy_timeout)?.follow(name, self.store);
+        follow().map_err(|why| AdminError::RecipientsBehind { done: format!("{name} {done}"), why })
     }
 }
 

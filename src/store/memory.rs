@@ -9,8 +9,8 @@ use super::rules::{
 };
 use super::{
     AccountSummary, Activity, ActivityEntry, Charge, Claim, Claimable, Claimed, Counter, CounterKind, Counters, HashOf,
-    Holder, KeyCheck, Loaded, Lookup, NewAccount, NewAuthenticator, NewRecoveryCode, NewSession, Note, Result,
-    SessionFound, Store, StoreError, ThrottleKeys, Used,
+    Holder, KeyCheck, Loaded, Lookup, NewAccount, NewAuthenticator, NewRecoveryCode, NewSession, Note, Recipient,
+    Result, SessionFound, Store, StoreError, ThrottleKeys, Used,
 };
 use crate::account::{
     Account, AccountName, AccountUid, AppPassword, AppPasswordId, Authenticator, LastUse, RecoveryCode, RecoveryIndex,
@@ -435,6 +435,12 @@ impl Store for MemoryStore {
 
     fn summary(&mut self, name: &AccountName, now: i64) -> Result<Option<AccountSummary>> {
         Ok(self.accounts.get(name).map(|record| record.summary(now)))
+    }
+
+    fn recipients(&mut self, after: Option<&AccountName>, limit: u32) -> Result<Vec<Recipient>> {
+        let after = self.accounts.values().map(|record| &record.account).filter(|account| Some(&account.name) > after);
+        let recipient = |account: &Account| Recipient { name: account.name.clone(), enabled: account.enabled };
+        Ok(after.take(limit as usize).map(recipient).collect())
     }
 
     fn begin_enrolment(&mut self, account: AccountUid, new: &NewAuthenticator<'_>, now: i64) -> Result<i64> {

@@ -241,6 +241,15 @@ pub struct AccountSummary {
     pub created_at: i64,
 }
 
+/// What others may know of an account: that it is there, and whether anything opens it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recipient {
+    /// Its name.
+    pub name: AccountName,
+    /// Whether anything opens it. Mail for it is taken either way.
+    pub enabled: bool,
+}
+
 /// An authenticator to be enrolled.
 pub struct NewAuthenticator<'a> {
     /// What its owner calls it.
@@ -295,6 +304,9 @@ pub trait Store: Send {
 
     /// One line of that list.
     fn summary(&mut self, name: &AccountName, now: i64) -> Result<Option<AccountSummary>>;
+
+    /// Like [`Self::accounts`], with what a mail server may know of each, and so quicker.
+    fn recipients(&mut self, after: Option<&AccountName>, limit: u32) -> Result<Vec<Recipient>>;
 
     /// Starts an enrolment, in place of a pending one; returns the authenticator's id. 2FA is not on yet.
     fn begin_enrolment(&mut self, account: AccountUid, new: &NewAuthenticator<'_>, now: i64) -> Result<i64>;

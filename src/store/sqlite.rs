@@ -182,7 +182,7 @@ use self::error::{Outcome, unavailable};
 use self::file::DatabaseFile;
 use super::{
     AccountSummary, ActivityEntry, Charge, Claim, Claimed, HashOf, KeyCheck, Loaded, Lookup, NewAccount,
-    NewAuthenticator, NewRecoveryCode, Note, Result, Store,
+    NewAuthenticator, NewRecoveryCode, Note, Recipient, Result, Store,
 };
 use crate::account::{AccountName, AccountUid, AppPassword, AppPasswordId};
 use crate::session::{Session, SessionDigest};
@@ -323,6 +323,10 @@ impl Store for SqliteStore {
 
     fn summary(&mut self, name: &AccountName, now: i64) -> Result<Option<AccountSummary>> {
         self.read(|db| admin::summary(db, name, now))
+    }
+
+    fn recipients(&mut self, after: Option<&AccountName>, limit: u32) -> Result<Vec<Recipient>> {
+        self.read(|db| admin::recipients(db, after, limit))
     }
 
     fn begin_enrolment(&mut self, account: AccountUid, new: &NewAuthenticator<'_>, now: i64) -> Result<i64> {

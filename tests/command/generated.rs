@@ -34,6 +34,7 @@ fn there_are_the_verbs_of_the_documentation_and_no_others() {
         "user passwd",
         "user list",
         "user show",
+        "user export",
         "user disable",
         "user enable",
         "user remove",

@@ -51,6 +51,23 @@ fn init_again_changes_nothing() {
 }
 
 #[test]
+fn quiet_says_only_what_is_wrong_and_says_it_on_standard_error() {
+    let lab = Lab::empty();
+    let data = lab.path("data");
+    let init = || lab.run(["init", "--quiet", "--data-dir", data.to_str().unwrap()]);
+    assert_eq!(init().done().out, "");
+    assert_eq!(init().done().out, "");
+    set_mode(&data, 0o700);
+    let run = init();
+    assert_eq!((run.code, run.out.as_str()), (0, ""));
+    let expected = format!("mailkey: {}: its mode is 0700 and should be 2770: run `chmod 2770 {0}`\n", data.display());
+    assert_eq!(run.err, expected);
+    fs::write(lab.path("etc/key"), "no key\n").unwrap();
+    init().failed(1, "line 1 is not a key");
+    lab.run(["init", "--quiet", "--json"]).failed(2, "--json");
+}
+
+#[test]
 fn a_second_instance_stands_beside_the_first() {
     let (first, second) = (Lab::with_alice(), Lab::new());
     second.run(["user", "show", ALICE]).failed(4, "there is no account alice@example.org");
@@ -172,6 +189,14 @@ fn with_a_group_mailkey_its_members_get_what_init_makes_and_are_told_apart_from_
     let member = "setpriv --reuid=65534 --regid=65534 --groups=4242 \"$1\" --config \"$2\"";
     inside(&format!("{member} user add alice@example.org --no-password")).done();
     inside(&format!("{member} user list && \"$1\" --config \"$2\" user disable alice@example.org")).done();
+    // What a member changes, the recipients database follows.
+    crate::recipients::configure(&lab);
+    inside("\"$1\" --config \"$2\" init").done();
+    let recipients = ["recipients", "recipients/recipients.db"];
+    assert_eq!(recipients.map(|name| (group(name), mode(&lab.path(name)))), [(4242, 0o2775), (4242, 0o664)]);
+    inside(&format!("umask 077; {member} user add bob@example.org --no-password")).done();
+    inside(&format!("{member} user remove alice@example.org --yes")).done();
+    assert_eq!(crate::recipients::rows(&lab), [("bob@example.org".into(), true)]);
     // What root alone had made before the group was there is reported.
     std::os::unix::fs::chown(lab.path("data/mailkey.db"), None, Some(0)).unwrap();
     let again = inside("\"$1\" --config \"$2\" init").done();

@@ -13,6 +13,7 @@ fn every_verb_prints_one_json_value() {
         let (arguments, input): (Vec<&str>, String) = match verb.as_str() {
             "init" | "user list" | "log" => (vec![], String::new()),
             "user add" => (vec!["bob@example.org", "--password-stdin"], PASSWORD.into()),
+            "user export" => (vec!["--format", "dovecot"], String::new()),
             "user passwd" => (vec![ALICE, "--password-stdin"], PASSWORD.into()),
             "user remove" => (vec!["bob@example.org", "--yes"], String::new()),
             "totp confirm" => (vec![ALICE], code(&secret, 0)),

@@ -139,6 +139,39 @@ fn the_life_of_an_account_reads_as_kept() {
 }
 
 #[test]
+fn what_mail_servers_get_to_know_reads_as_kept() {
+    let lab = Lab::new();
+    let mut session = Session::new(&lab);
+    for address in [ALICE, "bob@example.org"] {
+        session.run(&["user", "add", address, "--no-password"], "");
+    }
+    session.run(&["user", "disable", "bob@example.org"], "");
+    session.run(&["user", "export", "--format", "dovecot"], "");
+    session.run(&["user", "export", "--format", "postfix", "--enabled-only"], "");
+    let file = lab.path("recipients.txt");
+    session.run(&["user", "export", "--format", "postfix", "--output", file.to_str().unwrap()], "");
+    session.run(&["user", "export", "--format", "postfix", "--json"], "");
+    crate::recipients::configure(&lab);
+    session.run(&["user", "add", "carol@example.org", "--no-password"], "");
+    session.run(&["init"], "");
+    session.run(&["user", "disable", "carol@example.org"], "");
+    let database = rusqlite::Connection::open(crate::recipients::file(&lab)).unwrap();
+    database.execute("DELETE FROM account", []).unwrap();
+    session.run(&["init"], "");
+    session.run(&["init", "--quiet"], "");
+    crate::lab::set_mode(&lab.path("data"), 0o700);
+    session.run(&["init", "--quiet"], "");
+    session.text = without_users(&session.text);
+    session.compare("recipients.txt");
+}
+
+/// Who can use it depends on who runs the tests, and whether there is a group.
+fn without_users(text: &str) -> String {
+    let hidden = |line: &str| if line.contains(" can use it") { "<who can use it>".into() } else { line.to_string() };
+    text.lines().map(hidden).map(|line| format!("{line}\n")).collect()
+}
+
+#[test]
 fn turning_2fa_on_and_off_reads_as_kept() {
     let lab = Lab::with_alice();
     let mut session = Session::new(&lab);
@@ -233,9 +266,7 @@ fn init_reads_as_kept() {
     crate::lab::set_mode(&data, 0o700);
     session.run(&["init"], "");
     session.run(&["init", "--data-dir", lab.path("other").to_str().unwrap()], "");
-    // Who can use it depends on who runs the tests, and whether there is a group.
-    let hidden = |line: &str| if line.contains(" can use it") { "<who can use it>".into() } else { line.to_string() };
-    session.text = session.text.lines().map(hidden).map(|line| format!("{line}\n")).collect();
+    session.text = without_users(&session.text);
     session.compare("init.txt");
 }
 

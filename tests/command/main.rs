@@ -7,6 +7,7 @@
 mod accounts;
 mod check;
 mod enrolment;
+mod export;
 mod faults;
 mod generated;
 mod init;
@@ -14,4 +15,5 @@ mod input;
 mod json;
 mod kept;
 mod lab;
+mod recipients;
 mod terminal;

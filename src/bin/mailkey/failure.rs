@@ -78,6 +78,9 @@ impl From<AdminError> for Failure {
             AdminError::NoAppPassword(name, _) => {
                 failure(Exit::NotFound).next(format_args!("for example: mailkey app-password list {name} --revoked"))
             }
+            AdminError::RecipientsBehind { .. } => {
+                failure(Exit::Failed).next("then `mailkey init` brings all accounts into step")
+            }
             AdminError::NoSession(name, _) => {
                 failure(Exit::NotFound).next(format_args!("for example: mailkey session list {name}"))
             }

@@ -6,7 +6,7 @@ use clap::Args;
 use mailkey::admin::instance::{self, Access, Done, GROUP, Instance, Part};
 use serde_json::{Value, json};
 
-use crate::failure::{Exit, Outcome};
+use crate::failure::{Exit, Outcome, warn};
 use crate::output::{Output, Style};
 
 const AFTER_HELP: &str = "\
@@ -15,18 +15,21 @@ The configuration is written where --config says, the key beside it, the databas
 mailkey can then use mailkey; without root it is all your own, for trying things out.
 
 What is there is never written over. A database of an older version is migrated. A wrong mode is reported with the \
-command that mends it.
+command that mends it. Where the configuration names a recipients database (for Dovecot's userdb and Postfix), it is \
+made, and brought into step with the accounts.
 
 JSON OUTPUT
-  {\"config\", \"key\", \"data_dir\", \"database\", \"group\",
+  {\"config\", \"key\", \"data_dir\", \"database\", \"recipients\", \"group\",
    \"steps\": [{\"part\", \"path\", \"done\", \"problem\"}]}
-  part: config, key, data_dir, database
-  done: made, kept, migrated
+  recipients: null where none is configured
+  part: config, key, data_dir, database, recipients_dir, recipients
+  done: made, kept, migrated, updated
   problem: a sentence, or null
   group: mailkey, or null where files belong to root or to you alone
 
 EXAMPLES
   mailkey init
+  mailkey init --quiet
   mailkey --config /tmp/try/mailkey.toml init --data-dir /tmp/try/data";
 
 /// Make configuration, key and database; safe to repeat
@@ -36,13 +39,22 @@ pub struct Init {
     /// The directory of the database.
     #[arg(long, value_name = "DIR")]
     data_dir: Option<PathBuf>,
+    /// Say nothing but what is wrong, on standard error.
+    #[arg(long, short, conflicts_with = "json")]
+    quiet: bool,
 }
 
 impl Init {
     /// Makes what is missing, and says what was made and what was there.
     pub fn run(&self, config: &Path, output: &Output) -> Outcome {
         let instance = instance::make(config, self.data_dir.as_deref())?;
-        if output.is_json() {
+        if self.quiet {
+            instance.steps.iter().for_each(|step| {
+                if let Some(problem) = &step.problem {
+                    warn(format_args!("{}: {problem}", step.path.display()));
+                }
+            });
+        } else if output.is_json() {
             output.json(&as_json(&instance))?;
         } else {
             show(&instance, output)?;
@@ -65,7 +77,7 @@ fn as_json(instance: &Instance) -> Value {
         .collect();
     json!({
         "config": path(Part::Config), "key": path(Part::Key), "data_dir": path(Part::DataDir),
-        "database": path(Part::Database), "group": matches!(instance.access, Access::Group(_)).then_some(GROUP),
+        "database": path(Part::Database), "recipients": path(Part::Recipients), "group": matches!(instance.access, Access::Group(_)).then_some(GROUP),
         "steps": steps,
     })
 }
@@ -106,5 +118,7 @@ fn title(part: Part) -> &'static str {
         Part::Key => "key",
         Part::DataDir => "directory",
         Part::Database => "database",
+        Part::RecipientsDir => "directory",
+        Part::Recipients => "recipients",
     }
 }

@@ -7,6 +7,7 @@
 mod app_password;
 mod check;
 mod clock;
+mod export;
 mod failure;
 mod generate;
 mod init;
@@ -16,6 +17,7 @@ mod manual;
 mod output;
 mod qr;
 mod recovery_codes;
+mod replace;
 mod session;
 mod site;
 mod table;

@@ -6,6 +6,7 @@ use mailkey::store::AccountSummary;
 use serde_json::{Value, json};
 
 use crate::clock::{local, now, rfc3339};
+use crate::export::Export;
 use crate::failure::{Exit, Failure, Outcome};
 use crate::input;
 use crate::output::{JsonArray, Output, Style};
@@ -57,6 +58,9 @@ pub enum User {
     /// Show one account
     #[command(after_help = format!("{JSON}\n\nEXAMPLES\n  mailkey user show alice@example.org"))]
     Show(Address),
+    /// Write the addresses of all accounts for Dovecot or Postfix
+    #[command(after_help = crate::export::AFTER_HELP)]
+    Export(Export),
     /// Let nothing open an account until it is enabled again
     #[command(after_help = format!("{JSON}\n\nEXAMPLES\n  mailkey user disable alice@example.org"))]
     Disable(Address),
@@ -91,6 +95,7 @@ impl User {
             }
             Self::Passwd { account, password_stdin } => passwd(site, output, account, *password_stdin),
             Self::List => list(site, output),
+            Self::Export(export) => export.run(site, output),
             Self::Show(account) => show(site, output, account),
             Self::Disable(account) => set_enabled(site, output, account, false),
             Self::Enable(account) => set_enabled(site, output, account, true),

@@ -21,6 +21,7 @@ contract! {
     revoking_all_revokes_what_was_not_revoked
     only_the_fifty_last_revoked_app_passwords_are_kept
     accounts_are_listed_by_name_in_pages
+    recipients_are_listed_by_name_in_pages_with_disabled_ones
     a_summary_counts_what_is_in_force
 }
 
@@ -247,6 +248,21 @@ fn accounts_are_listed_by_name_in_pages(store: &mut dyn Store) {
     assert_eq!(names(store.accounts(Some(&name("bob@example.org")), 2, NOON).unwrap()), ["carol"]);
     assert_eq!(names(store.accounts(Some(&name("b@example.org")), 9, NOON).unwrap()), ["bob", "carol"]);
     assert!(store.accounts(Some(&name("carol@example.org")), 2, NOON).unwrap().is_empty());
+}
+
+fn recipients_are_listed_by_name_in_pages_with_disabled_ones(store: &mut dyn Store) {
+    for (number, local) in [(1, "carol"), (2, "alice"), (3, "bob")] {
+        let name = name(&format!("{local}@example.org"));
+        store.add_account(&NewAccount { uid: AccountUid([number; 16]), name: &name, password: None }, NOON).unwrap();
+    }
+    store.set_enabled(BOB, false).unwrap();
+    let listed = |page: Vec<Recipient>| -> Vec<(String, bool)> {
+        page.iter().map(|recipient| (recipient.name.local().to_owned(), recipient.enabled)).collect()
+    };
+    let of = |local: &str, enabled| (local.to_owned(), enabled);
+    assert_eq!(listed(store.recipients(None, 2).unwrap()), [of("alice", false), of("bob", true)]);
+    assert_eq!(listed(store.recipients(Some(&name("bob@example.org")), 2).unwrap()), [of("carol", true)]);
+    assert!(store.recipients(Some(&name("carol@example.org")), 2).unwrap().is_empty());
 }
 
 fn a_summary_counts_what_is_in_force(store: &mut dyn Store) {

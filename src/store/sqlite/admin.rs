@@ -4,7 +4,7 @@
 use rusqlite::{Connection, Row, named_params};
 
 use super::super::rules::MAX_REVOKED;
-use super::super::{AccountSummary, KeyCheck, NewAccount, NewAuthenticator, NewRecoveryCode, StoreError};
+use super::super::{AccountSummary, KeyCheck, NewAccount, NewAuthenticator, NewRecoveryCode, Recipient, StoreError};
 use super::decode::{self, all, app_password_columns, change, networks_text, one};
 use super::error::{Failure, Outcome};
 use super::session;
@@ -112,6 +112,15 @@ pub(super) fn accounts(
 pub(super) fn summary(db: &Connection, name: &AccountName, now: i64) -> Outcome<Option<AccountSummary>> {
     let params = named_params! { ":name": name.as_str(), ":now": now };
     one(db, select_summary!("WHERE name = :name"), params, summary_line)
+}
+
+pub(super) fn recipients(db: &Connection, after: Option<&AccountName>, limit: u32) -> Outcome<Vec<Recipient>> {
+    let after = after.map_or("", AccountName::as_str);
+    let list = "SELECT name, enabled FROM account WHERE name > ?1 ORDER BY name LIMIT ?2";
+    all(db, list, (after, limit), |row| {
+        let name = AccountName::from_store(row.get(0)?);
+        Ok(Recipient { name, enabled: decode::flag(row, 1, "account.enabled")? })
+    })
 }
 
 fn summary_line(row: &Row<'_>) -> Outcome<AccountSummary> {
