@@ -26,7 +26,7 @@
 //! After a change in the main store was committed, the write lock of this file is taken, **then** the account is read
 //! from the main store, and that is put here. So of concurrent changes the last one to hold the lock writes the truth,
 //! whatever the order of the commits before. [`Recipients::bring_into_step`] does the same for all accounts, a range of
-//! names at a time; what it repairs is what a failure left behind.
+//! names at a time, wherever something differs: that is what a failure left behind.
 //!
 //! Everything in the file can be made anew: whoever removes it and runs `mailkey init` loses nothing.
 
@@ -43,7 +43,8 @@ use rusqlite::types::{ToSql, ToSqlOutput, Value};
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, Transaction, TransactionBehavior, params};
 
 use crate::account::AccountName;
-use crate::store::{Lookup, Store, StoreError};
+use crate::store::sqlite::jittered;
+use crate::store::{Lookup, Recipient, Store, StoreError};
 
 /// `PRAGMA application_id`: "mkrt".
 const APPLICATION_ID: u32 = u32::from_be_bytes(*b"mkrt");
@@ -51,10 +52,13 @@ const APPLICATION_ID: u32 = u32::from_be_bytes(*b"mkrt");
 /// `PRAGMA user_version`.
 const VERSION: u32 = 1;
 
+/// Enough for a batch of changes all over a large file. Negative: KiB.
+const CACHE_KIB: i64 = -32 * 1024;
+
 const SCHEMA: &str = include_str!("recipients/schema.sql");
 
 /// Accounts compared while the lock is held once.
-const BATCH: u32 = 5000;
+const BATCH: u32 = 20_000;
 
 /// Why the recipients database is not in step, with what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -114,28 +118,24 @@ impl Recipients {
         self.change(follow)
     }
 
-    /// Compares every account, and puts right what differs; returns how many did.
+    /// Compares every account, and puts right what differs; returns how many did. Only where something differs is the
+    /// lock taken: an account that changes meanwhile is followed by whoever changes it.
     pub fn bring_into_step(&mut self, store: &mut dyn Store) -> Result<usize> {
         let (mut after, mut differed) = (None, 0);
         loop {
-            let batch = |db: &Transaction<'_>| {
-                let there = store.recipients(after.as_ref(), BATCH)?;
-                let last = (there.len() < BATCH as usize).then_some(End::Open);
-                let last = last.or_else(|| there.last().map(|recipient| End::At(recipient.name.clone())));
-                let last = last.unwrap_or(End::Open);
-                let mut here = range(db, after.as_ref(), &last)?;
-                let mut wrong = there;
-                wrong.retain(|recipient| here.remove(recipient.name.as_str()) != Some(recipient.enabled));
-                for address in here.keys() {
-                    put(db, address, None)?;
-                }
-                for recipient in &wrong {
-                    put(db, recipient.name.as_str(), Some(recipient.enabled))?;
-                }
-                differed += here.len() + wrong.len();
-                Ok(last)
+            let looked = Difference::look(&self.connection, after.as_ref(), store);
+            let looked = looked.map_err(|failure| failure.about(&self.path))?;
+            let end = if looked.count() == 0 {
+                looked.end
+            } else {
+                self.change(|db| {
+                    let difference = Difference::look(db, after.as_ref(), store)?;
+                    difference.mend(db)?;
+                    differed += difference.count();
+                    Ok(difference.end)
+                })?
             };
-            match self.change(batch)? {
+            match end {
                 End::Open => return Ok(differed),
                 End::At(name) => after = Some(name),
             }
@@ -147,8 +147,9 @@ impl Recipients {
         let open = || -> Outcome<Connection> {
             let flags =
                 OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_NOFOLLOW;
-            let connection = Connection::open_with_flags(&real, flags)?;
-            connection.busy_timeout(busy_timeout)?;
+            let mut connection = Connection::open_with_flags(&real, flags)?;
+            // Patient with whoever makes many changes in a row.
+            connection.busy_handler(Some(jittered(busy_timeout)))?;
             // A damaged or malicious file must not be able to make SQL run.
             for (setting, on) in [
                 (DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true),
@@ -160,6 +161,7 @@ impl Recipients {
                 connection.set_db_config(setting, on)?;
             }
             connection.pragma_update(None, "synchronous", "FULL")?;
+            connection.pragma_update(None, "cache_size", CACHE_KIB)?;
             if connection.is_readonly("main")? {
                 return Err(Failure::ReadOnly);
             }
@@ -195,8 +197,8 @@ impl Recipients {
                 &format!("is of version {version}, and this mailkey writes {VERSION}: {ANEW}"),
             ));
         }
-        // A reader that is set up to write (Dovecot 2.4 is, by default) may have turned it into WAL, where readers need
-        // write access.
+        // Who opened it for writing may have turned it into WAL (Dovecot 2.4's default setting asks for that), where
+        // readers need write access.
         let turn = || -> Outcome<String> {
             Ok(self.connection.query_row("PRAGMA journal_mode = DELETE", [], |row| row.get(0))?)
         };
@@ -249,13 +251,41 @@ impl ToSql for End {
     }
 }
 
-/// What stands here of the names after `after`, up to `end`.
-fn range(db: &Transaction<'_>, after: Option<&AccountName>, end: &End) -> Outcome<HashMap<String, bool>> {
-    let mut statement =
-        db.prepare_cached("SELECT address, enabled FROM account WHERE address > ?1 AND address <= ?2")?;
-    let after = after.map_or("", AccountName::as_str);
-    let rows = statement.query_map(params![after, end], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
+/// What differs in a range of names.
+struct Difference {
+    end: End,
+    /// Stands here, and there is no such account.
+    stray: Vec<String>,
+    /// Does not stand here as it is.
+    wrong: Vec<Recipient>,
+}
+
+impl Difference {
+    /// Of up to [`BATCH`] accounts after `after`.
+    fn look(db: &Connection, after: Option<&AccountName>, store: &mut dyn Store) -> Outcome<Self> {
+        let mut wrong = store.recipients(after, BATCH)?;
+        let end = match wrong.last() {
+            Some(last) if wrong.len() == BATCH as usize => End::At(last.name.clone()),
+            _ => End::Open,
+        };
+        let mut select =
+            db.prepare_cached("SELECT address, enabled FROM account WHERE address > ?1 AND address <= ?2")?;
+        let rows = select
+            .query_map(params![after.map_or("", AccountName::as_str), end], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let mut here: HashMap<String, bool> = rows.collect::<rusqlite::Result<_>>()?;
+        wrong.retain(|recipient| here.remove(recipient.name.as_str()) != Some(recipient.enabled));
+        Ok(Self { end, stray: here.into_keys().collect(), wrong })
+    }
+
+    fn count(&self) -> usize {
+        self.stray.len() + self.wrong.len()
+    }
+
+    fn mend(&self, db: &Transaction<'_>) -> Outcome<()> {
+        // First what is stray: it may be a name in other letters, which stands for the right one here.
+        self.stray.iter().try_for_each(|address| put(db, address, None))?;
+        self.wrong.iter().try_for_each(|recipient| put(db, recipient.name.as_str(), Some(recipient.enabled)))
+    }
 }
 
 /// Puts an account's row, or takes it out.

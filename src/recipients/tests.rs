@@ -126,16 +126,16 @@ fn bringing_into_step_mends_what_differs_in_every_batch() {
     assert_eq!(recipients.bring_into_step(&mut store).unwrap(), 0);
     let right = fixture.rows();
     assert_eq!(right.len(), accounts as usize);
-    fixture
-        .raw()
-        .execute_batch(
-            "DELETE FROM account WHERE address IN ('u000000@example.org', 'u005000@example.org', 'u010000@example.org');
-             UPDATE account SET enabled = 0 WHERE address = 'u007000@example.org';
-             UPDATE account SET address = 'U008000@EXAMPLE.ORG' WHERE address = 'u008000@example.org';
-             INSERT INTO account VALUES ('aaa@example.org', 'example.org', 1), ('u004999x@example.org', 'example.org', 1),
-                 ('zzz@example.org', 'example.org', 0), ('zzz', '', 1);",
-        )
-        .unwrap();
+    // The first and the last of a batch, what lies between two, and what lies outside of all.
+    let (first, last, next) = (0, BATCH - 1, BATCH);
+    let spoil = format!(
+        "DELETE FROM account WHERE address IN ('u{first:06}@example.org', 'u{last:06}@example.org', 'u{next:06}@example.org');
+         UPDATE account SET enabled = 0 WHERE address = 'u007000@example.org';
+         UPDATE account SET address = 'U008000@EXAMPLE.ORG' WHERE address = 'u008000@example.org';
+         INSERT INTO account VALUES ('aaa@example.org', 'example.org', 1), ('u{last:06}x@example.org', 'example.org', 1),
+             ('zzz@example.org', 'example.org', 0), ('zzz', '', 1);"
+    );
+    fixture.raw().execute_batch(&spoil).unwrap();
     // The one in capitals counts twice: as one that does not exist, and as one that is missing.
     assert_eq!(recipients.bring_into_step(&mut store).unwrap(), 3 + 1 + 2 + 4);
     assert_eq!(fixture.rows(), right);

@@ -187,6 +187,8 @@ use super::{
 use crate::account::{AccountName, AccountUid, AppPassword, AppPasswordId};
 use crate::session::{Session, SessionDigest};
 
+#[cfg(feature = "command")]
+pub(crate) use self::connection::jittered;
 pub use self::file::identity_of;
 pub use self::migrate::{Prepared, SCHEMA_VERSION};
 

@@ -48,7 +48,7 @@ pub(super) fn open(path: &Path, busy_timeout: Duration) -> Outcome<Connection> {
 
 /// A busy handler that sleeps 0.25 to 0.75 ms at a time until `timeout` has passed. SQLite's own backs off to 100 ms,
 /// which lets late comers starve; the jitter keeps a crowd from waking all at once.
-fn jittered(timeout: Duration) -> impl FnMut(i32) -> bool + Send + 'static {
+pub(crate) fn jittered(timeout: Duration) -> impl FnMut(i32) -> bool + Send + 'static {
     let mut since = Instant::now();
     let mut random = RandomState::new().build_hasher().finish() | 1;
     move |calls| {
