@@ -124,6 +124,15 @@ class Lifecycle:
         self.assertTrue(self.module().read_bytes().endswith(b".1"))
         self.assert_opens()
 
+    def test_an_upgrade_says_nothing_but_what_is_wrong(self):
+        self.install_with_account()
+        self.machine.path("/etc/mailkey/key").chmod(0o600)
+        said = self.install(later).stdout
+        self.assertRegex(said, r"/etc/mailkey/key: .*run `chmod 0640 /etc/mailkey/key`")
+        self.assertNotIn("kept", said)
+        self.machine.path("/etc/mailkey/key").chmod(0o640)
+        self.assert_opens()
+
     def test_a_downgrade_to_the_same_schema_works(self):
         self.install(later)
         self.mailkey("user", "add", USER, "--password-stdin", given=f"{PASSWORD}\n")
