@@ -5,9 +5,13 @@
 
 A server that breaks off, is not there, or says anything that is neither yes nor no raises an exception:
 a test must never take that for a refusal.
+
+`tls` (ssl.SSLContext): the connection is encrypted, from the first byte for IMAP and POP3, after STARTTLS for SMTP and
+sieve; the certificate must be for `host`.
 """
 
 import base64
+import contextlib
 import imaplib
 import poplib
 import re
@@ -32,27 +36,28 @@ class Answer:
         return ("accepted" if self.accepted else "refused") + f" ({self.text})"
 
 
-def connect(host, port, source=None):
+def connect(host, port, source=None, tls=None):
     """A TCP connection; `source` is the local address to come from (any 127.x.y.z)."""
-    return socket.create_connection((host, port), timeout=SECONDS, source_address=(source, 0) if source else None)
+    connection = socket.create_connection((host, port), timeout=SECONDS, source_address=(source, 0) if source else None)
+    return tls.wrap_socket(connection, server_hostname=host) if tls else connection
 
 
 class _Imap(imaplib.IMAP4):
-    def __init__(self, host, port, source):
-        self.source = source
+    def __init__(self, host, port, source, tls):
+        self.source, self.tls = source, tls
         super().__init__(host, port)
 
     def _create_socket(self, timeout):
-        return connect(self.host, self.port, self.source)
+        return connect(self.host, self.port, self.source, self.tls)
 
 
 class _Pop3(poplib.POP3):
-    def __init__(self, host, port, source):
-        self.source = source
+    def __init__(self, host, port, source, tls):
+        self.source, self.tls = source, tls
         super().__init__(host, port)
 
     def _create_socket(self, timeout):
-        return connect(self.host, self.port, self.source)
+        return connect(self.host, self.port, self.source, self.tls)
 
 
 def _plain(user, password):
@@ -64,9 +69,9 @@ def _bytes(text):
     return text if isinstance(text, bytes) else text.encode()
 
 
-def imap_session(port, user, password, source=None, host=HOST):
+def imap_session(port, user, password, source=None, host=HOST, tls=None):
     """(connection, answer); the connection is None when refused. The caller logs out."""
-    connection = _Imap(host, port, source)
+    connection = _Imap(host, port, source, tls)
     try:
         # Through SASL, because the LOGIN command cannot carry every password byte.
         _, data = connection.authenticate("PLAIN", lambda _: _plain(user, password))
@@ -84,15 +89,15 @@ def imap_session(port, user, password, source=None, host=HOST):
     return connection, Answer(True, _text(data[0]))
 
 
-def imap(port, user, password, source=None, host=HOST):
-    connection, answer = imap_session(port, user, password, source, host)
+def imap(port, user, password, source=None, host=HOST, tls=None):
+    connection, answer = imap_session(port, user, password, source, host, tls)
     if connection:
         connection.logout()
     return answer
 
 
-def pop3(port, user, password, source=None, host=HOST):
-    connection = _Pop3(host, port, source)
+def pop3(port, user, password, source=None, host=HOST, tls=None):
+    connection = _Pop3(host, port, source, tls)
     try:
         connection.user(user)
         text = _text(connection.pass_(password))
@@ -106,10 +111,12 @@ def pop3(port, user, password, source=None, host=HOST):
     return Answer(True, text)
 
 
-def smtp(port, user, password, source=None, host=HOST, message=None, recipient=None):
+def smtp(port, user, password, source=None, host=HOST, tls=None, message=None, recipient=None):
     """SMTP AUTH; with `message` (text) it is also sent, from the user to `recipient`."""
     with smtplib.SMTP(host, port, local_hostname="client.example.test", timeout=SECONDS,
                       source_address=(source, 0) if source else None) as connection:
+        if tls:
+            connection.starttls(context=tls)
         connection.ehlo()
         code, text = connection.docmd("AUTH", "PLAIN " + base64.b64encode(_plain(user, password)).decode())
         if code == 235:
@@ -121,12 +128,23 @@ def smtp(port, user, password, source=None, host=HOST, message=None, recipient=N
         raise smtplib.SMTPAuthenticationError(code, text)
 
 
-def sieve(port, user, password, source=None, host=HOST):
+def sieve(port, user, password, source=None, host=HOST, tls=None):
     """ManageSieve (RFC 5804): greeting with capabilities, AUTHENTICATE, and the list of scripts."""
-    with connect(host, port, source) as connection, connection.makefile("rwb") as stream:
+    with contextlib.ExitStack() as closing:
+        connection = closing.enter_context(connect(host, port, source))
+        stream = closing.enter_context(connection.makefile("rwb"))
         kind, greeting = _sieve_response(stream)
         if kind != "OK":
             raise ConnectionError(f"the sieve server greets with {greeting}")
+        if tls:
+            stream.write(b"STARTTLS\r\n")
+            stream.flush()
+            kind, text = _sieve_response(stream)
+            if kind != "OK":
+                raise ConnectionError(f"the sieve server answers STARTTLS with {kind} {text}")
+            connection = closing.enter_context(tls.wrap_socket(connection, server_hostname=host))
+            stream = closing.enter_context(connection.makefile("rwb"))
+            _sieve_response(stream)  # the capabilities again, after the handshake (RFC 5804, 2.2)
         encoded = base64.b64encode(_plain(user, password))
         # A non-synchronising literal: any length, no quoting.
         stream.write(b'AUTHENTICATE "PLAIN" {%d+}\r\n%s\r\n' % (len(encoded), encoded))

@@ -55,9 +55,14 @@ def enter(network=False):
     sys.exit(status if status >= 0 else 128 - status)
 
 
+def is_inside():
+    """Whether this process is the inner one of enter()."""
+    return INSIDE in os.environ
+
+
 def require():
     """Stop a program that is about to mount over /etc of the real machine."""
-    if INSIDE not in os.environ:
+    if not is_inside():
         raise RuntimeError("call namespace.enter() first: outside a private namespace this would change the machine")
 
 

@@ -20,6 +20,7 @@ import clients  # noqa: E402
 import namespace  # noqa: E402
 from account import Mailkey, Phone  # noqa: E402,F401
 from mailserver import DOMAIN, MailServer  # noqa: E402
+from report import report  # noqa: E402
 from syslog_catcher import AUTHPRIV, ERR, is_attempt  # noqa: E402,F401
 
 BUILT = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", CHECKOUT / "target")) / "release"
@@ -158,29 +159,8 @@ class DaemonTest(unittest.TestCase):
             self.assertNotIn(secret, text)
 
 
-class _Result(unittest.TextTestResult):
-    """One line per test: its sentence."""
-
-    def getDescription(self, test):
-        if isinstance(test, unittest.case._SubTest):
-            return f"{self.getDescription(test.test_case)} {test._subDescription()}"
-        if not isinstance(test, unittest.TestCase):  # what went wrong before or after the tests
-            return str(test)
-        return f"{type(test).__name__}: {test._testMethodName.removeprefix('test_').replace('_', ' ')}"
-
-
 def main():
     """Run the tests of the calling file. The last line is for tests/run."""
     global directory
     directory = namespace.enter(network=True)
-    program = unittest.main(module="__main__", verbosity=2, exit=False, testRunner=unittest.TextTestRunner(
-        verbosity=2, resultclass=_Result, stream=sys.stdout))
-    result = program.result
-    # A test with several parts (subTest) that fail is one failed test.
-    wrong = [*result.failures, *result.errors]
-    bad = len({getattr(test, "test_case", test).id() for test, _ in wrong}) + len(result.unexpectedSuccesses)
-    if bad and server:
-        print("The daemons' own words:\n" + server.daemon_logs())
-    passed = max(0, result.testsRun - bad - len(result.skipped))
-    print(f"counted: {passed} passed, {bad} failed, {len(result.skipped)} skipped", flush=True)
-    sys.exit(1 if bad else 0)
+    sys.exit(report(explain=lambda: server and "The daemons' own words:\n" + server.daemon_logs()))
