@@ -1,9 +1,11 @@
 """What the tests in this directory share: the namespace they run in, and logins with the line that mailkey logs.
 
-Each test_*.py is a program: `sudo tests/containers/test_guide.py -k webmail`. It enters namespaces of its own, makes
-what machines it needs (states.py), and leaves nothing behind but the trees in the cache (base.py).
+`sudo tests/containers/run` runs them all, both releases side by side; each test_*.py is a program, too:
+`sudo tests/containers/test_guide.py -k webmail`. Either enters namespaces of its own, makes what machines it needs
+(states.py), and leaves nothing behind but the trees in the cache (base.py).
 """
 
+import os
 import pathlib
 import subprocess
 import sys
@@ -23,7 +25,8 @@ import namespace  # noqa: E402
 from report import report  # noqa: E402
 from syslog_catcher import AUTHPRIV, Line  # noqa: E402
 
-SUITES = ("bookworm", "trixie")
+# The releases that this process has to do with.
+SUITES = tuple(os.environ.get("MAILKEY_LAB_RELEASES", "bookworm trixie").split())
 
 # Each port of a server, as the guide has it, and the client that speaks to it; `inside`: open on its loopback only.
 PORTS = {
@@ -113,32 +116,39 @@ def wait_for_attempts(server, seen, seconds=5):
     return lines
 
 
-def main(packages=()):
-    """Run the tests of the calling file, whose machines have states.PACKAGES, and trees of `packages`: (suite, list)
-    pairs. The last line is for tests/run."""
+def main(trees=()):
+    """Run the tests of the calling file; the machines of its tests start from a tree of states.PACKAGES, and from `trees`:
+    (suite, packages) pairs. The last line is for tests/run."""
+    sys.exit(run(["__main__"], trees))
+
+
+def run(modules, trees=(), arguments=None):
+    """Run the tests of these modules in private namespaces, with a count as the last line; returns the exit status."""
     if not namespace.is_inside():
-        try:  # here, because inside there is no way to the Debian archive
-            for suite in SUITES:
-                base.tree(suite, states.PACKAGES)
-            for suite, more in packages:
-                base.tree(suite, more)
-        except base.CannotBuild as error:
-            _nothing_runs(error)
+        make_trees(trees)
     place = namespace.enter(network=True)
     # Machines write into memory; trees and packages are on disk.
     subprocess.run(["mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", place], check=True)
     reason = machines.why_not()
     if reason:
-        _nothing_runs(reason)
+        nothing_runs(reason)
     states.directory = place
     states.network = machines.Network()
-    began = time.monotonic()
-    status = report()
-    print(f"took {time.monotonic() - began:.0f} s", flush=True)
-    sys.exit(status)
+    return report(modules, arguments)
 
 
-def _nothing_runs(reason):
-    print(f"{pathlib.Path(sys.argv[0]).stem}: every test ... skipped {' '.join(str(reason).split())}")
+def make_trees(more):
+    """Before anything is private: inside there is no way to the Debian archive."""
+    try:
+        for suite, packages in [*((suite, states.PACKAGES) for suite in SUITES), *more]:
+            if suite in SUITES:
+                base.tree(suite, packages)
+    except base.CannotBuild as error:
+        nothing_runs(error)
+
+
+def nothing_runs(reason):
+    """The end, where the lab cannot be: skipped, which counts as a failure with CI=true."""
+    print(f"lab: every test ... skipped {' '.join(str(reason).split())}")
     print("counted: 0 passed, 0 failed, 1 skipped", flush=True)
     sys.exit(0)

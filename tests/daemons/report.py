@@ -15,10 +15,16 @@ class _Result(unittest.TextTestResult):
         return f"{type(test).__name__}: {test._testMethodName.removeprefix('test_').replace('_', ' ')}"
 
 
-def report(explain=None):
-    """Runs the tests of the program's own file; returns its exit status. `explain` gives words to print if one failed."""
-    program = unittest.main(module="__main__", verbosity=2, exit=False, testRunner=unittest.TextTestRunner(
-        verbosity=2, resultclass=_Result, stream=sys.stdout))
+def report(modules=("__main__",), arguments=None, explain=None):
+    """Runs the tests of these modules; returns the exit status. `arguments` (the program's, unless given) are unittest's,
+    such as -k. `explain` gives words to print if a test has failed."""
+    runner = unittest.TextTestRunner(verbosity=2, resultclass=_Result, stream=sys.stdout)
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    if list(modules) == ["__main__"]:
+        program = unittest.main(module="__main__", argv=[sys.argv[0], *given], verbosity=2, exit=False, testRunner=runner)
+    else:
+        program = unittest.main(module=None, argv=[sys.argv[0], *given, *modules], verbosity=2, exit=False,
+                                testRunner=runner)
     result = program.result
     # A test with several parts (subTest) that fail is one failed test.
     wrong = [*result.failures, *result.errors]
