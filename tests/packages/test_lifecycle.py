@@ -188,8 +188,10 @@ class Lifecycle:
     def test_a_purge_asks_nothing_and_leaves_no_secret(self):
         self.install_with_account()
         self.mailkey("app-password", "add", USER, "--name", "Phone")
-        self.machine.path("/var/lib/mailkey-recipients").mkdir()
-        self.machine.path("/var/lib/mailkey-recipients/userdb").write_text(USER)
+        with self.machine.path("/etc/mailkey/mailkey.toml").open("a") as file:
+            file.write('\nrecipients = "/var/lib/mailkey-recipients/recipients.db"\n')
+        self.mailkey("init")
+        self.assertTrue(self.machine.path("/var/lib/mailkey-recipients/recipients.db").exists())
         self.machine.apt("purge", "mailkey", "libpam-mailkey")
         for name in ("/etc/mailkey", "/var/lib/mailkey", "/var/lib/mailkey-recipients", "/usr/sbin/mailkey"):
             self.assertFalse(self.machine.path(name).exists(), name)
