@@ -97,6 +97,7 @@ def next_version(directory, version, change=lambda name, tree: None):
             with module.open("ab") as file:
                 file.write(version.encode())
         change(name, tree)
+        (tree / "DEBIAN/md5sums").unlink()  # of today's files
         made[name] = directory / f"{name}_{version}.deb"
         run(["dpkg-deb", "--root-owner-group", "--build", tree, made[name]])
         shutil.rmtree(tree)

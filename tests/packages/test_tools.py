@@ -39,10 +39,10 @@ class Piuparts:
     suite = None
 
     def test_nothing_is_left_behind(self):
+        # debconf's directory is apt's, which makes it at the first installation of anything.
         packages.run([
-            "piuparts", "--existing-chroot", base(self.suite), "--keep-sources-list", "--distribution", self.suite,
-            "--tmpdir", directory, "--warn-on-leftovers-after-purge", "--no-eatmydata",
-            *debs.values()])
+            "piuparts", "--ignore-regex", "/var/cache/debconf/tmp.ci/?", "--existing-chroot", base(self.suite),
+            "--keep-sources-list", "--distribution", self.suite, "--tmpdir", directory, "--no-eatmydata", *debs.values()])
 
 
 class Autopkgtest:
