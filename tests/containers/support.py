@@ -7,6 +7,7 @@
 
 import os
 import pathlib
+import secrets
 import subprocess
 import sys
 import time
@@ -82,6 +83,19 @@ class LabTest(unittest.TestCase):
         self.assertFalse(attempt.answer.temporary, attempt)
         return self._one_line(attempt, result="refused", reason=reason)
 
+    def assert_mail_arrives(self, server, sender, recipient):
+        """A message that `sender` sends with her app password is in the recipient's mailbox soon."""
+        subject = secrets.token_hex(8)
+        sent = self.login(server, "smtp", sender, sender.app_password, recipient=recipient.address,
+                          message=f"From: {sender.address}\r\nTo: {recipient.address}\r\nSubject: {subject}\r\n\r\nHello.\r\n")
+        self.assertTrue(sent.accepted, sent)
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline:
+            if any(subject in message for message in messages(server, recipient)):
+                return
+            time.sleep(0.1)
+        self.fail("it did not arrive:\n" + server.shell("journalctl --no-pager | grep -E 'postfix|lmtp' | tail -20; mailq").stdout)
+
     def _one_line(self, attempt, **wanted):
         self.assertEqual(len(attempt.lines), 1, f"exactly one line per attempt: {attempt}")
         fields = attempt.lines[0].fields
@@ -89,6 +103,19 @@ class LabTest(unittest.TestCase):
             if value is not None:
                 self.assertEqual(fields.get(key), value, attempt)
         return fields
+
+
+def messages(server, person):
+    """The messages in the INBOX of somebody with an app password, as text."""
+    connection, answer = clients.imap_session(993, person.address, person.app_password, host=server.address,
+                                              tls=states.tls())
+    if not connection:
+        raise AssertionError(f"{person.address} cannot read her mail: {answer}")
+    connection.select("INBOX", readonly=True)
+    numbers = connection.search(None, "ALL")[1][0].split()
+    found = [connection.fetch(number, "(RFC822)")[1][0][1].decode() for number in numbers]
+    connection.logout()
+    return found
 
 
 def on_both(names):

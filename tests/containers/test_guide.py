@@ -3,9 +3,9 @@
 
 import secrets
 import smtplib
-import time
 
 import support  # first: it says where the others are
+import states
 from account import WebmailSession
 from states import ALICE, DOMAIN, add_person, guided, installed, mailkey, tls
 from support import LabTest
@@ -110,41 +110,14 @@ class OnTheServer(LabTest):
     # --- Mail -------------------------------------------------------------------------------------------
 
     def test_a_message_that_is_sent_arrives(self):
-        bob = self.person(totp=True)
-        subject = secrets.token_hex(8)
-        self.login(self.server, "smtp", self.alice, self.alice.app_password, recipient=bob.address,
-                   message=f"From: {ALICE}\r\nTo: {bob.address}\r\nSubject: {subject}\r\n\r\nHello.\r\n")
-        self.assertIn(subject, self.wait_for_mail(bob))
-
-    def wait_for_mail(self, person):
-        deadline = time.monotonic() + 20
-        while time.monotonic() < deadline:
-            connection, answer = support.clients.imap_session(993, person.address, person.app_password or person.password,
-                                                              host=self.server.address, tls=tls())
-            self.assertTrue(answer.accepted, answer)
-            connection.select("INBOX", readonly=True)
-            listed = connection.search(None, "ALL")[1][0].split()
-            messages = [connection.fetch(number, "(RFC822)")[1][0][1].decode() for number in listed]
-            connection.logout()
-            if messages:
-                return messages[0]
-            time.sleep(0.1)
-        self.fail("no mail arrived:\n" + self.server.shell("journalctl --no-pager | grep -E \"postfix|lmtp\" | tail -20; mailq").stdout)
+        self.assert_mail_arrives(self.server, self.alice, self.person(totp=True))
 
     def test_mail_for_an_unknown_address_is_refused_before_it_is_taken(self):
         person = self.person()
-        with smtplib.SMTP(self.server.address, 25, timeout=30) as stranger:
-            stranger.ehlo("client.example.net")
-            stranger.mail("someone@example.net")
-            self.assertEqual(stranger.rcpt(person.address)[0], 250)
-            code, text = stranger.rcpt(f"nobody-{person.address}")
-            self.assertEqual(code, 550, text)
-            mailkey(self.server, "user", "remove", person.address, "--yes")
-        with smtplib.SMTP(self.server.address, 25, timeout=30) as stranger:
-            stranger.ehlo("client.example.net")
-            stranger.mail("someone@example.net")
-            code, text = stranger.rcpt(person.address)
-            self.assertEqual(code, 550, text)
+        self.assertEqual(answer_to_stranger(self.server, person.address), 250)
+        self.assertEqual(answer_to_stranger(self.server, f"nobody-{person.address}"), 550)
+        mailkey(self.server, "user", "remove", person.address, "--yes")
+        self.assertEqual(answer_to_stranger(self.server, person.address), 550)
 
     def test_nobody_sends_in_somebody_elses_name(self):
         bob = self.person(totp=True)
@@ -173,7 +146,7 @@ class OnTheServer(LabTest):
                 self.assertIn("Read-only file system", touched.stderr)
 
     def test_the_daily_commands_of_the_guide_work(self):
-        for block in support.states.guide().blocks("6. Every day"):
+        for block in states.guide().blocks("6. Every day"):
             self.assertIn("Phone", self.server.shell(block).stdout)
 
     def test_no_secret_is_in_the_journal(self):
@@ -205,6 +178,39 @@ class AfterTheGuide(LabTest):
         for command in (["doveconf", "-n"], ["postfix", "check"], ["postconf", "-n"]):
             with self.subTest(command[0]):
                 self.assertEqual(server.run(*command).stderr, "")
+
+
+class OtherUserdbs(LabTest):
+    """The other examples of how Dovecot and Postfix learn where mail goes."""
+
+    def server(self):
+        server = guided(self.suite).machine()
+        self.addCleanup(server.remove)
+        return server
+
+    def test_files_of_user_export_do_as_well_as_the_list(self):
+        server = self.server()
+        bob = add_person(server, f"bob@{DOMAIN}", totp=True)
+        server.run("rm", "-r", "/var/lib/mailkey-recipients")
+        server.run("postconf", "-e", "smtpd_sender_login_maps =")
+        states.run_step(server, "Files instead of the list")
+        self.assert_mail_arrives(server, server.people["alice"], bob)
+        self.assertEqual(answer_to_stranger(server, f"nobody@{DOMAIN}"), 550)
+
+    def test_the_static_userdb_finds_the_mail(self):
+        server = self.server()
+        bob = add_person(server, f"bob@{DOMAIN}", totp=True)
+        server.shell(f'cp "{states.EXAMPLES}/dovecot/$(dovecot --version | cut -c1-3)-userdb-static.conf" '
+                     "/etc/dovecot/conf.d/91-mailkey-userdb.conf && systemctl restart dovecot")
+        self.assert_mail_arrives(server, server.people["alice"], bob)
+
+
+def answer_to_stranger(server, recipient):
+    """What Postfix answers to mail for that address from somewhere else."""
+    with smtplib.SMTP(server.address, 25, timeout=30) as stranger:
+        stranger.ehlo("client.example.net")
+        stranger.mail("someone@example.net")
+        return stranger.rcpt(recipient)[0]
 
 
 support.on_both(globals())
