@@ -27,8 +27,9 @@ should not be refused.
 
   dovecot   for a userdb passwd-file: the address and empty fields. What is the same
             for all, uid, gid and home, stands in Dovecot's own configuration.
-  postfix   `ADDRESS OK`, for a lookup table: texthash as it is; hash, lmdb and
-            others after postmap has read it.
+  postfix   `ADDRESS ADDRESS`, for a lookup table: texthash as it is; hash, lmdb and
+            others after postmap has read it. It says which addresses exist
+            (virtual_mailbox_maps), and whose each is (smtpd_sender_login_maps).
 
 With --output the file is written beside and put in place at once, when it is complete; owner and mode of a file that \
 is there are kept, a new one gets 0644. Without it nothing is printed unless all of it can be. A name that cannot stand \
@@ -116,7 +117,7 @@ impl Export {
                 self.check(name)?;
                 match self.format {
                     Format::Dovecot => writeln!(to, "{name}{EMPTY_FIELDS}"),
-                    Format::Postfix => writeln!(to, "{name} OK"),
+                    Format::Postfix => writeln!(to, "{name} {name}"),
                 }
                 .map_err(|error| replace::unwritable(path, &error))?;
                 accounts += 1;
