@@ -38,7 +38,7 @@ fn every_account_is_a_line_also_a_disabled_one() {
     let lab = with_alice_and_a_disabled_bob();
     let dovecot = lab.run(export("dovecot")).done().out;
     assert_eq!(dovecot, "alice@example.org::::::\nbob@example.org::::::\n");
-    assert_eq!(lab.run(export("postfix")).done().out, "alice@example.org alice@example.org\nbob@example.org nbob@example.org\n");
+    assert_eq!(lab.run(export("postfix")).done().out, "alice@example.org alice@example.org\nbob@example.org bob@example.org\n");
     let enabled = lab.run(export("postfix").into_iter().chain(["--enabled-only"])).done().out;
     assert_eq!(enabled, "alice@example.org alice@example.org\n");
     assert_eq!(Lab::new().run(export("dovecot")).done().out, "");
@@ -51,7 +51,7 @@ fn as_json_it_says_what_it_wrote_and_where() {
     let lab = with_alice_and_a_disabled_bob();
     assert_eq!(
         lab.json(export("postfix")),
-        json!({"format": "postfix", "accounts": 2, "output": null, "text": "alice@example.org alice@example.org\nbob@example.org nbob@example.org\n"})
+        json!({"format": "postfix", "accounts": 2, "output": null, "text": "alice@example.org alice@example.org\nbob@example.org bob@example.org\n"})
     );
     let file = lab.path("users");
     let to_file = export("dovecot").into_iter().chain(["--output", file.to_str().unwrap()]);
@@ -79,7 +79,7 @@ fn a_new_file_is_for_everybody_to_read_and_a_former_one_keeps_owner_and_mode() {
     let owned = chown(&file, Some(12_345), Some(12_346)).is_ok();
     fs::write(&file, "a former, much longer list\n".repeat(100)).unwrap();
     write();
-    assert_eq!(fs::read_to_string(&file).unwrap(), "alice@example.org alice@example.org\nbob@example.org nbob@example.org\n");
+    assert_eq!(fs::read_to_string(&file).unwrap(), "alice@example.org alice@example.org\nbob@example.org bob@example.org\n");
     assert_eq!(mode(&file), 0o640);
     let found = fs::metadata(&file).unwrap();
     assert!(!owned || (found.uid(), found.gid()) == (12_345, 12_346));
