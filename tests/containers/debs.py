@@ -5,9 +5,7 @@ are made of them: another version, a PAM service file that has changed, and a da
 that adds something. When there is a release, its packages take the place of the previous ones.
 """
 
-import re
-import shutil
-import subprocess
+import packages  # of tests/packages
 
 NEXT = "0.1.0+next"
 CHANGED = "/etc/pam.d/mailkey-imap"  # what the next version says differently
@@ -27,23 +25,15 @@ EOT
 
 
 def make_next(debs, place):
-    """Write the next packages into `place`; `debs` is the directory of this version's."""
-    place.mkdir(parents=True)
-    for name in ("mailkey", "libpam-mailkey"):
-        old = next(debs.glob(f"{name}_*.deb"))
-        tree = place / name
-        subprocess.run(["dpkg-deb", "--raw-extract", old, tree], check=True)
-        control = tree / "DEBIAN/control"
-        text = control.read_text()
-        version = re.search(r"^Version: (.*)$", text, re.M).group(1)
-        control.write_text(text.replace(version, NEXT))
-        if name == "mailkey":
-            postinst = tree / "DEBIAN/postinst"
-            postinst.write_text(postinst.read_text() + MIGRATION)
-        else:
-            with open(tree / CHANGED.lstrip("/"), "a") as service:
-                service.write(NEW_LINE)
-            # dpkg compares what is on disk with the sums of the package.
-            (tree / "DEBIAN/md5sums").unlink()
-        subprocess.run(["dpkg-deb", "--root-owner-group", "--build", tree, place], check=True, capture_output=True)
-        shutil.rmtree(tree)
+    """Write the next packages of command and module into `place`; `debs` is the directory of this version's."""
+    current = {name: packages.one(debs, name) for name in ("mailkey", "libpam-mailkey")}
+    packages.next_version(current, place, NEXT, _change)
+
+
+def _change(name, tree):
+    if name == "mailkey":
+        postinst = tree / "DEBIAN/postinst"
+        postinst.write_text(postinst.read_text() + MIGRATION)
+    else:
+        with open(tree / CHANGED.lstrip("/"), "a") as service:
+            service.write(NEW_LINE)

@@ -15,8 +15,7 @@ import unittest
 from dataclasses import dataclass
 
 HERE = pathlib.Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parents[1] / "packaging/demo"))
-sys.path.insert(0, str(HERE.parent / "daemons"))
+sys.path[:0] = [str(place) for place in (HERE, HERE.parent, HERE.parent / "packages", HERE.parents[1] / "packaging/demo")]
 
 import base  # noqa: E402
 import clients  # noqa: E402

@@ -14,7 +14,7 @@ import unittest
 from dataclasses import dataclass, field
 
 CHECKOUT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(CHECKOUT / "packaging/demo"))
+sys.path[:0] = [str(CHECKOUT / "packaging/demo"), str(CHECKOUT / "tests")]
 
 import clients  # noqa: E402
 import namespace  # noqa: E402

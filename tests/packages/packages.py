@@ -82,12 +82,12 @@ def field(package, name):
     return run(["dpkg-deb", "--field", package, name]).strip()
 
 
-def next_version(directory, version, change=lambda name, tree: None):
-    """The packages of a later version, made from those that were built: {name: path}. `change(name, tree)` may do more to
+def next_version(current, directory, version, change=lambda name, tree: None):
+    """The packages of a later version, made from the `current` ones: both {name: path}. `change(name, tree)` may do more to
     what is in them. Its module has other bytes than today's, so that one sees which of the two is installed."""
     directory.mkdir()
     made = {}
-    for name, package in build().items():
+    for name, package in current.items():
         tree = unpack(package, directory / f"{name}.tree")
         control = tree / "DEBIAN/control"
         today = field(package, "Version")

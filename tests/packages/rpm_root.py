@@ -1,6 +1,6 @@
 """A throwaway root for the RPM packages, in which dnf installs them for real.
 
-There is no RPM distribution here: the root is a Debian tree (tests/packages/base), with an overlay over it. What Debian's
+There is no RPM distribution here: the root is a Debian tree (tests/containers/base.py), with an overlay over it. What Debian's
 packages bring there, a stub package claims for rpm's eyes: the libraries with their real symbol versions, read from the
 tree, and the names that stand in the spec. So a library or symbol version that the packages need and the tree does not
 have is an error, as on a real system.
@@ -19,7 +19,7 @@ import pathlib
 import subprocess
 import unittest
 
-HERE = pathlib.Path(__file__).resolve().parent
+import base  # of tests/containers
 
 # What stands in the spec and is no file of the tree's libraries. pam and shadow-utils are there under Debian's names
 # (libpam-modules, passwd); roundcubemail is not, and its plugin is only unpacked.
@@ -49,13 +49,10 @@ def release():
 @functools.cache
 def tree():
     """The path of the Debian tree. Skips the test where there can be none."""
-    done = subprocess.run([HERE / "base", release(), "libpam0g", "libpam-modules", "selinux-policy-default"],
-                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    if done.returncode == 77:
-        raise unittest.SkipTest(done.stderr.strip().splitlines()[-1])
-    if done.returncode != 0:
-        raise RuntimeError(f"tests/packages/base failed:\n{done.stderr}")
-    return pathlib.Path(done.stdout.strip())
+    try:
+        return base.tree(release(), ["libpam0g", "libpam-modules", "selinux-policy-default"])
+    except base.CannotBuild as error:
+        raise unittest.SkipTest(" ".join(str(error).split())) from None
 
 
 @functools.cache

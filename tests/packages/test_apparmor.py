@@ -8,7 +8,7 @@ import tempfile
 import unittest
 
 import packages
-from machine import Machine
+from chroot import Machine
 
 EXAMPLE = "/usr/share/doc/libpam-mailkey/examples/apparmor/usr.lib.dovecot.auth"
 PROFILE = "usr.lib.dovecot.auth"

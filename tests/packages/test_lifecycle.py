@@ -6,7 +6,7 @@ import tempfile
 import unittest
 
 import packages
-from machine import Machine
+from chroot import Machine
 
 USER = "alice@example.org"
 PASSWORD = "a password of her own"
@@ -21,7 +21,7 @@ def setUpModule():
     global directory, debs, later
     directory = pathlib.Path(tempfile.mkdtemp(prefix="lifecycle."))
     debs = packages.build()
-    later = packages.next_version(directory / "later", f"{packages.field(debs['mailkey'], 'Version')}.1", change_conffile)
+    later = packages.next_version(debs, directory / "later", f"{packages.field(debs['mailkey'], 'Version')}.1", change_conffile)
 
 
 def tearDownModule():

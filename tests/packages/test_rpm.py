@@ -15,15 +15,12 @@ import pathlib
 import re
 import shutil
 import sqlite3
-import sys
 import unittest
 
 HERE = pathlib.Path(__file__).resolve().parent
 CHECKOUT = HERE.parents[1]
-sys.path[:0] = [str(HERE), str(CHECKOUT / "packaging/demo")]
-
-import namespace  # noqa: E402
-from rpm_root import Root, libraries, release, run, tree  # noqa: E402
+import namespace
+from rpm_root import Root, libraries, release, run, tree  
 
 RPM = CHECKOUT / "packaging/rpm"
 STAGE = CHECKOUT / "target/package/stage"
@@ -354,30 +351,3 @@ def _loader():
 
 def _version():
     return re.search(r'^version = "(.*)"', (CHECKOUT / "Cargo.toml").read_text(), re.M).group(1)
-
-
-class _Result(unittest.TextTestResult):
-    """One line per test: its sentence."""
-
-    def getDescription(self, test):
-        if isinstance(test, unittest.case._SubTest):
-            return f"{self.getDescription(test.test_case)} {test._subDescription()}"
-        if not isinstance(test, unittest.TestCase):  # what went wrong before or after the tests
-            return str(test)
-        return f"{type(test).__name__}: {test._testMethodName.removeprefix('test_').replace('_', ' ')}"
-
-
-def main():
-    namespace.enter()
-    result = unittest.main(module="__main__", exit=False, testRunner=unittest.TextTestRunner(
-        verbosity=2, resultclass=_Result, stream=sys.stdout)).result
-    # A test with several parts (subTest) that fail is one failed test.
-    wrong = [*result.failures, *result.errors]
-    bad = len({getattr(test, "test_case", test).id() for test, _ in wrong}) + len(result.unexpectedSuccesses)
-    passed = max(0, result.testsRun - bad - len(result.skipped))
-    print(f"counted: {passed} passed, {bad} failed, {len(result.skipped)} skipped", flush=True)
-    sys.exit(1 if bad else 0)
-
-
-if __name__ == "__main__":
-    main()

@@ -8,7 +8,7 @@ import tempfile
 import unittest
 
 import packages
-from machine import Machine, base
+from chroot import Machine, base
 
 directory = None
 debs = None

@@ -1,4 +1,4 @@
-"""Running the tests of one file, with one line per test and a count for tests/run."""
+"""Running tests with one line for each, and a count for tests/run."""
 
 import sys
 import unittest

@@ -1,4 +1,4 @@
-"""A throwaway Debian machine: an overlay over a tree of tests/packages/base, in which packages are installed for real.
+"""A throwaway Debian machine: an overlay over a tree of tests/containers/base.py, in which packages are installed for real.
 
     with Machine("bookworm", directory) as machine:
         machine.apt("install", "/debs/mailkey_0.1.0_amd64.deb")
@@ -8,11 +8,11 @@ Only inside the private namespaces of packaging/demo/namespace.py: the mounts en
 
 import functools
 import itertools
-import pathlib
 import subprocess
 import unittest
 
-HERE = pathlib.Path(__file__).resolve().parent
+import base as trees  # of tests/containers
+
 SUITES = ("bookworm", "trixie")
 
 # What the packages depend on, and what tests use in the machine. Everything is in the tree, so that no test needs a network
@@ -25,20 +25,13 @@ CONTENT = (
 _numbers = itertools.count(1)
 
 
-def start_base(suite):
-    """Begin to make the tree of this suite; base() waits for it."""
-    return subprocess.Popen([HERE / "base", suite, *CONTENT], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-
-
 @functools.cache
 def base(suite):
     """The tree of this suite. Skips the test where there can be none."""
-    done = subprocess.run([HERE / "base", suite, *CONTENT], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    if done.returncode == 77:
-        raise unittest.SkipTest(done.stderr.strip().splitlines()[-1])
-    if done.returncode != 0:
-        raise RuntimeError(f"tests/packages/base {suite} failed:\n{done.stderr}")
-    return pathlib.Path(done.stdout.strip())
+    try:
+        return trees.tree(suite, CONTENT)
+    except trees.CannotBuild as error:
+        raise unittest.SkipTest(" ".join(str(error).split())) from None
 
 
 class Machine:
