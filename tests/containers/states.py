@@ -8,6 +8,8 @@ seconds:
     guided(suite)     and everything that the guide says: virtual users, with alice in it (`ALICE`, see Person)
     stacked(suite)    another way from `installed`: system users, pam_unix between our lines, with bob in it
 
+`more`, a tuple of packages of Debian, is what the machine has beside the mail server's.
+
 The guide's commands come from the document itself (guide.py). What the lab adds is in `_plain` and is about the lab: a
 certificate, a domain, and no waiting after a refusal.
 """
@@ -80,8 +82,8 @@ class State:
 
 
 @functools.cache
-def plain(suite):
-    machine = Machine("plain", base.tree(suite, PACKAGES), network, directory)
+def plain(suite, more=()):
+    machine = Machine("plain", base.tree(suite, [*PACKAGES, *more]), network, directory)
     _certificate(machine)
     machine.boot()
     _plain(machine, suite)
@@ -89,16 +91,16 @@ def plain(suite):
 
 
 @functools.cache
-def installed(suite):
-    machine = plain(suite).machine("installed")
+def installed(suite, more=()):
+    machine = plain(suite, more).machine("installed")
     shutil.copytree(DEBS, machine.root / "root/mailkey/target/deb")
     run_step(machine, "1. Install")
     return State(machine.freeze(), {})
 
 
 @functools.cache
-def guided(suite):
-    machine = installed(suite).machine("guided")
+def guided(suite, more=()):
+    machine = installed(suite, more).machine("guided")
     alice = first_account(machine)
     for step in ("3. Dovecot", "4. Postfix"):
         run_step(machine, step)
