@@ -167,8 +167,7 @@ def make_trees(more):
     """Before anything is private: inside there is no way to the Debian archive."""
     try:
         for suite, packages in [*((suite, states.PACKAGES) for suite in SUITES), *more]:
-            if suite in SUITES:
-                base.tree(suite, packages)
+            base.tree(suite, packages)
     except base.CannotBuild as error:
         nothing_runs(error)
 
