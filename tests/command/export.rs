@@ -38,7 +38,10 @@ fn every_account_is_a_line_also_a_disabled_one() {
     let lab = with_alice_and_a_disabled_bob();
     let dovecot = lab.run(export("dovecot")).done().out;
     assert_eq!(dovecot, "alice@example.org::::::\nbob@example.org::::::\n");
-    assert_eq!(lab.run(export("postfix")).done().out, "alice@example.org alice@example.org\nbob@example.org bob@example.org\n");
+    assert_eq!(
+        lab.run(export("postfix")).done().out,
+        "alice@example.org alice@example.org\nbob@example.org bob@example.org\n"
+    );
     let enabled = lab.run(export("postfix").into_iter().chain(["--enabled-only"])).done().out;
     assert_eq!(enabled, "alice@example.org alice@example.org\n");
     assert_eq!(Lab::new().run(export("dovecot")).done().out, "");
@@ -79,7 +82,10 @@ fn a_new_file_is_for_everybody_to_read_and_a_former_one_keeps_owner_and_mode() {
     let owned = chown(&file, Some(12_345), Some(12_346)).is_ok();
     fs::write(&file, "a former, much longer list\n".repeat(100)).unwrap();
     write();
-    assert_eq!(fs::read_to_string(&file).unwrap(), "alice@example.org alice@example.org\nbob@example.org bob@example.org\n");
+    assert_eq!(
+        fs::read_to_string(&file).unwrap(),
+        "alice@example.org alice@example.org\nbob@example.org bob@example.org\n"
+    );
     assert_eq!(mode(&file), 0o640);
     let found = fs::metadata(&file).unwrap();
     assert!(!owned || (found.uid(), found.gid()) == (12_345, 12_346));
@@ -154,5 +160,8 @@ fn more_accounts_than_one_page_are_complete_and_in_order() {
     let text = lab.run(export("postfix")).done().out;
     let lines: Vec<&str> = text.lines().collect();
     assert!(lines.len() == 10_001 && lines.is_sorted());
-    assert_eq!((lines[0], lines[10_000]), ("u00000@example.org u00000@example.org", "u10000@example.org u10000@example.org"));
+    assert_eq!(
+        (lines[0], lines[10_000]),
+        ("u00000@example.org u00000@example.org", "u10000@example.org u10000@example.org")
+    );
 }
