@@ -29,6 +29,7 @@ import time
 HOST = "10.77.0.1"  # this program on the bridge
 BRIDGE = "lab0"
 CLONE_NEWNET = 0x40000000  # setns(2)
+CGROUPS = pathlib.Path("/sys/fs/cgroup")  # the whole kernel's, also in a private namespace
 BOOT_SECONDS = 90
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
@@ -88,6 +89,8 @@ class Machine:
         self.root = self.place / "root"
         self._start = start if isinstance(start, Layer) else Layer(pathlib.Path(start))
         self._written = self.place / "written"
+        # Its own: where two machines share one, the systemd of each waits for the other's daemons, or ends them.
+        self._cgroup = CGROUPS / f"mailkey-lab-{self.place.parent.name}-{self.place.name}"
         self._link = f"vb-{Machine._numbers}"
         self._leader = None
         self._nspawn = None
@@ -107,8 +110,10 @@ class Machine:
     def boot(self):
         """Returns when systemd has started everything."""
         self._log = open(self.place / "console", "ab")
+        self._cgroup.mkdir(exist_ok=True)
         self._nspawn = subprocess.Popen(
-            ["systemd-nspawn", f"--directory={self.root}", f"--machine={self.name}", "--register=no", "--keep-unit",
+            ["sh", "-c", 'echo 0 >"$0/cgroup.procs" && exec "$@"', self._cgroup,
+             "systemd-nspawn", f"--directory={self.root}", f"--machine={self.name}", "--register=no", "--keep-unit",
              f"--network-veth-extra={self._link}:host0", "--boot", "--console=pipe", "--link-journal=no",
              "--resolv-conf=off", "--timezone=off", "--quiet"],
             stdin=subprocess.DEVNULL, stdout=self._log, stderr=self._log)
@@ -153,14 +158,21 @@ class Machine:
             self._nspawn.wait(60)
         except subprocess.TimeoutExpired:
             raise MachineFailed(f"{self.name} does not shut down:\n{self.console()}") from None
-        self._leader = None
+        self._is_off()
 
     def cut_power(self):
         """Every process of the machine ends at once."""
         if self._leader:
             os.kill(int(self._leader), signal.SIGKILL)
             self._nspawn.wait(30)
-            self._leader = None
+            self._is_off()
+
+    def _is_off(self):
+        self._leader = None
+        for place, _, _ in os.walk(self._cgroup, topdown=False):
+            # A command that the machine was running for us may not have ended yet.
+            with contextlib.suppress(OSError):
+                os.rmdir(place)
 
     def remove(self):
         """Off, and everything that it wrote forgotten."""
