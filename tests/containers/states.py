@@ -199,13 +199,17 @@ def authority():
     """Make a certificate authority and the servers' certificate; returns the directory."""
     place = directory / "tls"
     place.mkdir()
+    (place / "extensions").write_text("authorityKeyIdentifier = keyid\n")
     # Machines get their addresses one after the other.
     names = ",".join([f"DNS:{NAME}", "DNS:localhost", "IP:127.0.0.1", *(f"IP:10.77.0.{n}" for n in range(2, 200))])
     for words in (
-        "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 -keyout ca.key -out ca.pem -subj /CN=lab",
+        # Python 3.13 and other strict programs want to see what a key is for, and whose key signed.
+        "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 -keyout ca.key -out ca.pem -subj /CN=lab "
+        "-addext keyUsage=critical,keyCertSign,cRLSign",
         f"req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout key.pem -out request.pem -subj /CN={NAME} "
         f"-addext subjectAltName={names}",
-        "x509 -req -in request.pem -CA ca.pem -CAkey ca.key -CAcreateserial -days 30 -copy_extensions copy -out cert.pem",
+        "x509 -req -in request.pem -CA ca.pem -CAkey ca.key -CAcreateserial -days 30 -copy_extensions copy -out cert.pem "
+        "-extfile extensions",
     ):
         subprocess.run(["openssl", *words.split()], cwd=place, check=True, capture_output=True)
     return place
