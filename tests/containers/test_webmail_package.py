@@ -24,6 +24,7 @@ CONFIG = "/etc/roundcube/config.inc.php"
 COMPLAINTS = "/var/log/roundcube/complaints"
 PLUGIN = "/usr/share/roundcube/plugins/mailkey"
 FIELD = "_mailkey_code"
+CREDENTIAL = r"^mks-[0-9a-hjkmnp-tv-z]{52}$"  # of a session
 PREPEND = "/usr/local/lib/complaints.php"
 
 NGINX = """
@@ -141,6 +142,7 @@ class OnTheWebmail(WebmailTest):
         browser = self.signed_in(person)
         self.assertTrue(browser.get(task="mail").is_mailbox)
         self.assertEqual(len(self.sessions(person)), 1)
+        self.assertRegex(self.held_for(person)[0]["password"], CREDENTIAL)
 
     def test_a_wrong_code_is_refused(self):
         person = self.person(totp=True)
@@ -230,7 +232,7 @@ class OnTheWebmail(WebmailTest):
         self.webmail().sign_in(person.address, person.password, "000000")
         browser.send(person.address, "Hello", "Hello")
         [row] = self.held_for(person)
-        self.assertRegex(row["password"], r"^mks-[0-9a-hjkmnp-tv-z]{52}$")
+        self.assertRegex(row["password"], CREDENTIAL)
         self.assertNotIn(person.password, row["vars"])
         self.assertNotIn(row["password"], row["vars"])
         self.assertNotRegex(row["vars"], rf"(?<!\d){code}(?!\d)")
