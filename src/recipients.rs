@@ -21,6 +21,12 @@
 //! the middle of a change may leave a journal behind which readers may not roll back; they then report an error, and
 //! the next change, or `mailkey init`, mends it. `application_id` is 0x6d6b7274 ("mkrt").
 //!
+//! # Who may write it
+//!
+//! Security: root alone, whatever group there is. Dovecot 2.3 opens it for writing, as root, and SQLite then plays back
+//! any journal beside it: whoever can put one there can make root delete files. So a change that somebody else makes
+//! (a member of the group mailkey) is not followed, and the error says so; `mailkey init`, run as root, makes up for it.
+//!
 //! # How it is kept in step
 //!
 //! After a change in the main store was committed, the write lock of this file is taken, **then** the account is read
@@ -349,15 +355,15 @@ impl Failure {
     }
 }
 
-const NOT_WRITABLE: &str = "cannot be written: run this as root, or let the group mailkey write the file and its \
-                            directory (chgrp mailkey; chmod 0664, 2775)";
+const NOT_WRITABLE: &str = "cannot be written, only root may (and the file system must not be read-only): run as \
+                            root: `mailkey init`";
 
 fn unavailable(path: &Path, what: &str) -> RecipientsError {
     RecipientsError(format!("the recipients database {} {what}", path.display()))
 }
 
 /// Looks at the file without opening it; returns its path without a link in its directories, which SQLite would refuse.
-/// Whoever can write it, or its directory, decides who gets mail.
+/// Whoever can write it, or its directory, decides who gets mail, and what a journal makes SQLite do.
 fn check_file(path: &Path) -> Result<PathBuf> {
     let unreachable = |error: &io::Error| match error.kind() {
         io::ErrorKind::NotFound => unavailable(path, "is missing: run `mailkey init`, which makes it"),
@@ -375,10 +381,10 @@ fn check_file(path: &Path) -> Result<PathBuf> {
     }
     let around = fs::metadata(&directory).map_err(|error| unreachable(&error))?;
     for (found, whose, place) in [(&file, "it", path), (&around, "its directory", directory.as_path())] {
-        if found.mode() & 0o002 != 0 {
+        if found.mode() & 0o022 != 0 {
             return Err(unavailable(
                 path,
-                &format!("is no good, every user may write {whose}: run `chmod o-w {}`", place.display()),
+                &format!("is no good, others than its owner may write {whose}: run `chmod go-w {}`", place.display()),
             ));
         }
         if found.uid() != 0 && found.uid() != crate::pam::effective_uid() {
@@ -386,6 +392,19 @@ fn check_file(path: &Path) -> Result<PathBuf> {
                 path,
                 &format!("is no good, {whose} belongs to user {}: run `chown root {}`", found.uid(), place.display()),
             ));
+        }
+    }
+    for suffix in ["-journal", "-wal", "-shm"] {
+        let mut beside = real.clone().into_os_string();
+        beside.push(suffix);
+        // Put there while others could write the directory.
+        match fs::symlink_metadata(&beside) {
+            Ok(found) if !found.is_file() || (found.uid() != 0 && found.uid() != crate::pam::effective_uid()) => {
+                let beside = Path::new(&beside).display();
+                return Err(unavailable(path, &format!("is no good, somebody else put {beside} there: remove that")));
+            }
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(unreachable(&error)),
+            _ => {}
         }
     }
     Ok(real)

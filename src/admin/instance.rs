@@ -62,12 +62,11 @@ impl Part {
     }
 
     /// The mode that it gets.
-    fn mode(self, access: Access) -> u32 {
+    fn mode(self) -> u32 {
         match self {
-            // Everybody may read it; whoever may write the database may write this.
-            Self::RecipientsDir if matches!(access, Access::Group(_)) => 0o2775,
+            // Everybody may read it. Security: nobody but root may write it, or put a journal beside it, because
+            // Dovecot 2.3 opens it as root and would play the journal back.
             Self::RecipientsDir => 0o755,
-            Self::Recipients if matches!(access, Access::Group(_)) => 0o664,
             Self::Recipients => 0o644,
             Self::Config => 0o644,
             Self::Key => 0o640,
@@ -75,6 +74,11 @@ impl Part {
             Self::DataDir => 0o2770,
             Self::Database => 0o660,
         }
+    }
+
+    /// Whether it belongs to the recipients database.
+    fn is_for_mail_servers(self) -> bool {
+        matches!(self, Self::RecipientsDir | Self::Recipients)
     }
 
     /// Whether only root and the members of the group use it.
@@ -90,8 +94,8 @@ impl Part {
             Self::DataDir => (0o2770, 0o007),
             Self::Database => (0o660, 0o007),
             // Who lets only some read gives it to a group of theirs.
-            Self::RecipientsDir => (0o700, 0o002),
-            Self::Recipients => (0o600, 0o002),
+            Self::RecipientsDir => (0o700, 0o022),
+            Self::Recipients => (0o600, 0o022),
         }
     }
 }
@@ -316,11 +320,8 @@ impl Maker {
         make_parents(path)?;
         let made = || {
             DirBuilder::new().mode(0o700).create(path)?;
-            if let Some(group) = self.group() {
-                chown(path, Some(0), Some(group))?;
-            }
             // Not by the mode above, which the umask would narrow.
-            std::fs::set_permissions(path, Permissions::from_mode(part.mode(self.access)))
+            self.give(part, path)
         };
         made().map_err(|error| InstanceError::Io(path.to_path_buf(), error))?;
         self.step(part, path, Done::Made)
@@ -365,10 +366,10 @@ impl Maker {
         let made = || {
             let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
             file.write_all(content)?;
-            if let Some(group) = self.group() {
+            if let Some(group) = self.group(part) {
                 fchown(&file, Some(0), Some(group))?;
             }
-            file.set_permissions(Permissions::from_mode(part.mode(self.access)))?;
+            file.set_permissions(Permissions::from_mode(part.mode()))?;
             file.sync_all()?;
             File::open(parent(path))?.sync_all()
         };
@@ -376,11 +377,19 @@ impl Maker {
         Ok(Done::Made)
     }
 
+    /// Gives what is at `path` the owner and mode of a new one.
+    fn give(&self, part: Part, path: &Path) -> io::Result<()> {
+        if let Some(group) = self.group(part) {
+            chown(path, Some(0), Some(group))?;
+        }
+        std::fs::set_permissions(path, Permissions::from_mode(part.mode()))
+    }
+
     /// The group that files get; none for a user, whose own it stays.
-    fn group(&self) -> Option<u32> {
+    fn group(&self, part: Part) -> Option<u32> {
         match self.access {
-            Access::Group(group) => Some(group),
-            Access::RootOnly => Some(0),
+            Access::Group(group) if !part.is_for_mail_servers() => Some(group),
+            Access::Group(_) | Access::RootOnly => Some(0),
             Access::User => None,
         }
     }
@@ -391,12 +400,7 @@ impl Maker {
     }
 
     fn problem(&self, part: Part, path: &Path, metadata: &std::fs::Metadata) -> Option<String> {
-        let (needed, mut forbidden) = part.needed_and_forbidden();
-        // A group that only reads must not write.
-        let ours = matches!(self.access, Access::Group(group) if metadata.gid() == group);
-        if matches!(part, Part::RecipientsDir | Part::Recipients) && !ours {
-            forbidden |= 0o020;
-        }
+        let (needed, forbidden) = part.needed_and_forbidden();
         // The database's -wal and -shm files must be like it.
         let (mode, path) = match part {
             Part::Database => (metadata.mode() & 0o7777, format!("{}*", path.display())),
@@ -405,7 +409,7 @@ impl Maker {
         if mode & needed != needed || mode & forbidden != 0 {
             let right = match part {
                 Part::RecipientsDir | Part::Recipients => mode & !forbidden | needed,
-                _ => part.mode(self.access),
+                _ => part.mode(),
             };
             return Some(format!("its mode is {mode:04o} and should be {right:04o}: run `chmod {right:04o} {path}`"));
         }

@@ -268,12 +268,29 @@ fn a_file_that_is_not_ours_is_refused_and_left_alone() {
 fn a_file_that_others_can_put_things_into_is_refused() {
     let fixture = Fixture::new();
     let chmod = |path: &Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
-    chmod(&fixture.path, 0o646);
-    assert!(fixture.refusal().contains("every user may write it: run `chmod o-w"), "{}", fixture.refusal());
+    for mode in [0o646, 0o664] {
+        chmod(&fixture.path, mode);
+        let mend = format!("others than its owner may write it: run `chmod go-w {}`", fixture.path.display());
+        assert!(fixture.refusal().contains(&mend), "{mode:o}: {}", fixture.refusal());
+    }
     chmod(&fixture.path, 0o640);
-    chmod(fixture.directory.path(), 0o1777);
-    assert!(fixture.refusal().contains("every user may write its directory"), "{}", fixture.refusal());
+    for mode in [0o1777, 0o2775] {
+        chmod(fixture.directory.path(), mode);
+        let refusal = fixture.refusal();
+        assert!(refusal.contains("others than its owner may write its directory"), "{mode:o}: {refusal}");
+    }
     chmod(fixture.directory.path(), 0o755);
+    fixture.open();
+    // What was put there while others could is not played back.
+    let journal = fixture.directory.path().join("recipients.db-journal");
+    symlink("/nowhere", &journal).unwrap();
+    assert!(fixture.refusal().contains("recipients.db-journal there: remove that"), "{}", fixture.refusal());
+    fs::remove_file(&journal).unwrap();
+    fs::write(&journal, "").unwrap();
+    if std::os::unix::fs::chown(&journal, Some(12_345), None).is_ok() {
+        assert!(fixture.refusal().contains("recipients.db-journal there: remove that"), "{}", fixture.refusal());
+    }
+    fs::remove_file(&journal).unwrap();
     fixture.open();
     let link = fixture.directory.path().join("link.db");
     symlink(&fixture.path, &link).unwrap();
