@@ -12,6 +12,9 @@ the guide opens. `refused` is what a run that is refused ends with: the exit sta
 
 import os
 import secrets
+import subprocess
+
+from terminal import Terminal
 
 SERVER = "mail.example.org"
 OTHER = "other.example.org"  # a name of the same machine for which it has no certificate
@@ -46,6 +49,16 @@ class Desk:
         """The finished process of a line of shell; a program that goes on for longer than that fails the test."""
         return self.machine.run("timeout", "--kill-after=5", str(seconds), *self._words(script), input=input, check=False,
                                 user=self.user, directory=self.home)
+
+    def terminal(self, script):
+        """The same at a terminal, with somebody who reads and types."""
+        return Terminal(self.words(f"export COLUMNS=120 LINES=40; stty rows 40 columns 120; {script}"))
+
+    def words(self, script):
+        """The words with which a program of ours runs it."""
+        user, group = self._owner
+        return self.machine.terminal("setpriv", f"--reuid={user}", f"--regid={group}", "--clear-groups",
+                                     *self._words(f"cd && {script}"))
 
     def _words(self, script):
         return ["env", f"HOME={self.home}", f"USER={self.user}", f"LOGNAME={self.user}", "TERM=xterm", "sh", "-c", script]
@@ -311,6 +324,51 @@ with smtplib.SMTP({self.server!r}, 587) as connection:
 
     def send(self, recipient, subject):
         return self.desk.run(f"python3 send.py {recipient}", input=self.message(recipient, subject))
+
+
+# --- One that reads, at a terminal, and sends -------------------------------------------------------------------
+
+
+class Neomutt(Program):
+    refused = (0, r"NeoMutt: \(no mailbox\)")
+    tries = 3  # AUTHENTICATE PLAIN, AUTHENTICATE LOGIN, LOGIN
+
+    def set_up(self):
+        self.desk.write(".neomuttrc", f"""
+set folder = imaps://{self.server}/
+set spool_file = +INBOX
+set imap_user = {self.address}
+set imap_pass = "`cat ~/secret`"
+set smtp_url = smtp://{self.server}:587
+set smtp_user = {self.address}
+set smtp_pass = "`cat ~/secret`"
+set from = {self.address}
+set ssl_starttls = yes
+set ssl_force_tls = yes
+set ssl_ca_certificates_file = {AUTHORITIES}
+set copy = no
+set wait_key = no
+""")
+
+    def open(self):
+        return self.desk.terminal("mkdir -p Mail && neomutt")
+
+    def read(self):
+        """Open the mailbox, keep its first message in a file, and quit."""
+        screen = self.open()
+        if "(no mailbox)" not in screen.wait_for("(all)"):
+            screen.type_line("|cat >Mail/message")
+        screen.type_line("q")
+        return subprocess.CompletedProcess("neomutt", 0, screen.end(), "")
+
+
+class NeomuttSending(Neomutt):
+    part = "smtp"
+    refused = (1, r"SASL authentication failed")
+    tries = 1
+
+    def send(self, recipient, subject):
+        return self.desk.run(f"neomutt -s {subject} {recipient}", input="Hello.\n")
 
 
 # --- Filters ----------------------------------------------------------------------------------------------------

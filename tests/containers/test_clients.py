@@ -16,10 +16,13 @@ import base
 import client_programs as programs
 import states
 from client_programs import Desk
+from client_thunderbird import PACKAGES as THUNDERBIRD
+from client_thunderbird import Thunderbird
 from states import DOMAIN, add_person, guided, mailkey
 from support import LabTest
 
-TREES = [("trixie", programs.PACKAGES)]
+# Thunderbird has a tree of its own, because it is three times as big as all the others.
+TREES = [("trixie", programs.PACKAGES), ("trixie", THUNDERBIRD)]
 
 
 @functools.cache
@@ -29,14 +32,19 @@ def machines(suite):
     # A daemon that does not run would be every test's failure: say why, once.
     server.shell("systemctl is-active dovecot postfix || { journalctl --boot --no-pager -u 'postfix*' -u dovecot; exit 1; }")
     unittest.addModuleCleanup(server.remove)
-    client = support.machines.Machine("desk", base.tree(*TREES[0]), states.network, states.directory)
+    return server, client_machine(server, TREES[0])
+
+
+def client_machine(server, tree):
+    """A machine that knows the server by its names and trusts the lab's certificate authority."""
+    client = support.machines.Machine("desk", base.tree(*tree), states.network, states.directory)
     unittest.addModuleCleanup(client.remove)
     hosts = client.read("/etc/hosts")
     client.write("/etc/hosts", f"{hosts}{server.address} {programs.SERVER} {programs.OTHER}\n")
     client.write("/usr/local/share/ca-certificates/lab.crt", (states.authority() / "ca.pem").read_text())
     client.boot()
     client.run("update-ca-certificates")
-    return server, client
+    return client
 
 
 class ClientTest(LabTest):
@@ -237,6 +245,17 @@ class Swaks(Sends, ClientTest):
     program = programs.Swaks
 
 
+class Neomutt(Reads, ClientTest):
+    program = programs.Neomutt
+
+    # It asks the person there; when it sends, it has nobody to ask, and is tested below.
+    test_the_app_password_is_kept_from_a_server_without_the_right_certificate = None
+
+
+class NeomuttSending(Sends, ClientTest):
+    program = programs.NeomuttSending
+
+
 class SieveConnect(ClientTest):
     program = programs.SieveConnect
 
@@ -264,7 +283,48 @@ class SieveConnect(ClientTest):
         self.assert_nothing_is_sent_to_a_stranger()
 
 
+class ThunderbirdWithoutAScreen(ClientTest):
+    @classmethod
+    def setUpClass(cls):
+        cls.server, _ = machines(cls.suite)
+        cls.client = client_machine(cls.server, TREES[1])
+
+    def setUp(self):
+        self.person = self.somebody()
+        self.mark = secrets.token_hex(8)
+        self.deliver()
+        self.bird = Thunderbird(Desk(self.client))
+
+    def start(self):
+        self.bird.start()
+        self.addCleanup(self.bird.kill)
+
+    def reasons(self):
+        return {line.fields["reason"] for line in self.own_lines(0)}
+
+    def test_the_app_password_opens_the_inbox_until_it_is_revoked(self):
+        self.start()
+        self.bird.add_account(self.person.address, self.person.app_password)
+        self.assertEqual(self.bird.open_inbox(self.mark, seconds=40), [self.mark])
+        self.assertEqual(self.reasons(), {"-"})
+        self.bird.quit()
+        self.revoke()
+        self.mark = secrets.token_hex(8)
+        self.deliver()
+        self.start()
+        self.assertNotIn(self.mark, self.bird.open_inbox(self.mark, seconds=6))
+        self.assertEqual(self.reasons(), {"-", "app_password_revoked"})
+
+    def test_the_own_password_opens_no_inbox(self):
+        self.start()
+        self.bird.add_account(self.person.address, self.person.password)
+        self.assertEqual(self.bird.open_inbox(self.mark, seconds=6), [])
+        self.assertEqual(self.reasons(), {"app_password_required"})
+
+
 support.on_both(globals())
+# It is slow to start: one server is enough.
+globals().pop("Debian12ThunderbirdWithoutAScreen", None)
 
 if __name__ == "__main__":
     support.main(TREES)
