@@ -26,6 +26,8 @@ class Again:
 
     def __init__(self, directory):
         self.checkout = copy_of_checkout(directory / "an other place")
+        # A file that git does not know, where debhelper would see it.
+        (self.checkout / "packaging/debian/mailkey.links").write_text("/usr/sbin/mailkey /usr/sbin/stray\n")
         # Another name for the directory of the downloaded crates.
         home = directory / "crates"
         home.mkdir()
