@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use crate::config::{self, ConfigError, KeyCheckError};
 use crate::credential::{Keyring, RandomError};
-use crate::recipients::{Recipients, RecipientsError};
+use crate::recipients::Recipients;
 use crate::store::sqlite::Prepared;
 use crate::store::{self, SqliteStore, Store, StoreError};
 
@@ -111,6 +111,8 @@ pub enum Done {
     Migrated,
     /// It was there, and did not say what the database says.
     Updated,
+    /// It is missing, and could not be made.
+    Missing,
 }
 
 impl Done {
@@ -121,6 +123,7 @@ impl Done {
             Self::Kept => "kept",
             Self::Migrated => "migrated",
             Self::Updated => "updated",
+            Self::Missing => "missing",
         }
     }
 }
@@ -134,7 +137,7 @@ pub struct Step {
     pub path: PathBuf,
     /// What was done about it.
     pub done: Done,
-    /// What is wrong with its owner or mode, and the command that mends it.
+    /// What is wrong with it, mostly its owner or mode, and the command that mends it.
     pub problem: Option<String>,
 }
 
@@ -196,8 +199,6 @@ pub enum InstanceError {
     Io(PathBuf, io::Error),
     /// The kernel gave no random bytes.
     Random(RandomError),
-    /// Everything is there but the recipients database, which is not in step with the database.
-    Recipients(RecipientsError),
 }
 
 impl fmt::Display for InstanceError {
@@ -225,7 +226,6 @@ impl fmt::Display for InstanceError {
             }
             Self::Io(path, error) => write!(f, "{} cannot be made: {error}", path.display()),
             Self::Random(error) => error.fmt(f),
-            Self::Recipients(error) => write!(f, "configuration, key and database are in place, but {error}"),
         }
     }
 }
@@ -268,11 +268,14 @@ pub fn make(config: &Path, data_dir: Option<&Path>) -> Result<Instance> {
     ];
     remember_keys(&database, &key)?;
     if let Some(recipients) = &config::load(&config).map_err(InstanceError::Config)?.0.recipients {
-        steps.push(maker.directory(Part::RecipientsDir, parent(recipients))?);
-        steps.push(maker.recipients(recipients, &database)?);
+        steps.extend(maker.recipients(recipients, &database));
     }
     Ok(Instance { steps, access })
 }
+
+/// What a broken recipients database means, and what it does not.
+const BEHIND: &str =
+    "Until `mailkey init` finds nothing wrong here, Dovecot and Postfix may miss changes; no sign-in needs this";
 
 /// The database remembers its keys, so that others are noticed. A database that a login would not open either is left
 /// as it is: its step says why.
@@ -338,26 +341,45 @@ impl Maker {
         self.step(Part::Database, path, done)
     }
 
-    /// The recipients database, in step with the database.
-    fn recipients(&self, path: &Path, database: &Path) -> Result<Step> {
-        let made = if exists(path) { Done::Kept } else { self.make_file(Part::Recipients, path, &[])? };
+    /// The recipients database and its directory. What is wrong with them is no reason to stop: no login needs them.
+    fn recipients(&self, path: &Path, database: &Path) -> [Step; 2] {
+        let found = |path| if exists(path) { Done::Kept } else { Done::Missing };
+        let directory = parent(path);
+        let (around, mut done) = (found(directory), found(path));
+        let broken = |part, path: &Path, done, why: String| Step {
+            part,
+            path: path.to_path_buf(),
+            done,
+            problem: Some(format!("{why}. {BEHIND}")),
+        };
+        [
+            self.directory(Part::RecipientsDir, directory)
+                .unwrap_or_else(|error| broken(Part::RecipientsDir, directory, around, error.to_string())),
+            self.recipients_file(path, database, &mut done)
+                .unwrap_or_else(|why| broken(Part::Recipients, path, done, why)),
+        ]
+    }
+
+    /// The recipients database, in step with the database; or why it is not.
+    fn recipients_file(&self, path: &Path, database: &Path, done: &mut Done) -> std::result::Result<Step, String> {
+        if *done == Done::Missing {
+            *done = self.make_file(Part::Recipients, path, &[]).map_err(|error| error.to_string())?;
+        }
         // As with the keys: of a database that a login would not open either, its own step says why.
-        let mut store = match store::open(database, BUSY_TIMEOUT) {
-            Ok(store) => store,
-            Err(error) => {
-                let problem = Some(format!("it could not be compared with the database: {error}"));
-                return Ok(Step { problem, ..self.step(Part::Recipients, path, made)? });
-            }
-        };
+        let mut store = store::open(database, BUSY_TIMEOUT)
+            .map_err(|error| format!("it could not be compared with the database: {error}"))?;
         let (mut recipients, empty) =
-            Recipients::create_or_open(path, BUSY_TIMEOUT).map_err(InstanceError::Recipients)?;
-        let differed = recipients.bring_into_step(&mut store).map_err(InstanceError::Recipients)?;
-        let done = match made {
-            Done::Kept if empty => Done::Made,
-            Done::Kept if differed > 0 => Done::Updated,
-            done => done,
-        };
-        self.step(Part::Recipients, path, done)
+            Recipients::create_or_open(path, BUSY_TIMEOUT).map_err(|error| error.to_string())?;
+        if empty {
+            // A reader that came between made it, for itself alone: Dovecot 2.3 does that.
+            self.give(Part::Recipients, path)
+                .map_err(|error| InstanceError::Io(path.to_path_buf(), error).to_string())?;
+            *done = Done::Made;
+        }
+        if recipients.bring_into_step(&mut store).map_err(|error| error.to_string())? > 0 && *done == Done::Kept {
+            *done = Done::Updated;
+        }
+        self.step(Part::Recipients, path, *done).map_err(|error| error.to_string())
     }
 
     /// Makes a file with its final owner and mode before anybody else can read it.
@@ -400,17 +422,22 @@ impl Maker {
     }
 
     fn problem(&self, part: Part, path: &Path, metadata: &std::fs::Metadata) -> Option<String> {
-        let (needed, forbidden) = part.needed_and_forbidden();
+        let (mut needed, forbidden) = part.needed_and_forbidden();
+        if part.is_for_mail_servers() {
+            let others = part.mode() & 0o007;
+            let by_a_group = metadata.mode() & (others << 3) == others << 3 && metadata.gid() != 0;
+            if metadata.mode() & others != others && !by_a_group {
+                // No mail server would get at it.
+                needed |= part.mode();
+            }
+        }
         // The database's -wal and -shm files must be like it.
         let (mode, path) = match part {
             Part::Database => (metadata.mode() & 0o7777, format!("{}*", path.display())),
             _ => (metadata.mode() & 0o7777, path.display().to_string()),
         };
         if mode & needed != needed || mode & forbidden != 0 {
-            let right = match part {
-                Part::RecipientsDir | Part::Recipients => mode & !forbidden | needed,
-                _ => part.mode(),
-            };
+            let right = if part.is_for_mail_servers() { mode & !forbidden | needed } else { part.mode() };
             return Some(format!("its mode is {mode:04o} and should be {right:04o}: run `chmod {right:04o} {path}`"));
         }
         match self.access {

@@ -201,6 +201,8 @@ fn with_a_group_mailkey_its_members_get_what_init_makes_and_are_told_apart_from_
     let planted = inside(&format!("setpriv --reuid=65534 --regid=65534 --groups=4242 touch '{}'", journal.display()));
     assert!(planted.code != 0 && planted.err.contains("Permission denied"), "{}", planted.err);
     assert_eq!(crate::recipients::rows(&lab), [("alice@example.org".into(), false)]);
+    let vain = inside(&format!("{member} init --quiet"));
+    assert!(vain.code == 0 && vain.err.contains("run as root: `mailkey init`"), "{} {}", vain.code, vain.err);
     assert!(inside("\"$1\" --config \"$2\" init").done().out.contains("updated   recipients"));
     inside("\"$1\" --config \"$2\" user remove alice@example.org --yes").done();
     assert_eq!(crate::recipients::rows(&lab), [("bob@example.org".into(), true)]);

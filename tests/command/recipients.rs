@@ -1,6 +1,7 @@
 //! The recipients database follows what the command does.
 
 use std::fs;
+use std::os::unix::fs::chown;
 use std::path::PathBuf;
 
 use rusqlite::Connection;
@@ -97,23 +98,63 @@ fn a_narrow_umask_changes_no_mode() {
 }
 
 #[test]
-fn narrower_modes_are_kept_and_wider_ones_are_complained_about() {
+fn a_narrower_mode_with_a_group_is_kept_and_one_that_no_mail_server_can_read_is_complained_about() {
     let lab = prepared();
-    set_mode(&lab.path("recipients"), 0o750);
+    let directory = lab.path("recipients");
+    set_mode(&directory, 0o750);
     set_mode(&file(&lab), 0o640);
+    // Without root it is in a group of the user's own already.
+    let root = [&directory, &file(&lab)].map(|path| chown(path, None, Some(12_345)).is_ok())[0];
     assert!(!lab.run(["init"]).done().out.contains("wrong:"));
     add(&lab, ALICE).done();
-    assert_eq!((mode(&lab.path("recipients")), mode(&file(&lab))), (0o750, 0o640));
+    assert_eq!((mode(&directory), mode(&file(&lab))), (0o750, 0o640));
+    for (path, right, narrow) in [(&directory, 0o755, 0o700), (&file(&lab), 0o644, 0o600)] {
+        let complained = || {
+            let mend = format!("chmod {right:04o} {}", path.display());
+            assert!(lab.run(["init"]).done().out.contains(&mend), "{mend}");
+        };
+        let before = mode(path);
+        set_mode(path, narrow);
+        complained();
+        set_mode(path, before);
+        if root {
+            chown(path, None, Some(0)).unwrap();
+            complained();
+        }
+        set_mode(path, right);
+    }
+    assert!(!lab.run(["init"]).done().out.contains("wrong:"));
+}
+
+#[test]
+fn what_others_than_root_may_write_is_complained_about_and_not_opened() {
+    let lab = prepared();
     for (path, right, wrong) in
         [(lab.path("recipients"), 0o755, [0o757, 0o775, 0o2775]), (file(&lab), 0o644, [0o646, 0o664, 0o660])]
     {
         for wrong in wrong {
             set_mode(&path, wrong);
-            lab.run(["init"]).failed(1, &format!("chmod go-w {}", path.display()));
+            let mend = format!("chmod go-w {}", path.display());
+            let run = lab.run(["init", "--quiet"]);
+            assert!(run.code == 0 && run.err.contains(&mend), "{wrong:o}: {}", run.err);
+            add(&lab, ALICE).failed(1, &mend);
+            lab.run(["user", "remove", ALICE, "--yes"]).failed(1, &mend);
         }
         set_mode(&path, right);
     }
-    lab.run(["init"]).done();
+    assert_eq!(lab.run(["init", "--quiet"]).done().out, "");
+}
+
+#[test]
+fn an_empty_file_that_a_reader_made_for_itself_becomes_a_list_for_everybody() {
+    let lab = prepared();
+    lab.add(ALICE);
+    fs::write(file(&lab), "").unwrap();
+    set_mode(&file(&lab), 0o600);
+    let _without_root_it_keeps_its_group = chown(file(&lab), None, Some(12_345));
+    let made = lab.run(["init"]).done().out;
+    assert!(made.contains("made      recipients    ") && !made.contains("wrong:"), "{made}");
+    assert_eq!((mode(&file(&lab)), rows(&lab)), (0o644, vec![(ALICE.into(), true)]));
 }
 
 #[test]
@@ -145,14 +186,36 @@ fn a_change_that_the_recipients_database_cannot_follow_is_told_as_what_it_is() {
 }
 
 #[test]
-fn init_says_that_the_recipients_database_is_what_is_broken() {
+fn a_broken_list_does_not_stop_init_which_says_what_is_wrong_with_it() {
     let lab = prepared();
     lab.add(ALICE);
     fs::write(file(&lab), "somebody's notes ".repeat(1000)).unwrap();
-    lab.run(["init"]).failed(1, "configuration, key and database are in place, but the recipients database");
+    let shown = lab.run(["init"]).done().out;
+    for part in ["kept      recipients", "wrong:", "is damaged, or not mailkey's", "no sign-in needs this"] {
+        assert!(shown.contains(part), "{part}: {shown}");
+    }
+    let quiet = lab.run(["init", "--quiet"]);
+    assert_eq!((quiet.code, quiet.out.as_str(), quiet.err.lines().count()), (0, "", 1));
+    let expected = format!("mailkey: {}: the recipients database", file(&lab).display());
+    assert!(
+        quiet.err.starts_with(&expected) && quiet.err.contains("remove it and run `mailkey init`"),
+        "{}",
+        quiet.err
+    );
     fs::remove_file(file(&lab)).unwrap();
     lab.run(["init"]).done();
     assert_eq!(rows(&lab), [(ALICE.into(), true)]);
+}
+
+#[test]
+fn a_list_that_cannot_be_made_does_not_stop_init_either() {
+    let lab = prepared();
+    fs::remove_dir_all(lab.path("recipients")).unwrap();
+    fs::write(lab.path("recipients"), "a file where the directory should be").unwrap();
+    let steps = lab.json(["init"])["steps"].clone();
+    assert_eq!((steps[4]["done"].clone(), steps[5]["done"].clone()), (json!("kept"), json!("missing")));
+    assert!(steps[5]["problem"].as_str().unwrap().contains("cannot be made"), "{steps}");
+    lab.run(["user", "list"]).done();
 }
 
 #[test]

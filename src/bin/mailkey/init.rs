@@ -16,14 +16,15 @@ mailkey can then use mailkey; without root it is all your own, for trying things
 
 What is there is never written over. A database of an older version is migrated. A wrong mode is reported with the \
 command that mends it. Where the configuration names a recipients database (for Dovecot's userdb and Postfix), it is \
-made, and brought into step with the accounts.
+made, for root alone to write, and brought into step with the accounts. What is wrong with that one is reported and \
+stops nothing: no sign-in needs it.
 
 JSON OUTPUT
   {\"config\", \"key\", \"data_dir\", \"database\", \"recipients\", \"group\",
    \"steps\": [{\"part\", \"path\", \"done\", \"problem\"}]}
   recipients: null where none is configured
   part: config, key, data_dir, database, recipients_dir, recipients
-  done: made, kept, migrated, updated
+  done: made, kept, migrated, updated, missing
   problem: a sentence, or null
   group: mailkey, or null where files belong to root or to you alone
 
