@@ -2,8 +2,8 @@
 
 There is no RPM distribution here: the root is a Debian tree (tests/containers/base.py), with an overlay over it. What Debian's
 packages bring there, a stub package claims for rpm's eyes: the libraries with their real symbol versions, read from the
-tree, and the names that stand in the spec. So a library or symbol version that the packages need and the tree does not
-have is an error, as on a real system.
+tree, the files that the spec names, if the tree has them, and a few names. So a library, a symbol version or a file that the
+packages need and the tree does not have is an error, as on a real system.
 
     with Root(directory) as root:
         root.dnf("install", package, …)
@@ -21,9 +21,11 @@ import unittest
 
 import base  # of tests/containers
 
-# What stands in the spec and is no file of the tree's libraries. pam and shadow-utils are there under Debian's names
-# (libpam-modules, passwd); roundcubemail is not, and its plugin is only unpacked.
-NAMES = ("/bin/sh", "shadow-utils", "pam", "pam(x86-64)", "pam(aarch-64)", "roundcubemail = 1.6.0", "rtld(GNU_HASH)")
+# What stands in the spec and is no file. pam, which Fedora, RHEL and openSUSE have under this name, is there under Debian's
+# (libpam-modules); roundcubemail is not, and its plugin is only unpacked.
+NAMES = ("pam", "pam(x86-64)", "pam(aarch-64)", "roundcubemail = 1.6.0", "rtld(GNU_HASH)")
+# Files that the packages need. Claimed only where the tree has them.
+FILES = ("/bin/sh", "/usr/sbin/groupadd")
 LIBRARIES = ("libc.so.6", "libm.so.6", "libgcc_s.so.1", "libpam.so.0", "ld-linux-x86-64.so.2", "ld-linux-aarch64.so.1")
 
 _numbers = itertools.count(1)
@@ -68,10 +70,11 @@ def stub(directory):
     directory.mkdir()
     found = [tree() / libraries().lstrip("/") / name for name in LIBRARIES]
     provided = run("/usr/lib/rpm/rpmdeps", "--provides", *(path.resolve() for path in found if path.exists()))
+    files = [name for name in FILES if (tree() / name.lstrip("/")).exists()]
     spec = directory / "stub.spec"
     spec.write_text("\n".join([
         "Name: debian-stub", "Version: 1", "Release: 1", "Summary: What the Debian tree has", "License: MIT",
-        *(f"Provides: {name}" for name in (*NAMES, *provided.splitlines())),
+        *(f"Provides: {name}" for name in (*NAMES, *files, *provided.splitlines())),
         "%description", "See tests/packages/rpm_root.py.", "%files", ""]))
     run("rpmbuild", "-bb", "--define", f"_topdir {directory}", spec, env={**os.environ, "HOME": str(directory)})
     return next(directory.glob("RPMS/*/debian-stub-*.rpm"))

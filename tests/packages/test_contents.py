@@ -101,5 +101,9 @@ class Contents(unittest.TestCase):
             for file in (packages.CHECKOUT / "packaging" / kind).iterdir():
                 self.assertEqual((examples / kind / file.name).read_bytes(), file.read_bytes(), file)
 
+    def test_the_unit_is_the_file_that_the_repository_has(self):
+        (unit,) = directory.glob("mailkey/**/systemd/system/mailkey-init.service")
+        self.assertEqual(unit.read_bytes(), (packages.CHECKOUT / "packaging/systemd/mailkey-init.service").read_bytes())
+
     def test_the_licence_of_every_crate_inside_is_named(self):
         packages.run([packages.CHECKOUT / "packaging/debian/licences", "--check"])

@@ -1,7 +1,11 @@
 """What apt-get and dpkg do to a machine with the packages: install, upgrade, downgrade, remove, purge, and a failing init."""
 
+import contextlib
 import pathlib
+import re
+import shlex
 import shutil
+import sqlite3
 import tempfile
 import unittest
 
@@ -10,6 +14,9 @@ from chroot import Machine
 
 USER = "alice@example.org"
 PASSWORD = "a password of her own"
+RECIPIENTS = "/var/lib/mailkey-recipients/recipients.db"
+# Where systemd looks for what starts at boot.
+ENABLED = "/etc/systemd/system/multi-user.target.wants/mailkey-init.service"
 SERVICES = ("imap", "pop3", "smtp", "submission", "sieve", "webmail", "panel")
 
 directory = None
@@ -32,6 +39,22 @@ def change_conffile(name, tree):
     """The later version's PAM services have one more comment."""
     for service in tree.glob("etc/pam.d/mailkey-*"):
         service.write_text("# Of the later version.\n" + service.read_text())
+
+
+def cut_off(database):
+    """Leave this SQLite file as a power cut does in the middle of a change: half written, with the journal beside it that
+    undoes that."""
+    with contextlib.closing(sqlite3.connect(database, isolation_level=None)) as writer:
+        (table,) = writer.execute("SELECT name FROM sqlite_master WHERE type = 'table' LIMIT 1").fetchone()
+        writer.execute("PRAGMA cache_size = 1")
+        writer.execute("BEGIN IMMEDIATE")
+        writer.execute(f"DELETE FROM {table}")
+        writer.execute("CREATE TABLE filler (content)")
+        writer.executemany("INSERT INTO filler VALUES (zeroblob(4000))", [()] * 100)  # more than the cache takes
+        kept = {file: file.read_bytes() for file in (database, database.with_name(f"{database.name}-journal"))}
+        writer.execute("ROLLBACK")
+    for file, content in kept.items():
+        file.write_bytes(content)
 
 
 class Lifecycle:
@@ -64,6 +87,24 @@ class Lifecycle:
 
     def secrets(self):
         return [self.machine.digest(f"/etc/mailkey/{name}") for name in ("mailkey.toml", "key")]
+
+    def keep_recipients(self):
+        """As the guide sets it."""
+        file = self.machine.path("/etc/mailkey/mailkey.toml")
+        file.write_text(re.sub(r"(?m)^#recipients = .*", f'recipients = "{RECIPIENTS}"', file.read_text()))
+        self.mailkey("init")
+
+    def recipients(self):
+        """The addresses in the list, as somebody reads it who may not write."""
+        with contextlib.closing(sqlite3.connect(f"file:{self.machine.path(RECIPIENTS)}?mode=ro", uri=True)) as database:
+            return [address for (address,) in database.execute("SELECT address FROM recipient ORDER BY address")]
+
+    def boot(self):
+        """What the unit runs at boot, one command after the other, until one fails; whether none did."""
+        unit = self.machine.run("cat", "/lib/systemd/system/mailkey-init.service").stdout
+        commands = re.findall(r"(?m)^Exec(?:Condition|Start)=(.*)$", unit)
+        self.assertEqual(len(commands), 2, unit)
+        return all(self.machine.run(*shlex.split(command), check=False).returncode == 0 for command in commands)
 
     def state(self, name):
         return self.machine.run("dpkg-query", "-W", "-f", "${db:Status-Status}", name, check=False).stdout
@@ -108,6 +149,37 @@ class Lifecycle:
         self.assertIn("kept", said)
         self.assertEqual(self.secrets(), before)
         self.assert_opens()
+
+    # --- The boot
+
+    def test_a_boot_makes_the_list_of_recipients_readable_after_a_power_cut(self):
+        self.install_with_account()
+        self.keep_recipients()
+        cut_off(self.machine.path(RECIPIENTS))
+        with self.assertRaises(sqlite3.OperationalError):
+            self.recipients()
+        self.assertTrue(self.boot())
+        self.assertEqual(self.recipients(), [USER])
+
+    def test_a_boot_without_the_database_makes_no_empty_one(self):
+        self.install_with_account()
+        for file in self.machine.path("/var/lib/mailkey").iterdir():
+            file.unlink()
+        self.assertFalse(self.boot())
+        self.assertEqual(list(self.machine.path("/var/lib/mailkey").iterdir()), [])
+
+    def test_the_unit_is_enabled_once_and_who_disables_it_is_heard(self):
+        self.install(debs)
+        enabled = self.machine.path(ENABLED)
+        self.assertTrue(enabled.is_symlink())
+        enabled.unlink()
+        self.install(later)
+        self.assertFalse(enabled.is_symlink())
+        self.machine.apt("purge", "mailkey", "libpam-mailkey")
+        self.install(debs)
+        self.assertTrue(enabled.is_symlink())
+        self.machine.apt("purge", "mailkey", "libpam-mailkey")
+        self.assertFalse(enabled.is_symlink())
 
     # --- Upgrade
 
@@ -217,8 +289,13 @@ class Lifecycle:
         self.install(debs)
         self.machine.run("sh", "-c", "mkdir -m 2770 /srv/keys && mv /var/lib/mailkey/mailkey.db /srv/keys/ && "
                                      "sed -i 's|/var/lib/mailkey/mailkey.db|/srv/keys/mailkey.db|' /etc/mailkey/mailkey.toml")
+        # Both kinds of strings that TOML has.
+        self.machine.run("sed", "-i", "s|^key = .*|key = '/srv/keys/key'|", "/etc/mailkey/mailkey.toml")
+        self.machine.run("mv", "/etc/mailkey/key", "/srv/keys/key")
+        self.mailkey("init")
         said = self.machine.apt("purge", "mailkey", "libpam-mailkey").stdout
         self.assertIn("the database /srv/keys/mailkey.db stays", said)
+        self.assertIn("the key /srv/keys/key stays", said)
         self.assertTrue(self.machine.path("/srv/keys/mailkey.db").exists())
         self.assertFalse(self.machine.path("/etc/mailkey").exists())
 
@@ -228,9 +305,22 @@ class Lifecycle:
         self.machine.run("cp", f"/usr/share/doc/libpam-mailkey/examples/dovecot/{example}-mailkey.conf",
                          "/etc/dovecot/conf.d/90-mailkey.conf")
         said = self.machine.apt("remove", "libpam-mailkey").stdout
-        self.assertRegex(said, r"logins are refused.*\n.*/etc/dovecot/conf.d/90-mailkey.conf")
+        self.assertRegex(said, r"refuse every login.*\n.*/etc/dovecot/conf.d/90-mailkey.conf\n.*restart Dovecot")
         said = self.machine.apt("purge", "libpam-mailkey").stdout
         self.assertRegex(said, r"/etc/pam.d/other.*\n.*/etc/dovecot/conf.d/90-mailkey.conf")
+
+    def test_removal_and_purge_say_which_files_of_the_mail_server_still_name_the_list_of_recipients(self):
+        self.install(debs)
+        files = {"/etc/postfix/mailkey-recipients.cf": "postfix/recipients.cf"}
+        files |= {"bookworm": {"/etc/dovecot/mailkey-userdb.conf.ext": "dovecot/2.3-userdb-recipients.conf.ext"},
+                  "trixie": {"/etc/dovecot/conf.d/91-mailkey-userdb.conf": "dovecot/2.4-userdb-recipients.conf"}}[self.suite]
+        self.machine.path("/etc/postfix").mkdir(exist_ok=True)
+        for copy, example in files.items():
+            self.machine.run("cp", f"/usr/share/doc/libpam-mailkey/examples/{example}", copy)
+        for verb, words in (("remove", "a purge deletes it"), ("purge", "is deleted")):
+            said = self.machine.apt(verb, "mailkey", "libpam-mailkey").stdout
+            for copy in files:
+                self.assertRegex(said, rf"list of recipients.*{words}(.*\n)+?  {re.escape(copy)}\n")
 
     # --- The plugin
 

@@ -93,6 +93,11 @@ class Packages(unittest.TestCase):
         self.assertEqual({re.sub(r"\(.*?\)", "", line) for line in others},
                          {"/bin/sh", "pam", f"mailkey = {_version()}-1"})
 
+    def test_the_command_needs_libraries_and_files_but_no_package_that_has_another_name_elsewhere(self):
+        needed = query(packages()["mailkey"], "--requires")
+        others = {line for line in needed if ".so." not in line and not re.match(r"rpmlib\(|rtld\(|config\(", line)}
+        self.assertEqual(others, {"/bin/sh", "/usr/sbin/groupadd"})
+
     def test_the_packages_need_no_newer_glibc_than_is_written(self):
         newest = max(tuple(map(int, found.split(".")))
                      for name in ("mailkey", "pam_mailkey")
