@@ -14,6 +14,7 @@ mod app_passwords;
 mod check;
 mod error;
 pub mod instance;
+pub mod place;
 mod sessions;
 mod two_factor;
 

@@ -113,10 +113,35 @@ fn what_cannot_be_written_is_an_error_and_leaves_what_was_there() {
     let lab = with_alice_and_a_disabled_bob();
     let to = |path: &str| lab.run(export("postfix").into_iter().chain(["--output", path]));
     to("/dev/null").failed(1, "is no regular file");
-    to(lab.directory.path().to_str().unwrap()).failed(1, "is no regular file");
+    to(lab.path("data").to_str().unwrap()).failed(1, "is no regular file");
     to(lab.path("no/such/directory").to_str().unwrap()).failed(1, "cannot be written");
     symlink("nowhere", lab.path("dangling")).unwrap();
     to(lab.path("dangling").to_str().unwrap()).failed(1, "cannot be written");
+}
+
+#[test]
+fn a_link_that_somebody_else_may_have_planted_is_not_followed() {
+    let lab = with_alice_and_a_disabled_bob();
+    let victim = lab.path("victim");
+    fs::write(&victim, "root's own").unwrap();
+    let open = lab.path("open");
+    fs::create_dir(&open).unwrap();
+    set_mode(&open, 0o1777);
+    symlink(&victim, open.join("list")).unwrap();
+    let to =
+        |path: &std::path::Path| lab.run(export("postfix").into_iter().chain(["--output", path.to_str().unwrap()]));
+    to(&open.join("list")).failed(1, "is a directory that others may write");
+    to(&open.join("new")).failed(1, "name a file in a directory that only you may write");
+    assert_eq!(
+        (fs::read_to_string(&victim).unwrap().as_str(), fs::read_dir(&open).unwrap().count()),
+        ("root's own", 1)
+    );
+    let foreign = lab.path("foreign");
+    symlink(&victim, &foreign).unwrap();
+    if std::os::unix::fs::lchown(&foreign, Some(12_345), None).is_ok() {
+        to(&foreign).failed(1, "is a link of user 12345");
+    }
+    assert_eq!(fs::read_to_string(&victim).unwrap(), "root's own");
 }
 
 #[test]

@@ -32,7 +32,8 @@ should not be refused.
             (virtual_mailbox_maps), and whose each is (smtpd_sender_login_maps).
 
 With --output the file is written beside and put in place at once, when it is complete; owner and mode of a file that \
-is there are kept, a new one gets 0644. Without it nothing is printed unless all of it can be. A name that cannot stand \
+is there are kept, a new one gets 0644. Its directory must be one that only root or you may write; links are followed \
+if they are root's or yours. Without it nothing is printed unless all of it can be. A name that cannot stand \
 in the format is an error.
 
 A file is as old as its export. The recipients database (see the configuration) follows every change by itself.

@@ -5,6 +5,7 @@ use std::io::{self, BufWriter, Write};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt, fchown};
 use std::path::{Path, PathBuf};
 
+use mailkey::admin::place;
 use mailkey::credential::random;
 
 use crate::failure::{Exit, Failure};
@@ -30,18 +31,12 @@ impl Replacement {
     }
 
     fn begin(path: &Path) -> io::Result<Self> {
-        // A link stays one: what it points to is replaced.
-        let (real, former) = match path.canonicalize() {
-            Ok(real) => {
-                let former = fs::metadata(&real)?;
-                if !former.is_file() {
-                    return Err(io::Error::other("it is no regular file; leave --output out to write there"));
-                }
-                (real, Some(former))
-            }
-            Err(error) if error.kind() == io::ErrorKind::NotFound && path.symlink_metadata().is_err() => {
-                (std::path::absolute(path)?, None)
-            }
+        // A link stays one: what it points to is replaced. But nobody else may have planted it.
+        let real = place::resolve(path)?;
+        let former = match real.symlink_metadata() {
+            Ok(former) if former.is_file() => Some(former),
+            Ok(_) => return Err(io::Error::other("it is no regular file; leave --output out to write there")),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
             Err(error) => return Err(error),
         };
         let name = real.file_name().ok_or_else(|| io::Error::other("it names no file"))?;
