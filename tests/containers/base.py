@@ -41,14 +41,17 @@ def tree(suite, packages):
         raise CannotBuild("only root can make a Debian tree")
     sources = _sources(suite)
     key = hashlib.sha256("\n".join([suite, sources, *OPTIONS, *sorted(packages)]).encode()).hexdigest()[:12]
-    place = CACHE / f"{suite}-{key}"
     CACHE.mkdir(parents=True, exist_ok=True)
-    with open(CACHE / f"{place.name}.lock", "w") as lock:
+    with open(CACHE / f"{suite}-{key}.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if _days(place) > DAYS:
-            _forget_old_ones()
-            _build(suite, packages, sources, place)
-    return place
+        for place in CACHE.glob(f"{suite}-{key}-*"):
+            if _days(place) < DAYS:
+                return place
+        _forget_old_ones()
+        # With a name of its own: somebody may still be using the one that is too old.
+        place = CACHE / f"{suite}-{key}-{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}"
+        _build(suite, packages, sources, place)
+        return place
 
 
 def _days(place):
@@ -59,36 +62,29 @@ def _days(place):
 
 
 def _forget_old_ones():
-    """Trees that nobody has asked for lately: each takes 300 MB."""
+    """Trees that nobody can be using any more: each takes 300 MB or more."""
     for complete in CACHE.glob("*/.complete"):
         if _days(complete.parent) > 2 * DAYS:
             shutil.rmtree(complete.parent, ignore_errors=True)
 
 
 def _sources(suite):
-    archive = _archive()
-    return (f"deb {archive} {suite} main\ndeb {archive} {suite}-updates main\n"
-            f"deb {archive}-security {suite}-security main\n")
-
-
-def _archive():
-    """The address of the Debian archive in this machine's apt sources."""
+    """The Debian archive of this machine's own apt sources, and its security archive."""
     listed = subprocess.run(["apt-get", "indextargets", "--format", "$(REPO_URI)"], capture_output=True, text=True)
-    for address in listed.stdout.split():
-        if re.search(r"/debian/?$", address):
-            return address.rstrip("/")
-    raise CannotBuild("the apt sources of this machine name no Debian archive (…/debian)")
+    addresses = [address.rstrip("/") for address in listed.stdout.split()]
+    archive = next((address for address in addresses if re.search(r"://.*/debian$", address)), None)
+    if not archive:
+        raise CannotBuild("the apt sources of this machine name no Debian archive (…/debian)")
+    security = next((address for address in addresses if address.endswith("/debian-security")), f"{archive}-security")
+    return f"deb {archive} {suite} main\ndeb {archive} {suite}-updates main\ndeb {security} {suite}-security main\n"
 
 
 def _build(suite, packages, sources, place):
     if not shutil.which("mmdebstrap"):
         raise CannotBuild("mmdebstrap is missing: run 'sudo packaging/prepare test'")
     print(f"making a Debian {DEBIAN[suite]} tree in {place} (about a minute; kept for {DAYS} days)", flush=True)
-    half = place.with_name(place.name + ".half")
-    for old in (place, half):
-        if old.exists():
-            shutil.rmtree(old)
-    said = place.with_name(place.name + ".log")
+    half = CACHE / f"half-{place.name}"
+    said = CACHE / f"log-{place.name}"
     with open(said, "w") as log:
         made = subprocess.run(["mmdebstrap", *OPTIONS, f"--include={','.join(packages)}", suite, half, "-"],
                               input=sources.encode(), stdout=log, stderr=log)

@@ -47,8 +47,12 @@ def why_not():
             return f"{command} is missing (Debian package {package}): run 'sudo packaging/prepare test'"
     if "overlay" not in pathlib.Path("/proc/filesystems").read_text():
         return "this kernel has no overlay file system"
-    if subprocess.run(["mount", "-t", "cgroup2", "cgroup2", "/sys/fs/cgroup"], capture_output=True).returncode:
+    if subprocess.run(["mount", "-t", "cgroup2", "cgroup2", CGROUPS], capture_output=True).returncode:
         return "mounting a cgroup2 file system is not permitted here"
+    for left in CGROUPS.glob("mailkey-lab-*"):
+        # By a run that was killed, not by one that has just begun.
+        if time.time() - left.stat().st_ctime > 3600:
+            _remove_cgroup(left)
     if subprocess.run(["ip", "link", "add", "try0", "type", "veth", "peer", "name", "try1"],
                       capture_output=True).returncode:
         return "making network interfaces is not permitted here"
@@ -169,10 +173,8 @@ class Machine:
 
     def _is_off(self):
         self._leader = None
-        for place, _, _ in os.walk(self._cgroup, topdown=False):
-            # A command that the machine was running for us may not have ended yet.
-            with contextlib.suppress(OSError):
-                os.rmdir(place)
+        self._log.close()
+        _remove_cgroup(self._cgroup)
 
     def remove(self):
         """Off, and everything that it wrote forgotten."""
@@ -194,8 +196,10 @@ class Machine:
         words = ["env", "-i", f"PATH={PATH}", "LANG=C.UTF-8", "HOME=/root", "TERM=dumb", *map(str, command)]
         if user != "root":
             words = ["setpriv", f"--reuid={user}", f"--regid={user}", "--init-groups", *words]
+        # Ended by a program in the machine: what nsenter leaves behind there would keep our pipes open.
+        words = ["timeout", "--kill-after=5", str(seconds), *words]
         process = self._nsenter(["sh", "-c", f"cd {shlex.quote(str(directory))} && exec \"$@\"", "sh", *words],
-                                ("-m", "-u", "-i", "-n", "-p", "-C", "-r", "-w"), input=input, timeout=seconds)
+                                ("-m", "-u", "-i", "-n", "-p", "-C", "-r", "-w"), input=input, timeout=seconds + 30)
         if check and process.returncode:
             said = (process.stdout + process.stderr).strip()
             raise MachineFailed(f"{self.name}: {shlex.join(map(str, command))} (exit {process.returncode}):\n{said}")
@@ -253,6 +257,17 @@ class Machine:
 
     def console(self, lines=30):
         return "\n".join((self.place / "console").read_text(errors="replace").splitlines()[-lines:])
+
+
+def _remove_cgroup(top):
+    """Remove a cgroup and those below it, when there are no processes in it; an end takes the kernel a moment."""
+    for _ in range(50):
+        for place, _, _ in os.walk(top, topdown=False):
+            with contextlib.suppress(OSError):
+                os.rmdir(place)
+        if not top.exists():
+            return
+        time.sleep(0.02)
 
 
 def _setns(file):

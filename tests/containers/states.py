@@ -115,7 +115,7 @@ def stacked(suite):
     machine.run("useradd", "--create-home", "bob")
     machine.run("chpasswd", input="bob:the system password of bob\n")
     run_step(machine, "In front of another PAM module")
-    machine.shell(guide().blocks("3. Dovecot")[0], directory="/root/mailkey")
+    machine.shell(guide().blocks("3. Dovecot")[1], directory="/root/mailkey")
     # Debian's userdb for system users, which stands in the file that has just been taken out.
     machine.write("/etc/dovecot/conf.d/91-system-users.conf", USERDB[suite])
     machine.shell(guide().blocks("4. Postfix")[0], directory="/root/mailkey")
@@ -234,5 +234,5 @@ def _plain(machine, suite):
                    "trixie": "ssl_server_cert_file = /etc/ssl/mail/cert.pem\nssl_server_key_file = /etc/ssl/mail/key.pem\n"}
     machine.write("/etc/dovecot/conf.d/11-lab.conf", certificate[suite] + "auth_failure_delay = 0\nauth_verbose = yes\n")
     machine.run("postconf", "-e", "smtpd_tls_cert_file=/etc/ssl/mail/cert.pem", "smtpd_tls_key_file=/etc/ssl/mail/key.pem",
-                f"myhostname={NAME}", "mydestination=localhost", "mynetworks=127.0.0.0/8", "smtpd_error_sleep_time=0")
+                f"myhostname={NAME}", f"mydestination=$myhostname, {DOMAIN}, localhost", "mynetworks=127.0.0.0/8", "smtpd_error_sleep_time=0")
     machine.run("systemctl", "restart", "dovecot", "postfix")

@@ -110,7 +110,15 @@ class OnTheServer(LabTest):
     # --- Mail -------------------------------------------------------------------------------------------
 
     def test_a_message_that_is_sent_arrives(self):
-        self.assert_mail_arrives(self.server, self.alice, self.person(totp=True))
+        bob = self.person(totp=True)
+        self.assert_mail_arrives(self.server, self.alice, bob)
+        self.assertEqual(len(self.mail_files(bob)), 1, "where it is on Debian 12, is it on 13")
+
+    def mail_files(self, person):
+        """The messages in the maildir of that person's INBOX."""
+        local_part, domain = person.address.split("@")
+        place = self.server.root / "var/vmail" / domain / local_part / "Maildir"
+        return [*place.glob("new/*"), *place.glob("cur/*")]
 
     def test_mail_for_an_unknown_address_is_refused_before_it_is_taken(self):
         person = self.person()

@@ -195,7 +195,7 @@ class SystemUsers(Trap):
         server = self.server(stacked)
         bob = server.people["bob"]
         for service in ("imap", "webmail"):
-            server.run("sed", "-i", "-E", "s/^auth +requisite +pam_unix/auth sufficient pam_unix/", f"/etc/pam.d/mailkey-{service}")
+            server.edit(f"/etc/pam.d/mailkey-{service}", "auth     requisite ", "auth     sufficient")
         self.assertFalse(self.login(server, "imap", bob, bob.password).accepted)
         self.assertFalse(self.login(server, "webmail", bob, "wrong" + bob.phone.code()).accepted)
         self.assertFalse(self.login(server, "webmail", bob, bob.password).accepted)
