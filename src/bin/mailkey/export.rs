@@ -36,7 +36,7 @@ is there are kept, a new one gets 0644. Its directory must be one that only root
 if they are root's or yours. Without it nothing is printed unless all of it can be. A name that cannot stand \
 in the format is an error.
 
-A file is as old as its export. The recipients database (see the configuration) follows every change by itself.
+A file is as old as its export. The recipients database (see the configuration) follows every change that root makes by itself.
 
 JSON OUTPUT
   {\"format\", \"accounts\", \"output\", \"text\"}
