@@ -43,6 +43,7 @@ PACKAGES = [
 DOMAIN = "example.org"  # the guide's
 NAME = f"mail.{DOMAIN}"
 USERDB = {"bookworm": "userdb {\n  driver = passwd\n}\n", "trixie": "userdb passwd {\n}\n"}
+COPY = "/srv/mailkey"  # the checkout, as far as the guide needs it, in the machine
 EXAMPLES = "/usr/share/doc/libpam-mailkey/examples"
 
 network = None  # of this run; support.py sets both
@@ -93,7 +94,7 @@ def plain(suite, more=()):
 @functools.cache
 def installed(suite, more=()):
     machine = plain(suite, more).machine("installed")
-    shutil.copytree(DEBS, machine.root / "root/mailkey/target/deb")
+    shutil.copytree(DEBS, machine.root / COPY.lstrip("/") / "target/deb")
     run_step(machine, "1. Install")
     return State(machine.freeze(), {})
 
@@ -105,7 +106,7 @@ def guided(suite, more=()):
     for step in ("3. Dovecot", "4. Postfix"):
         run_step(machine, step)
     # Of step 5 what does not need Roundcube.
-    machine.shell(guide().blocks("5. The webmail")[0], directory="/root/mailkey")
+    machine.shell(guide().blocks("5. The webmail")[0], directory=COPY)
     return State(machine.freeze(), {"alice": alice})
 
 
@@ -115,10 +116,10 @@ def stacked(suite):
     machine.run("useradd", "--create-home", "bob")
     machine.run("chpasswd", input="bob:the system password of bob\n")
     run_step(machine, "In front of another PAM module")
-    machine.shell(guide().blocks("3. Dovecot")[1], directory="/root/mailkey")
+    machine.shell(guide().blocks("3. Dovecot")[1], directory=COPY)
     # Debian's userdb for system users, which stands in the file that has just been taken out.
     machine.write("/etc/dovecot/conf.d/91-system-users.conf", USERDB[suite])
-    machine.shell(guide().blocks("4. Postfix")[0], directory="/root/mailkey")
+    machine.shell(guide().blocks("4. Postfix")[0], directory=COPY)
     machine.run("systemctl", "restart", "dovecot", "postfix")
     bob = add_person(machine, "bob", totp=True, password="the system password of bob", keep_password=False)
     return State(machine.freeze(), {"bob": bob})
@@ -135,7 +136,7 @@ def guide():
 def run_step(machine, heading):
     """Run the commands under that heading of README.md, as they stand there, in a copy of the checkout."""
     for block in guide().blocks(heading):
-        machine.shell(block, directory="/root/mailkey")
+        machine.shell(block, directory=COPY)
 
 
 def first_account(machine):

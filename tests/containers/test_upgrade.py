@@ -82,10 +82,10 @@ class Upgrade(LabTest):
         return logins
 
     def upgrade(self, server, *options):
-        place = server.root / "root/next"
+        place = server.root / "srv/next"
         if not place.exists():
             debs.make_next(states.DEBS, place)
-        server.shell(f"apt-get install --yes {' '.join(options)} /root/next/*.deb")
+        server.shell(f"apt-get install --yes {' '.join(options)} /srv/next/*.deb")
         versions = server.run("dpkg-query", "-W", "-f", "${Version} ${db:Status-Abbrev}\n", "mailkey", "libpam-mailkey")
         self.assertEqual(versions.stdout, f"{debs.NEXT} ii \n" * 2)
 
@@ -165,7 +165,7 @@ class Removal(LabTest):
         self.addCleanup(server.remove)
         alice = server.people["alice"]
         server.run("apt-get", "purge", "--yes", "libpam-mailkey", "mailkey")
-        left = server.shell("find / -xdev '(' -path /proc -o -path /root -o -path /sys ')' -prune -o -name '*mailkey*' -print")
+        left = server.shell("find / -xdev '(' -path /proc -o -path /srv -o -path /sys ')' -prune -o -name '*mailkey*' -print")
         # What the guide put into the configurations of Dovecot and Postfix is the administrator's.
         ours = [path for path in left.stdout.splitlines() if not path.startswith(("/etc/dovecot/", "/etc/postfix/"))]
         self.assertEqual(ours, [])

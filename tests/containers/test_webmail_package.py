@@ -49,7 +49,7 @@ def webmail(suite):
     machine = state.machine("webmail")
     roundcube(machine, PHP[suite])
     for block in guide().blocks("5. The webmail")[1:]:
-        machine.shell(block, directory="/root/mailkey")
+        machine.shell(block, directory=states.COPY)
     return State(machine.freeze(), state.people)
 
 
@@ -307,7 +307,7 @@ class Removal(WebmailTest):
             self.assertNotIn("mailkey", self.server.read("/var/log/roundcube/errors.log"))
         with self.subTest("purged"):
             self.server.run("apt-get", "purge", "--yes", "roundcube-plugins-mailkey")
-            left = self.server.shell("find / -xdev '(' -path /proc -o -path /root -o -path /sys ')' -prune "
+            left = self.server.shell("find / -xdev '(' -path /proc -o -path /srv -o -path /sys ')' -prune "
                                      "-o -path '*roundcube*mailkey*' -print")
             self.assertEqual(left.stdout, "")
             self.works_without(person)

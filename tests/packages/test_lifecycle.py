@@ -139,11 +139,11 @@ class Lifecycle:
         self.assert_opens()
 
     def test_an_instance_that_was_made_by_hand_is_taken_over(self):
-        self.machine.path("/root/mailkey").write_bytes((packages.CHECKOUT / "target/package/stage/mailkey").read_bytes())
-        self.machine.path("/root/mailkey").chmod(0o755)
+        self.machine.path("/srv/mailkey").write_bytes((packages.CHECKOUT / "target/package/stage/mailkey").read_bytes())
+        self.machine.path("/srv/mailkey").chmod(0o755)
         self.machine.run("groupadd", "--system", "mailkey")
-        self.machine.run("/root/mailkey", "init")
-        self.machine.run("/root/mailkey", "user", "add", USER, "--password-stdin", given=f"{PASSWORD}\n")
+        self.machine.run("/srv/mailkey", "init")
+        self.machine.run("/srv/mailkey", "user", "add", USER, "--password-stdin", given=f"{PASSWORD}\n")
         before = self.secrets()
         said = self.install(debs).stdout
         self.assertIn("kept", said)
