@@ -15,7 +15,7 @@
 #![deny(unsafe_code)]
 
 pub mod account;
-#[cfg(feature = "command")]
+#[cfg(feature = "admin")]
 pub mod admin;
 pub mod auth;
 pub mod config;
@@ -23,7 +23,7 @@ pub mod credential;
 pub mod module;
 #[allow(unsafe_code)]
 mod pam;
-#[cfg(feature = "command")]
+#[cfg(feature = "admin")]
 pub mod recipients;
 pub mod record;
 pub mod session;

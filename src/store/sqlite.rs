@@ -187,7 +187,7 @@ use super::{
 use crate::account::{AccountName, AccountUid, AppPassword, AppPasswordId};
 use crate::session::{Session, SessionDigest};
 
-#[cfg(feature = "command")]
+#[cfg(feature = "admin")]
 pub(crate) use self::connection::jittered;
 pub use self::file::identity_of;
 pub use self::migrate::{Prepared, SCHEMA_VERSION};

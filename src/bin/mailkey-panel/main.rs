@@ -1,0 +1,5 @@
+//! `mailkey-panel`: the self-service panel.
+
+mod config;
+
+fn main() {}
