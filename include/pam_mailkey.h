@@ -3,8 +3,8 @@
  *
  * The module is loaded by libpam; nothing links against it. It exports the six entry points of a PAM module and no
  * other symbol. A program that signs people in through it finds in the PAM environment (pam_getenv(3)), after
- * pam_authenticate(3) has returned PAM_SUCCESS, how that went. The variables are set by mailkey for the program; they
- * never hold a secret.
+ * pam_authenticate(3) has returned PAM_SUCCESS, how that went; and in mode=panel, after a refusal, why. The variables
+ * are set by mailkey for the program; they never hold a secret.
  *
  * SPDX-License-Identifier: MIT OR Apache-2.0
  */
@@ -46,6 +46,21 @@ int pam_sm_chauthtok(pam_handle_t *pamh, int flags, int argc, const char **argv)
 
 /* "1" where the person may turn 2FA on and do nothing else (mode=panel, and the site requires 2FA); not set otherwise. */
 #define MAILKEY_ENV_ENROLMENT_ONLY "MAILKEY_ENROLMENT_ONLY"
+
+/* ---- PAM environment, set in mode=panel when pam_authenticate(3) or pam_acct_mgmt(3) has refused. ---- */
+
+/* Why: "code_required" where the password was right and no code came with it, "throttled", "wrong_password", and so on:
+ * the reason= of the line in the log. Never set in the modes client and webmail, nor after an acceptance. It is for
+ * the program, which must not show visitors whether a name has an account. */
+#define MAILKEY_ENV_REASON "MAILKEY_REASON"
+
+/* ---- PAM environment, set by the program before pam_authenticate(3), in mode=panel. ---- */
+
+/* MAILKEY_PRESENTED_PASSWORD says that the password comes without a code, because the program asks for the code
+ * afterwards: digits at the end of the password are then its own. Without it what is presented is a password with a code
+ * behind it wherever it looks like one and 2FA is on. */
+#define MAILKEY_ENV_PRESENTED "MAILKEY_PRESENTED"
+#define MAILKEY_PRESENTED_PASSWORD "password"
 
 /* ---- PAM data: pam_get_data(3) under this name tells a module whether mailkey has seen the transaction. What it
  * points to is mailkey's own. ---- */

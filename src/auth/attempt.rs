@@ -121,6 +121,8 @@ pub struct Presented {
     app_password: Option<PresentedAppPassword>,
     recovery_code: Option<(usize, PresentedRecoveryCode)>,
     session: Option<PresentedSession>,
+    /// Nothing of it is a code.
+    alone: bool,
 }
 
 impl Presented {
@@ -137,11 +139,16 @@ impl Presented {
             if matches!(&session, PresentedSession::Open(opening) if opening.password.is_empty()) {
                 return Err(Reason::EmptyCredential);
             }
-            return Ok(Self { whole, app_password: None, recovery_code: None, session: Some(session) });
+            return Ok(Self { whole, app_password: None, recovery_code: None, session: Some(session), alone: false });
         }
         let app_password = app_password::read(bytes);
         let recovery_code = recovery_code::split(bytes).map(|(before, code)| (before.len(), code));
-        Ok(Self { whole, app_password, recovery_code, session: None })
+        Ok(Self { whole, app_password, recovery_code, session: None, alone: false })
+    }
+
+    /// Whoever presents it says that it comes without a code: what stands at its end belongs to the password.
+    pub fn without_code(self) -> Self {
+        Self { recovery_code: None, alone: true, ..self }
     }
 
     /// All of it.
@@ -224,6 +231,9 @@ impl Presented {
     pub(super) fn split(&self, digits: u8) -> (Secret, Second<'_>) {
         if let Some(opening) = self.opening() {
             return (opening.password.clone(), Second::of(&opening.code, digits));
+        }
+        if self.alone {
+            return (self.whole.clone(), Second::None);
         }
         let whole = self.whole.as_bytes();
         if let Some((before, code)) = &self.recovery_code {

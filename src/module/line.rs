@@ -32,6 +32,15 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// The name of the reason, for everything but an acceptance.
+    pub fn reason(&self) -> Option<&'static str> {
+        match self {
+            Self::Accepted => None,
+            Self::Refused(reason) => Some(reason.as_str()),
+            Self::Unavailable(trouble) => Some(trouble.kind.as_str()),
+        }
+    }
+
     /// The answer to libpam of an authentication.
     pub fn code(&self) -> Code {
         match self {
@@ -82,12 +91,12 @@ impl Line {
     }
 
     fn write(&self, text: &mut String, outcome: &Outcome) -> fmt::Result {
-        let (result, reason) = match outcome {
-            Outcome::Accepted => ("accepted", "-"),
-            Outcome::Refused(reason) => ("refused", reason.as_str()),
-            Outcome::Unavailable(trouble) => ("unavailable", trouble.kind.as_str()),
+        let result = match outcome {
+            Outcome::Accepted => "accepted",
+            Outcome::Refused(_) => "refused",
+            Outcome::Unavailable(_) => "unavailable",
         };
-        write!(text, "result={result} reason={reason}")?;
+        write!(text, "result={result} reason={}", outcome.reason().unwrap_or("-"))?;
         if let Some(operation) = self.operation {
             write!(text, " operation={operation}")?;
         }

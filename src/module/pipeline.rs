@@ -13,6 +13,13 @@ use crate::config::Config;
 use crate::credential::session::PresentedSession;
 use crate::credential::{Secret, random};
 
+/// The variable of the PAM environment that says in panel mode why an attempt was refused.
+const REASON: &str = "MAILKEY_REASON";
+
+/// The variable in which the panel says what it presents: it asks for the code on a page of its own, and digits at the
+/// end of the password that comes before are the password's.
+const PRESENTED: &str = "MAILKEY_PRESENTED";
+
 /// How a call ended, before it is logged.
 enum End {
     /// With the outcome of the attempt.
@@ -30,10 +37,12 @@ impl From<Reason> for End {
 /// `pam_sm_authenticate`: the deciding line, and the `finish` line behind a stacked module.
 pub fn authenticate(transaction: &mut dyn Transaction, arguments: &[Vec<u8>]) -> Code {
     let mut line = Line::of(transaction);
-    let end = read_options(arguments, &line).and_then(|options| {
+    let options = read_options(arguments, &line);
+    let panel = options.as_ref().is_ok_and(|options| options.is_panel(&line));
+    let end = options.and_then(|options| {
         if options.finish { finish(transaction, &options, &mut line) } else { begin(transaction, &options, &mut line) }
     });
-    conclude(transaction, &line, end)
+    conclude(transaction, &line, end, panel)
 }
 
 /// `pam_sm_acct_mgmt`: success only where this very transaction was accepted, finished and claimed for this PAM_USER. A
@@ -41,8 +50,9 @@ pub fn authenticate(transaction: &mut dyn Transaction, arguments: &[Vec<u8>]) ->
 /// from here on.
 pub fn account(transaction: &mut dyn Transaction, arguments: &[Vec<u8>]) -> Code {
     let line = Line::of(transaction);
-    let accepted = read_options(arguments, &line).and_then(|options| confirm(transaction, &options));
-    let outcome = match accepted {
+    let options = read_options(arguments, &line);
+    let panel = options.as_ref().is_ok_and(|options| options.is_panel(&line));
+    let outcome = match options.and_then(|options| confirm(transaction, &options)) {
         Ok(Confirmation::Accepted) => return Code::Success,
         // That attempt's line is its own.
         Ok(Confirmation::Pending) => return Code::PermDenied,
@@ -50,6 +60,7 @@ pub fn account(transaction: &mut dyn Transaction, arguments: &[Vec<u8>]) -> Code
         Err(trouble) => Outcome::Unavailable(trouble),
     };
     line.log(&outcome);
+    tell_reason(transaction, &outcome, panel);
     Code::PermDenied
 }
 
@@ -101,7 +112,7 @@ pub fn change_password(transaction: &mut dyn Transaction, arguments: &[Vec<u8>],
         (PrimarySource::Store, ChangePhase::Check) => check_current(transaction, &options, &mut line),
         (PrimarySource::Store, ChangePhase::Update) => set_new(transaction, &options, &mut line),
     });
-    match conclude(transaction, &line, end) {
+    match conclude(transaction, &line, end, false) {
         Code::AuthErr if phase == ChangePhase::Update => Code::AuthtokErr,
         code => code,
     }
@@ -166,10 +177,13 @@ fn begin(transaction: &mut dyn Transaction, options: &Options, line: &mut Line) 
     // Asked for before anything is opened: a program may take its time to answer.
     let presented = transaction.password()?;
     worker::with(&options.config, |desk| {
-        let attempt = match read_attempt(presented, options, line, desk.config) {
+        let mut attempt = match read_attempt(presented, options, line, desk.config) {
             Ok(attempt) => attempt,
             Err(reason) => return Ok(reason.into()),
         };
+        if attempt.mode == Mode::Panel && transaction.env(PRESENTED) == b"password" {
+            attempt.presented = attempt.presented.without_code();
+        }
         if options.stack_user == StackUser::Local && !is_sole_local(&attempt.name, desk.config)? {
             return Ok(Reason::InvalidName.into());
         }
@@ -197,6 +211,10 @@ fn ask_stack(
 ) -> Result<End, Trouble> {
     transaction.set_user(&identity.stacked)?;
     transaction.set_password(&password)?;
+    if attempt.mode == Mode::Panel {
+        // Where the stack ends before our finish line, it was this.
+        transaction.set_env(REASON, Reason::WrongPassword.as_str())?;
+    }
     let pending = Pending { attempt, identity, config: options.config.clone(), line: line.clone() };
     transaction.put_state(State::new(Stage::Pending(Box::new(pending))))?;
     Ok(End::Unlogged(Code::Ignore))
@@ -251,6 +269,9 @@ fn answer(
         transaction.set_env("MAILKEY_METHOD", line.method.unwrap_or(Method::None).as_str())?;
         transaction.set_env("MAILKEY_CREDENTIAL_ID", line.credential.as_deref().unwrap_or_default())?;
         transaction.set_env("MAILKEY_ENROLMENT_ONLY", if settled.enrolment_only { "1" } else { "" })?;
+        if line.mode == Some(Mode::Panel) {
+            transaction.set_env(REASON, "")?;
+        }
         let unconfirmed = settled.unconfirmed.map(|digest| (options.config.clone(), digest));
         transaction.put_state(State::new(Stage::Accepted(Accepted { identity: identity.clone(), unconfirmed })))?;
     }
@@ -259,7 +280,7 @@ fn answer(
 
 /// Writes the line, and makes a refusal stick: what follows in the stack finds neither a usable password nor a state
 /// that our account line would accept.
-fn conclude(transaction: &mut dyn Transaction, line: &Line, end: Result<End, Trouble>) -> Code {
+fn conclude(transaction: &mut dyn Transaction, line: &Line, end: Result<End, Trouble>, panel: bool) -> Code {
     let outcome = match end {
         Ok(End::Unlogged(code)) => return code,
         Ok(End::Outcome(outcome)) => outcome,
@@ -272,7 +293,16 @@ fn conclude(transaction: &mut dyn Transaction, line: &Line, end: Result<End, Tro
         let unusable = random::<16>().map(|bytes| data_encoding::HEXLOWER.encode(&bytes));
         let _ = transaction.set_password(&Secret::from(unusable.unwrap_or_else(|_| "\u{1}refused".into())));
     }
+    tell_reason(transaction, &outcome, panel);
     outcome.code()
+}
+
+/// The panel, and nobody else, is told why: it asks for a code where the password was right.
+fn tell_reason(transaction: &mut dyn Transaction, outcome: &Outcome, panel: bool) {
+    if let (true, Some(reason)) = (panel, outcome.reason()) {
+        // Without it the panel says less, and lets nobody in.
+        let _ = transaction.set_env(REASON, reason);
+    }
 }
 
 /// The attempt that is made by presenting `presented`; a reason where that can be none.
@@ -356,6 +386,13 @@ fn set_new(transaction: &mut dyn Transaction, options: &Options, line: &mut Line
             Reason::PasswordRefused.into()
         }
     })
+}
+
+impl Options {
+    /// Whether the panel asks; no address makes another program of it.
+    fn is_panel(&self, line: &Line) -> bool {
+        self.mode_and_protocol(&String::from_utf8_lossy(&line.service)).0 == Mode::Panel
+    }
 }
 
 impl Line {

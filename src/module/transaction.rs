@@ -55,6 +55,8 @@ pub trait Transaction {
     fn old_password(&mut self) -> Result<Secret, ConversationError>;
     /// Sets PAM_AUTHTOK.
     fn set_password(&mut self, password: &Secret) -> Result<(), ConversationError>;
+    /// A variable of the PAM environment; empty if it is not set.
+    fn env(&self, name: &str) -> Vec<u8>;
     /// Sets a variable of the PAM environment; an empty value removes it.
     fn set_env(&mut self, name: &str, value: &str) -> Result<(), ConversationError>;
     /// Shows a message to the person, unless the program asked for silence.

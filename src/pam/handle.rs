@@ -131,6 +131,17 @@ impl Transaction for Handle {
         self.set_text(PamItemType::AUTHTOK, password.as_bytes())
     }
 
+    fn env(&self, name: &str) -> Vec<u8> {
+        let Ok(name) = CString::new(name) else { return Vec::new() };
+        // SAFETY: the handle is libpam's, the name NUL-terminated (pam_getenv(3)).
+        let value = unsafe { pam_getenv(self.raw, name.as_ptr()) };
+        if value.is_null() {
+            return Vec::new();
+        }
+        // SAFETY: what is not null is a NUL-terminated string that libpam owns; it is copied at once.
+        unsafe { CStr::from_ptr(value) }.to_bytes().to_vec()
+    }
+
     fn set_env(&mut self, name: &str, value: &str) -> Result<(), ConversationError> {
         let nul = |_| failed("a NUL byte in the PAM environment");
         let setting = if value.is_empty() {

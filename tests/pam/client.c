@@ -6,6 +6,7 @@
  *
  *   auth  SERVICE USER RHOST PASSWORD          pam_authenticate, then pam_acct_mgmt where that succeeded
  *   both  SERVICE USER RHOST PASSWORD          pam_acct_mgmt in any case
+ *   alone SERVICE USER RHOST PASSWORD          as auth, saying that no code comes with the password
  *   fork  SERVICE USER RHOST PASSWORD          as auth, in a child made by fork
  *   again SERVICE USER RHOST PASSWORD PASSWORD two pam_authenticate in one transaction, then pam_acct_mgmt
  *   change SERVICE USER RHOST OLD NEW          pam_chauthtok
@@ -13,7 +14,7 @@
  *
  * USER, RHOST and passwords are hexadecimal; "-" is none. Answers:
  *
- *   auth=N acct=N|- user=HEX account=TEXT method=TEXT id=TEXT enrolment=TEXT echo=N prompts=N message=HEX
+ *   auth=N acct=N|- user=HEX account=TEXT method=TEXT id=TEXT enrolment=TEXT reason=TEXT echo=N prompts=N message=HEX
  *
  * echo counts prompts with echo, which mail daemons do not survive. PAM files are read from the directory in argv[1]
  * (pam_start_confdir, Linux-PAM 1.4), so that /etc/pam.d is not touched.
@@ -97,6 +98,7 @@ static void transaction(const char *directory, const char *verb, char **words) {
     }
     pam_set_item(pamh, PAM_FAIL_DELAY, (const void *)no_delay);
     if (rhost) pam_set_item(pamh, PAM_RHOST, rhost);
+    if (strcmp(verb, "alone") == 0) pam_putenv(pamh, MAILKEY_ENV_PRESENTED "=" MAILKEY_PRESENTED_PASSWORD);
     if (strcmp(verb, "change") == 0) {
         script.answers[1] = second;
         auth = pam_chauthtok(pamh, 0);
@@ -118,6 +120,7 @@ static void transaction(const char *directory, const char *verb, char **words) {
     print_env(pamh, "method", MAILKEY_ENV_METHOD);
     print_env(pamh, "id", MAILKEY_ENV_CREDENTIAL_ID);
     print_env(pamh, "enrolment", MAILKEY_ENV_ENROLMENT_ONLY);
+    print_env(pamh, "reason", MAILKEY_ENV_REASON);
     printf(" echo=%d prompts=%d", script.echo, script.prompts);
     print_hex("message", script.message);
     pam_end(pamh, acct > 0 ? acct : auth);

@@ -218,3 +218,96 @@ fn an_account_created_again_under_the_same_name_inherits_nothing() {
     expect(&site, &mut client, "mailkey-imap", PASSWORD, "wrong_password");
     expect(&site, &mut client, "mailkey-imap", "another password", "accepted");
 }
+
+#[test]
+fn only_the_panel_is_told_why_it_was_refused() {
+    let mut site = site!();
+    site.configure("[throttle]\ncode_failures = 2");
+    site.add_account(ALICE, PASSWORD);
+    let app = site.add_app_password(ALICE);
+    let mut client = site.client();
+    let why = |client: &mut Client, presented: &str| {
+        let answer = client.login("mailkey-panel", ALICE, presented);
+        let line = site.log_line();
+        let logged = field(&line, "reason");
+        assert_eq!(answer.reason, logged, "{line}");
+        logged
+    };
+    assert_eq!(why(&mut client, "wrong password"), "wrong_password");
+    assert_eq!(why(&mut client, PASSWORD), "-");
+    let factors = site.enrol(ALICE);
+    wait_for_room_in_step();
+    let right = format!("{PASSWORD}{}", factors.code(0));
+    assert_eq!(why(&mut client, PASSWORD), "code_required");
+    assert_eq!(why(&mut client, &app), "app_password_not_allowed_here");
+    assert_eq!(why(&mut client, &right), "-");
+    assert_eq!(why(&mut client, &right), "code_used");
+    assert_eq!(why(&mut client, &format!("{PASSWORD}000000")), "wrong_code");
+    assert_eq!(why(&mut client, &format!("{PASSWORD}000001")), "wrong_code");
+    assert_eq!(why(&mut client, &right), "throttled");
+    for (service, presented) in
+        [("mailkey-webmail", "wrong password"), ("mailkey-webmail", PASSWORD), ("mailkey-imap", PASSWORD)]
+    {
+        let answer = client.login(service, ALICE, presented);
+        assert!(!answer.opened(), "{answer:?}");
+        assert_eq!(answer.reason, "-", "{service}");
+    }
+}
+
+#[test]
+fn the_reason_of_an_earlier_try_in_the_transaction_is_gone_when_the_next_one_opens() {
+    let site = site!();
+    site.add_account(ALICE, PASSWORD);
+    let mut client = site.client();
+    let words = |first: &'static str, second: &'static str| -> [&[u8]; 4] {
+        [ALICE.as_bytes(), b"192.0.2.1", first.as_bytes(), second.as_bytes()]
+    };
+    let answer = client.send("again", "mailkey-panel", &words("wrong password", PASSWORD));
+    assert!(answer.opened() && answer.reason == "-", "{answer:?}");
+    let answer = client.send("again", "mailkey-panel", &words(PASSWORD, "wrong password"));
+    assert_eq!((answer.opened(), answer.reason.as_str()), (false, "wrong_password"));
+}
+
+#[test]
+fn the_panel_is_told_of_what_is_broken_and_of_an_account_call_that_nothing_preceded() {
+    let site = site!();
+    site.add_account(ALICE, PASSWORD);
+    let lines = site.store_lines("");
+    site.pam_file("mailkey-panel", &lines.replace("auth required", "auth sufficient pam_permit.so\nauth required"));
+    let answer = site.client().login("mailkey-panel", ALICE, PASSWORD);
+    assert_eq!(
+        (answer.auth, answer.account, answer.reason.as_str()),
+        (SUCCESS, Some(PERM_DENIED), "not_authenticated")
+    );
+    site.pam_file("mailkey-panel", &lines);
+    std::fs::remove_file(site.path("data/mailkey.db")).unwrap();
+    let answer = site.client().login("mailkey-panel", ALICE, PASSWORD);
+    assert_eq!((answer.auth, answer.reason.as_str()), (UNAVAIL, "store_unavailable"));
+}
+
+#[test]
+fn digits_at_the_end_of_a_password_are_its_own_where_the_panel_says_that_no_code_comes_with_it() {
+    let site = site!();
+    let recovery_like = "my password ab2c-de3f-gh4j";
+    for (name, password) in [("alice@example.org", "summer of 200424"), ("bob@example.org", recovery_like)] {
+        site.add_account(name, password);
+        let factors = site.enrol(name);
+        let mut client = site.client();
+        let mut try_it = |verb: &str, service: &str, presented: &str| {
+            let answer = client.send(verb, service, &[name.as_bytes(), b"192.0.2.1", presented.as_bytes()]);
+            let reason = field(&site.log_line(), "reason");
+            assert_eq!(answer.opened(), reason == "-");
+            reason
+        };
+        wait_for_room_in_step();
+        assert_eq!(try_it("alone", "mailkey-panel", password), "code_required");
+        assert_eq!(try_it("alone", "mailkey-panel", "another one of 200424"), "wrong_password");
+        // The word of the program counts: what would be right as a pair is no password.
+        let pair = format!("{password}{}", factors.code(0));
+        assert_eq!(try_it("alone", "mailkey-panel", &pair), "wrong_password");
+        // It counts in the panel only, and the pair is split as ever without it.
+        assert_eq!(try_it("auth", "mailkey-panel", password), "wrong_password");
+        assert_eq!(try_it("alone", "mailkey-webmail", password), "wrong_password");
+        assert_eq!(try_it("auth", "mailkey-panel", &pair), "-");
+    }
+}

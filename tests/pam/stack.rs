@@ -342,3 +342,41 @@ fn the_account_call_alone_is_never_enough() {
     assert_eq!((answer.auth, answer.account), (SUCCESS, Some(PERM_DENIED)));
     assert_eq!(field(&site.log_line(), "reason"), "not_authenticated");
 }
+
+#[test]
+fn the_panel_is_told_whether_the_stacked_module_found_the_password_right() {
+    let (site, factors, app) = bob!();
+    site.pam_file("mailkey-panel", &site.stack_lines(""));
+    let mut client = site.client();
+    let mut why = |verb: &str, presented: &str| {
+        let answer = client.send(verb, "mailkey-panel", &[BOB.as_bytes(), b"192.0.2.1", presented.as_bytes()]);
+        let line = site.log_lines().into_iter().filter(|line| line.contains("pam_mailkey")).collect::<Vec<_>>();
+        assert_eq!(line.len(), 1, "one line for each attempt: {line:#?}");
+        assert_eq!(answer.reason, field(&line[0], "reason"), "{}", line[0]);
+        answer
+    };
+    wait_for_room_in_step();
+    assert_eq!(why("alone", PASSWORD).reason, "code_required");
+    assert_eq!(why("alone", "wrong password").reason, "wrong_password");
+    assert_eq!(why("auth", &format!("wrong password{}", factors.code(0))).reason, "wrong_password");
+    assert_eq!(why("auth", &app).reason, "app_password_not_allowed_here");
+    assert_eq!(why("auth", &format!("{PASSWORD}000000")).reason, "wrong_code");
+    let opened = why("auth", &format!("{PASSWORD}{}", factors.code(0)));
+    assert!(opened.opened() && opened.reason == "-", "{opened:?}");
+    assert_eq!(why("auth", &format!("{PASSWORD}{}", factors.code(0))).reason, "code_used");
+    let webmail = client.login("mailkey-webmail", BOB, PASSWORD);
+    assert_eq!((webmail.opened(), webmail.reason.as_str()), (false, "-"));
+}
+
+#[test]
+fn digits_at_the_end_of_a_system_password_are_its_own_where_the_panel_says_so() {
+    let Some(mut site) = Site::new() else { return };
+    site.configure("bare_names = true");
+    site.system_user(BOB, "summer of 200424");
+    site.add_account(BOB, "");
+    site.enrol(BOB);
+    site.pam_file("mailkey-panel", &site.stack_lines(""));
+    let mut client = site.client();
+    let answer = client.send("alone", "mailkey-panel", &[BOB.as_bytes(), b"192.0.2.1", b"summer of 200424"]);
+    assert_eq!((answer.auth, answer.reason.as_str()), (AUTH_ERR, "code_required"));
+}
