@@ -23,6 +23,8 @@ pub mod credential;
 pub mod module;
 #[allow(unsafe_code)]
 mod pam;
+#[cfg(feature = "panel")]
+pub use pam::client as pam_client;
 #[cfg(feature = "admin")]
 pub mod recipients;
 pub mod record;

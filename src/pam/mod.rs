@@ -4,6 +4,8 @@
 //! the man pages that the SAFETY comments name.
 
 mod arena;
+#[cfg(feature = "panel")]
+pub mod client;
 mod entry;
 mod handle;
 mod panics;

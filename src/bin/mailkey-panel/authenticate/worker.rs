@@ -1,0 +1,99 @@
+//! `mailkey-panel pam-worker`: one sign-in through libpam, in a process of its own.
+//!
+//! A process, because PAM modules hang, crash, print, change the process they run in and keep what they know of it; and
+//! because SQLite's locks belong to a process: the module opens mailkey's database with its own copy of SQLite, which in
+//! the panel's process would undo the locks of the panel's.
+//!
+//! The request comes on standard input, the answer leaves on what was standard output, and modules find nothing but
+//! /dev/null there. Nothing of the request is in the arguments, the environment or the log.
+
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::process::ExitCode;
+
+use mailkey::credential::Secret;
+use mailkey::pam_client::{Answer, End, SignIn, sign_in};
+
+use super::wire::{LONGEST, Reply, Report, Request};
+
+/// PAM_TTY of every sign-in: some modules want one, and the log of others shows it.
+const TERMINAL: &str = "mailkey-panel";
+
+/// Answers one request.
+pub fn run() -> ExitCode {
+    match answer() {
+        Ok(()) => ExitCode::SUCCESS,
+        // Nobody would read it: the panel sees that there is no answer, and which exit code there is.
+        Err(_) => ExitCode::FAILURE,
+    }
+}
+
+fn answer() -> io::Result<()> {
+    let bytes = read_request()?;
+    let mut out = keep_for_ourselves()?;
+    let (nonce, request) = Request::read(bytes.as_bytes()).ok_or(io::ErrorKind::InvalidData)?;
+    drop(bytes);
+    out.write_all(reply(&request).write(&nonce).as_bytes())
+}
+
+/// All of standard input.
+fn read_request() -> io::Result<Secret> {
+    // One allocation, so that no copy is left behind; one byte more than allowed, so that more is noticed.
+    let mut bytes = Vec::with_capacity(LONGEST + 1);
+    bytes.resize(LONGEST + 1, 0);
+    let mut bytes = zeroize::Zeroizing::new(bytes);
+    let mut length = 0;
+    let mut input = unbuffered_stdin()?;
+    while length < bytes.len() {
+        match input.read(&mut bytes[length..])? {
+            0 => break,
+            read => length += read,
+        }
+    }
+    Ok(Secret::copy(&bytes[..length]))
+}
+
+/// Standard input without the buffer of the standard library, which would not be wiped.
+fn unbuffered_stdin() -> io::Result<File> {
+    Ok(File::from(rustix::io::fcntl_dupfd_cloexec(rustix::stdio::stdin(), 3)?))
+}
+
+/// Takes standard output away from the modules and from what they start, and gives them /dev/null for all three.
+fn keep_for_ourselves() -> io::Result<File> {
+    let out = rustix::io::fcntl_dupfd_cloexec(rustix::stdio::stdout(), 3)?;
+    let nothing = File::options().read(true).write(true).open("/dev/null")?;
+    rustix::stdio::dup2_stdin(&nothing)?;
+    rustix::stdio::dup2_stdout(&nothing)?;
+    rustix::stdio::dup2_stderr(&nothing)?;
+    Ok(File::from(out))
+}
+
+fn reply(request: &Request) -> Reply {
+    let tried = sign_in(&SignIn {
+        service: &request.service,
+        user: &request.user,
+        remote_host: &request.remote_host,
+        terminal: TERMINAL,
+        credential: &request.credential,
+        password_alone: request.password_alone,
+    });
+    match tried {
+        Ok(Answer { end, text, account, method, enrolment_only, reason, user: _ }) => {
+            let report = Report {
+                text: text.into_bytes(),
+                account: account.unwrap_or_default(),
+                method: method.unwrap_or_default(),
+                reason: reason.unwrap_or_default(),
+                enrolment_only,
+            };
+            match end {
+                End::Accepted => Reply::Accepted(report),
+                End::Refused => Reply::Refused(report),
+                End::AccountExpired => Reply::AccountExpired(report),
+                End::PasswordExpired => Reply::PasswordExpired(report),
+                End::Broken => Reply::Broken(report),
+            }
+        }
+        Err(error) => Reply::Broken(Report { text: error.to_string().into_bytes(), ..Report::default() }),
+    }
+}
