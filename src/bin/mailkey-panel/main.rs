@@ -1,7 +1,11 @@
 //! `mailkey-panel`: the self-service panel of a mailbox's owner.
 
+mod assets;
 mod authenticate;
 mod config;
+mod locale;
+mod profile;
+mod view;
 
 use std::process::ExitCode;
 
