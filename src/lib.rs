@@ -25,6 +25,7 @@ pub mod module;
 mod pam;
 #[cfg(feature = "panel")]
 pub use pam::client as pam_client;
+pub mod panel_session;
 #[cfg(feature = "admin")]
 pub mod recipients;
 pub mod record;

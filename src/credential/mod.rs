@@ -6,6 +6,7 @@
 pub mod app_password;
 pub mod hash;
 pub mod keyring;
+pub mod panel_cookie;
 pub mod password;
 pub mod recovery_code;
 mod secret;

@@ -3,6 +3,7 @@
 mod activity;
 mod admin;
 mod login;
+mod panel;
 mod session;
 mod throttle;
 

@@ -1,5 +1,7 @@
 //! A store without a file, for tests. It says in plain collections what the others do in their own way.
 
+mod panel;
+
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,12 +11,13 @@ use super::rules::{
 };
 use super::{
     AccountSummary, Activity, ActivityEntry, Charge, Claim, Claimable, Claimed, Counter, CounterKind, Counters, HashOf,
-    Holder, KeyCheck, Loaded, Lookup, NewAccount, NewAuthenticator, NewRecoveryCode, NewSession, Note, Recipient,
-    Result, SessionFound, Store, StoreError, ThrottleKeys, Used,
+    Holder, KeyCheck, Loaded, Lookup, NewAccount, NewAuthenticator, NewPanelSession, NewRecoveryCode, NewSession, Note,
+    Recipient, Result, SessionFound, Store, StoreError, ThrottleKeys, Used,
 };
 use crate::account::{
     Account, AccountName, AccountUid, AppPassword, AppPasswordId, Authenticator, LastUse, RecoveryCode, RecoveryIndex,
 };
+use crate::panel_session::{PanelSession, PanelSessionFound, PanelSessions};
 use crate::session::{Session, SessionDigest, SessionKind};
 use crate::times::NOTE_INTERVAL;
 
@@ -33,6 +36,7 @@ pub struct MemoryStore {
     sessions: BTreeMap<SessionDigest, (Owner, Session)>,
     /// Digests of session credentials that were used.
     session_seen: BTreeSet<SessionDigest>,
+    panel: panel::Panel,
 }
 
 /// Whose a session is.
@@ -100,6 +104,22 @@ impl Record {
         }
     }
 
+    /// Revokes one app password or all; returns those that it revoked.
+    fn revoke(&mut self, id: Option<AppPasswordId>, now: i64) -> Vec<AppPasswordId> {
+        let mut revoked = Vec::new();
+        for app_password in self.app_passwords.values_mut() {
+            if app_password.revoked_at.is_none() && id.is_none_or(|id| id == app_password.id) {
+                app_password.revoked_at = Some(now);
+                revoked.push(app_password.id);
+            }
+        }
+        let mut old: Vec<_> = self.app_passwords.values().filter(|kept| kept.revoked_at.is_some()).collect();
+        old.sort_by_key(|kept| Reverse((kept.revoked_at, kept.created_at, kept.id)));
+        let old: Vec<_> = old.iter().skip(MAX_REVOKED).map(|kept| kept.id).collect();
+        self.app_passwords.retain(|id, _| !old.contains(id));
+        revoked
+    }
+
     fn note_last_use(&mut self, id: AppPasswordId, note: &Note<'_>) {
         let Some(app_password) = self.app_passwords.get_mut(&id) else { return };
         let (from, protocol) = (&note.activity.address, &note.activity.protocol);
@@ -154,6 +174,7 @@ impl MemoryStore {
     /// Like [`Self::change`], for a change after which no session goes on.
     fn change_what_sessions_stand_on(&mut self, uid: AccountUid) -> Result<&mut Record> {
         self.end_sessions_of(&Owner::Account(uid));
+        self.panel.end_all(uid);
         self.change(uid)
     }
 
@@ -411,6 +432,7 @@ impl Store for MemoryStore {
         let name = self.record(account)?.account.name.clone();
         self.accounts.remove(&name);
         self.sessions.retain(|_, (owner, _)| *owner != Owner::Account(account));
+        self.panel.end_all(account);
         Ok(())
     }
 
@@ -426,6 +448,19 @@ impl Store for MemoryStore {
         }
         self.change_what_sessions_stand_on(account)?.account.password = Some(password.to_owned());
         Ok(true)
+    }
+
+    fn set_password_and_revoke(
+        &mut self,
+        account: AccountUid,
+        password: &str,
+        version: i64,
+        now: i64,
+    ) -> Result<Option<Vec<AppPasswordId>>> {
+        if !self.set_password(account, password, Some(version))? {
+            return Ok(None);
+        }
+        Ok(Some(self.record(account)?.revoke(None, now)))
     }
 
     fn accounts(&mut self, after: Option<&AccountName>, limit: u32, now: i64) -> Result<Vec<AccountSummary>> {
@@ -482,6 +517,26 @@ impl Store for MemoryStore {
         Ok(())
     }
 
+    fn cancel_enrolment(&mut self, account: AccountUid) -> Result<bool> {
+        let authenticators = &mut self.record(account)?.account.authenticators;
+        let before = authenticators.len();
+        authenticators.retain(|authenticator| authenticator.confirmed_at.is_some());
+        Ok(authenticators.len() < before)
+    }
+
+    fn remove_authenticator(&mut self, account: AccountUid, authenticator: i64) -> Result<bool> {
+        let confirmed: Vec<_> = self.record(account)?.account.confirmed().map(|found| found.id).collect();
+        match confirmed.contains(&authenticator) {
+            false => Err(StoreError::NotFound),
+            true if confirmed.len() == 1 => Ok(false),
+            true => {
+                let record = self.change_what_sessions_stand_on(account)?;
+                record.account.authenticators.retain(|found| found.id != authenticator);
+                Ok(true)
+            }
+        }
+    }
+
     fn end_two_factor(&mut self, account: AccountUid) -> Result<()> {
         let record = self.change_what_sessions_stand_on(account)?;
         record.account.authenticators.clear();
@@ -518,21 +573,13 @@ impl Store for MemoryStore {
         now: i64,
     ) -> Result<Vec<AppPasswordId>> {
         let record = self.record(account)?;
-        let mut revoked = Vec::new();
-        for app_password in record.app_passwords.values_mut() {
-            if app_password.revoked_at.is_none() && id.is_none_or(|id| id == app_password.id) {
-                app_password.revoked_at = Some(now);
-                revoked.push(app_password.id);
-            }
-        }
+        let revoked = record.revoke(id, now);
         if id.is_some() && revoked.is_empty() {
             return Err(StoreError::NotFound);
         }
-        record.account.version += 1;
-        let mut old: Vec<_> = record.app_passwords.values().filter(|kept| kept.revoked_at.is_some()).collect();
-        old.sort_by_key(|kept| Reverse((kept.revoked_at, kept.created_at, kept.id)));
-        let old: Vec<_> = old.iter().skip(MAX_REVOKED).map(|kept| kept.id).collect();
-        record.app_passwords.retain(|id, _| !old.contains(id));
+        let version = record.account.version;
+        self.panel.carry_on(account, version);
+        self.change(account)?;
         Ok(revoked)
     }
 
@@ -559,6 +606,50 @@ impl Store for MemoryStore {
             }
         }
         Ok(ended)
+    }
+
+    fn open_panel_session(
+        &mut self,
+        account: AccountUid,
+        version: i64,
+        new: &NewPanelSession<'_>,
+        now: i64,
+    ) -> Result<bool> {
+        let found = self.accounts.values().map(|record| &record.account).find(|found| found.uid == account);
+        match found.filter(|found| found.enabled && found.version == version) {
+            Some(found) => self.panel.open(found, new, now).map(|()| true),
+            None => Ok(false),
+        }
+    }
+
+    fn panel_session(&mut self, digest: SessionDigest) -> Result<Option<PanelSessionFound>> {
+        Ok(self.panel.find(digest, self.accounts.values().map(|record| &record.account)))
+    }
+
+    fn touch_panel_session(&mut self, digest: SessionDigest, from: &str, now: i64) -> Result<()> {
+        self.panel.touch(digest, from, now);
+        Ok(())
+    }
+
+    fn prove_panel_session(
+        &mut self,
+        account: AccountUid,
+        old: SessionDigest,
+        new: SessionDigest,
+        now: i64,
+    ) -> Result<bool> {
+        match self.accounts.values().map(|record| &record.account).find(|found| found.uid == account) {
+            Some(found) => self.panel.prove(found, old, new, now),
+            None => Ok(false),
+        }
+    }
+
+    fn panel_sessions(&mut self, name: &AccountName) -> Result<Vec<PanelSession>> {
+        Ok(self.accounts.get(name).map(|record| self.panel.list(&record.account)).unwrap_or_default())
+    }
+
+    fn end_panel_sessions(&mut self, name: &AccountName, which: PanelSessions) -> Result<Vec<SessionDigest>> {
+        Ok(self.accounts.get(name).map(|record| self.panel.end(&record.account, which)).unwrap_or_default())
     }
 
     fn activity(&mut self, account: Option<AccountUid>, limit: u32) -> Result<Vec<ActivityEntry>> {

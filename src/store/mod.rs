@@ -19,10 +19,11 @@ pub mod sqlite;
 use std::path::Path;
 
 use crate::account::{AccountName, AccountUid, AppPassword, AppPasswordId, RecoveryIndex, Sealed, TotpForm};
+use crate::panel_session::{PanelSession, PanelSessionFound, PanelSessions};
 pub use crate::record::{
     Claimable, Counter, CounterKind, Counters, Fault, HashOf, KeyCheck, Loaded, Lookup, SessionFound, ThrottleKeys,
 };
-use crate::session::{Session, SessionDigest, SessionKind};
+use crate::session::{Session, SessionDigest, SessionKind, SessionLimits};
 pub use memory::MemoryStore;
 pub use sqlite::SqliteStore;
 
@@ -98,6 +99,20 @@ pub struct NewSession<'a> {
     pub protocol: &'a str,
     /// Whether it opens something at once; else only after [`Store::confirm_session`].
     pub confirmed: bool,
+}
+
+/// A panel session to be opened.
+pub struct NewPanelSession<'a> {
+    /// What stands for its cookie.
+    pub digest: SessionDigest,
+    /// What opened it, as the log names it.
+    pub method: &'a str,
+    /// The browser in words; empty when it said nothing.
+    pub agent: &'a str,
+    /// From where; empty when no address is known.
+    pub from: &'a str,
+    /// How long it may live.
+    pub limits: SessionLimits,
 }
 
 /// How a claim ended.
@@ -264,6 +279,10 @@ pub struct NewAuthenticator<'a> {
 pub type NewRecoveryCode = (RecoveryIndex, String);
 
 /// What every store can do. The first five are the login path.
+///
+/// Each change that matters to a login raises the account's version, and each by exactly one: who knows the version
+/// before his change knows the version after it, if nobody else made one meanwhile. So the panel, whose own session such
+/// a change ends, opens the next one with `before + 1`.
 pub trait Store: Send {
     /// Reads what one attempt needs, as one snapshot.
     fn load(&mut self, lookup: &Lookup<'_>) -> Result<Loaded>;
@@ -292,12 +311,22 @@ pub trait Store: Send {
     /// Removes an account and everything that belongs to it.
     fn remove_account(&mut self, account: AccountUid) -> Result<()>;
 
-    /// Enables or disables an account. Its sessions end.
+    /// Enables or disables an account. Its sessions end, those of the panel too: so wherever sessions end here.
     fn set_enabled(&mut self, account: AccountUid, enabled: bool) -> Result<()>;
 
     /// Sets the PHC string of the primary password, where a version is named only if the account still has that one;
     /// returns whether it was set. Then the account's sessions end.
     fn set_password(&mut self, account: AccountUid, password: &str, version: Option<i64>) -> Result<bool>;
+
+    /// Like [`Self::set_password`] in this version, and revokes every app password in the same breath; returns those that
+    /// it revoked, and nothing where the account has another version.
+    fn set_password_and_revoke(
+        &mut self,
+        account: AccountUid,
+        password: &str,
+        version: i64,
+        now: i64,
+    ) -> Result<Option<Vec<AppPasswordId>>>;
 
     /// Up to `limit` accounts whose names come after `after`, by name.
     fn accounts(&mut self, after: Option<&AccountName>, limit: u32, now: i64) -> Result<Vec<AccountSummary>>;
@@ -322,6 +351,14 @@ pub trait Store: Send {
         recovery_codes: &[NewRecoveryCode],
         now: i64,
     ) -> Result<()>;
+
+    /// Drops the enrolment that is pending; returns whether there was one.
+    fn cancel_enrolment(&mut self, account: AccountUid) -> Result<bool>;
+
+    /// Removes a confirmed authenticator, unless it is the last one: then it returns false, and
+    /// [`Self::end_two_factor`] is what removes it. The account's sessions end. [`StoreError::NotFound`] when there is
+    /// no such confirmed one.
+    fn remove_authenticator(&mut self, account: AccountUid, authenticator: i64) -> Result<bool>;
 
     /// Turns 2FA off: removes every authenticator, also a pending one, and every recovery code, and ends every session.
     fn end_two_factor(&mut self, account: AccountUid) -> Result<()>;
@@ -353,6 +390,38 @@ pub trait Store: Send {
 
     /// Ends one session of a name, or all of them; returns those that this call ended. Durable.
     fn end_sessions(&mut self, name: &AccountName, digest: Option<SessionDigest>) -> Result<Vec<SessionDigest>>;
+
+    /// Opens a panel session, if the account is enabled and still has this version; returns whether it did. The account's
+    /// expired ones go, and where there are too many the one that was not used for the longest time. Durable.
+    fn open_panel_session(
+        &mut self,
+        account: AccountUid,
+        version: i64,
+        new: &NewPanelSession<'_>,
+        now: i64,
+    ) -> Result<bool>;
+
+    /// The panel session with this digest, whoever's it is, if it was not ended; whether it has expired the caller sees.
+    fn panel_session(&mut self, digest: SessionDigest) -> Result<Option<PanelSessionFound>>;
+
+    /// Writes the use of a panel session where [`PanelSession::use_is_due`]. Not durable.
+    fn touch_panel_session(&mut self, digest: SessionDigest, from: &str, now: i64) -> Result<()>;
+
+    /// The owner of a panel session has shown a code or password: from now on `new` stands for it, and `old` for
+    /// nothing. Returns false, and changes nothing, where it was ended or is another account's. Durable.
+    fn prove_panel_session(
+        &mut self,
+        account: AccountUid,
+        old: SessionDigest,
+        new: SessionDigest,
+        now: i64,
+    ) -> Result<bool>;
+
+    /// The panel sessions of a name that were not ended, newest first. Those that have expired may be among them.
+    fn panel_sessions(&mut self, name: &AccountName) -> Result<Vec<PanelSession>>;
+
+    /// Ends panel sessions of a name; returns those that this call ended. Durable.
+    fn end_panel_sessions(&mut self, name: &AccountName, which: PanelSessions) -> Result<Vec<SessionDigest>>;
 
     /// The newest `limit` activity entries of one account or of all, newest first.
     fn activity(&mut self, account: Option<AccountUid>, limit: u32) -> Result<Vec<ActivityEntry>>;

@@ -17,6 +17,9 @@ pub(super) const SESSION_KEPT: i64 = 45 * DAY;
 /// Sessions that are kept of an account; the oldest make room.
 pub(super) const MAX_SESSIONS: usize = 100;
 
+/// Panel sessions of an account; the one that was not used for the longest time makes room.
+pub(super) const MAX_PANEL_SESSIONS: usize = 20;
+
 /// Revoked app passwords that are kept of an account, so that a device which still presents one can be named.
 pub(super) const MAX_REVOKED: usize = 50;
 

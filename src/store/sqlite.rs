@@ -29,10 +29,10 @@
 //! with it. A database of a newer schema may therefore say in a table `compatibility (oldest INTEGER NOT NULL)` of one
 //! row which is the oldest schema whose code may still use it. Code that meets a `user_version` above its own looks
 //! there, in every transaction: it goes on as with its own where `oldest` is not above its own schema; with no such
-//! table, no row, or a larger number the store is unavailable. Code whose schema is the file's own never looks. No
-//! schema so far has this table; what a migration must keep to, so that it may write it, stands at `MIGRATIONS`.
+//! table, no row, or a larger number the store is unavailable. Code whose schema is the file's own never looks. Schema 3
+//! is the first that has this table; what a migration must keep to, so that it may say so, stands at `MIGRATIONS`.
 //!
-//! # The stored format: schema 2
+//! # The stored format: schema 3
 //!
 //! Times are seconds since the Unix epoch (UTC). "none" is NULL. Tables are STRICT; those whose key is not a number are
 //! WITHOUT ROWID.
@@ -114,6 +114,28 @@
 //! |---|---|
 //! | digest | first 16 bytes of the credential's digest (kind 1 only: what is kept for ever may not help to guess a password) |
 //!
+//! `panel_session`: sessions of the panel; at most 20 of an account. One that ends is removed. One whose `version` is not
+//! its account's has ended, too: code of schema 2, which goes on with this schema, raises the version and knows nothing
+//! of these sessions.
+//!
+//! | field | meaning |
+//! |---|---|
+//! | digest | key: SHA-256 of the 256 random bits in the cookie (32 bytes) |
+//! | account | whose |
+//! | version | `account.version` that it stands on; a change that ends no session moves it on |
+//! | method | what opened it: `password`, `totp`, `recovery_code` |
+//! | agent | the browser in words; empty if it said nothing |
+//! | opened_at, opened_from | when, and from which address (empty if none) |
+//! | proved_at | when a password or code was last shown: at the sign-in or at a step up since, which changes the digest |
+//! | used_at, used_from | last use, to the minute (closer where `idle` is short): when, and from which address |
+//! | idle, absolute | seconds after the last use, and after it was opened, at which it expires; as the panel had it set when it was opened |
+//!
+//! `compatibility`: one row, which says whose code may use this file (see above)
+//!
+//! | field | meaning |
+//! |---|---|
+//! | oldest | the oldest schema whose code may go on with this file: 2 |
+//!
 //! `throttle`: counters of failures
 //!
 //! | field | meaning |
@@ -167,6 +189,7 @@ mod error;
 mod file;
 mod login;
 mod migrate;
+mod panel;
 mod session;
 #[cfg(test)]
 mod tests;
@@ -182,9 +205,10 @@ use self::error::{Outcome, unavailable};
 use self::file::DatabaseFile;
 use super::{
     AccountSummary, ActivityEntry, Charge, Claim, Claimed, HashOf, KeyCheck, Loaded, Lookup, NewAccount,
-    NewAuthenticator, NewRecoveryCode, Note, Recipient, Result, Store,
+    NewAuthenticator, NewPanelSession, NewRecoveryCode, Note, Recipient, Result, Store,
 };
 use crate::account::{AccountName, AccountUid, AppPassword, AppPasswordId};
+use crate::panel_session::{PanelSession, PanelSessionFound, PanelSessions};
 use crate::session::{Session, SessionDigest};
 
 #[cfg(feature = "admin")]
@@ -319,6 +343,16 @@ impl Store for SqliteStore {
         self.write(Durability::Full, |db| admin::set_password(db, account, password, version))
     }
 
+    fn set_password_and_revoke(
+        &mut self,
+        account: AccountUid,
+        password: &str,
+        version: i64,
+        now: i64,
+    ) -> Result<Option<Vec<AppPasswordId>>> {
+        self.write(Durability::Full, |db| admin::set_password_and_revoke(db, account, password, version, now))
+    }
+
     fn accounts(&mut self, after: Option<&AccountName>, limit: u32, now: i64) -> Result<Vec<AccountSummary>> {
         self.read(|db| admin::accounts(db, after, limit, now))
     }
@@ -346,6 +380,14 @@ impl Store for SqliteStore {
         self.write(Durability::Full, |db| {
             admin::confirm_enrolment(db, account, authenticator, step, recovery_codes, now)
         })
+    }
+
+    fn cancel_enrolment(&mut self, account: AccountUid) -> Result<bool> {
+        self.write(Durability::Full, |db| admin::cancel_enrolment(db, account))
+    }
+
+    fn remove_authenticator(&mut self, account: AccountUid, authenticator: i64) -> Result<bool> {
+        self.write(Durability::Full, |db| admin::remove_authenticator(db, account, authenticator))
     }
 
     fn end_two_factor(&mut self, account: AccountUid) -> Result<()> {
@@ -383,6 +425,42 @@ impl Store for SqliteStore {
 
     fn end_sessions(&mut self, name: &AccountName, digest: Option<SessionDigest>) -> Result<Vec<SessionDigest>> {
         self.write(Durability::Full, |db| session::end(db, name, digest))
+    }
+
+    fn open_panel_session(
+        &mut self,
+        account: AccountUid,
+        version: i64,
+        new: &NewPanelSession<'_>,
+        now: i64,
+    ) -> Result<bool> {
+        self.write(Durability::Full, |db| panel::open(db, account, version, new, now))
+    }
+
+    fn panel_session(&mut self, digest: SessionDigest) -> Result<Option<PanelSessionFound>> {
+        self.read(|db| panel::find(db, digest))
+    }
+
+    fn touch_panel_session(&mut self, digest: SessionDigest, from: &str, now: i64) -> Result<()> {
+        self.write(Durability::Normal, |db| panel::touch(db, digest, from, now))
+    }
+
+    fn prove_panel_session(
+        &mut self,
+        account: AccountUid,
+        old: SessionDigest,
+        new: SessionDigest,
+        now: i64,
+    ) -> Result<bool> {
+        self.write(Durability::Full, |db| panel::prove(db, account, old, new, now))
+    }
+
+    fn panel_sessions(&mut self, name: &AccountName) -> Result<Vec<PanelSession>> {
+        self.read(|db| panel::list(db, name))
+    }
+
+    fn end_panel_sessions(&mut self, name: &AccountName, which: PanelSessions) -> Result<Vec<SessionDigest>> {
+        self.write(Durability::Full, |db| panel::end(db, name, which))
     }
 
     fn activity(&mut self, account: Option<AccountUid>, limit: u32) -> Result<Vec<ActivityEntry>> {

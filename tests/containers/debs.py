@@ -15,8 +15,7 @@ NEW_LINE = "# Something new in the next version.\n"
 MIGRATION = """
 sqlite3 /var/lib/mailkey/mailkey.db <<'EOT'
 BEGIN IMMEDIATE;
-CREATE TABLE compatibility (oldest INTEGER NOT NULL);
-INSERT INTO compatibility SELECT user_version FROM pragma_user_version;
+UPDATE compatibility SET oldest = (SELECT user_version FROM pragma_user_version);
 CREATE TABLE something_new (account INTEGER);
 PRAGMA user_version = 1000;
 COMMIT;

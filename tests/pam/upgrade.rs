@@ -8,7 +8,7 @@ fn upgrade(site: &Site, oldest: u32) {
     let sql = format!(
         "BEGIN IMMEDIATE; CREATE TABLE later (field TEXT);
          ALTER TABLE account ADD COLUMN language TEXT NOT NULL DEFAULT 'en';
-         CREATE TABLE compatibility (oldest INTEGER NOT NULL); INSERT INTO compatibility VALUES ({oldest});
+         UPDATE compatibility SET oldest = {oldest};
          PRAGMA user_version = {next}; COMMIT;"
     );
     let status = std::process::Command::new("sqlite3").arg("-bail").arg(&site.config.database).arg(sql).status();

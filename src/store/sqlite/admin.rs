@@ -7,7 +7,7 @@ use super::super::rules::MAX_REVOKED;
 use super::super::{AccountSummary, KeyCheck, NewAccount, NewAuthenticator, NewRecoveryCode, Recipient, StoreError};
 use super::decode::{self, all, app_password_columns, change, networks_text, one};
 use super::error::{Failure, Outcome};
-use super::session;
+use super::{panel, session};
 use crate::account::{AccountName, AccountUid, AppPassword, AppPasswordId};
 
 /// The key of an account in the other tables.
@@ -16,18 +16,25 @@ pub(super) fn require_account(db: &Connection, uid: AccountUid) -> Outcome<i64> 
         .ok_or(Failure::Store(StoreError::NotFound))
 }
 
-/// Like [`require_account`], for a change that matters to a login.
+/// Like [`require_account`], for a change that matters to a login and leaves sessions alone.
 fn change_account(db: &Connection, uid: AccountUid) -> Outcome<i64> {
     let account = require_account(db, uid)?;
-    change(db, "UPDATE account SET version = version + 1 WHERE id = ?1", [account])?;
+    panel::carry_on(db, account)?;
+    raise_version(db, account)?;
     Ok(account)
 }
 
-/// Like [`change_account`], for a change after which no session goes on.
+/// Like [`require_account`], for a change after which no session goes on.
 fn change_what_sessions_stand_on(db: &Connection, uid: AccountUid) -> Outcome<i64> {
-    let account = change_account(db, uid)?;
+    let account = require_account(db, uid)?;
+    raise_version(db, account)?;
     session::end_all(db, account)?;
     Ok(account)
+}
+
+fn raise_version(db: &Connection, account: i64) -> Outcome<()> {
+    change(db, "UPDATE account SET version = version + 1 WHERE id = ?1", [account])?;
+    Ok(())
 }
 
 pub(super) fn add_account(db: &Connection, account: &NewAccount<'_>, now: i64) -> Outcome<()> {
@@ -79,6 +86,20 @@ pub(super) fn set_password(db: &Connection, uid: AccountUid, password: &str, ver
         session::end_all(db, account)?;
     }
     Ok(changed == 1)
+}
+
+/// See [`super::super::Store::set_password_and_revoke`].
+pub(super) fn set_password_and_revoke(
+    db: &Connection,
+    uid: AccountUid,
+    password: &str,
+    version: i64,
+    now: i64,
+) -> Outcome<Option<Vec<AppPasswordId>>> {
+    if !set_password(db, uid, password, Some(version))? {
+        return Ok(None);
+    }
+    Ok(Some(revoke(db, require_account(db, uid)?, None, now)?))
 }
 
 macro_rules! select_summary {
@@ -139,7 +160,7 @@ fn summary_line(row: &Row<'_>) -> Outcome<AccountSummary> {
 
 pub(super) fn begin_enrolment(db: &Connection, uid: AccountUid, new: &NewAuthenticator<'_>, now: i64) -> Outcome<i64> {
     let account = require_account(db, uid)?;
-    change(db, "DELETE FROM authenticator WHERE account = ?1 AND confirmed_at IS NULL", [account])?;
+    drop_pending(db, account)?;
     let number: i64 = db
         .prepare_cached(
             "UPDATE account SET authenticators_made = authenticators_made + 1 WHERE id = ?1
@@ -187,6 +208,34 @@ pub(super) fn confirm_enrolment(
         set_recovery_codes(db, account, recovery_codes)?;
     }
     Ok(())
+}
+
+pub(super) fn cancel_enrolment(db: &Connection, uid: AccountUid) -> Outcome<bool> {
+    let account = require_account(db, uid)?;
+    Ok(drop_pending(db, account)? == 1)
+}
+
+fn drop_pending(db: &Connection, account: i64) -> Outcome<usize> {
+    change(db, "DELETE FROM authenticator WHERE account = ?1 AND confirmed_at IS NULL", [account])
+}
+
+pub(super) fn remove_authenticator(db: &Connection, uid: AccountUid, authenticator: i64) -> Outcome<bool> {
+    let account = require_account(db, uid)?;
+    let confirmed = all(
+        db,
+        "SELECT number FROM authenticator WHERE account = ?1 AND confirmed_at IS NOT NULL",
+        [account],
+        |row| Ok(row.get(0)?),
+    )?;
+    if !confirmed.contains(&authenticator) {
+        return Err(StoreError::NotFound.into());
+    }
+    if confirmed.len() == 1 {
+        return Ok(false);
+    }
+    change_what_sessions_stand_on(db, uid)?;
+    change(db, "DELETE FROM authenticator WHERE account = ?1 AND number = ?2", (account, authenticator))?;
+    Ok(true)
 }
 
 pub(super) fn end_two_factor(db: &Connection, uid: AccountUid) -> Outcome<()> {
@@ -255,6 +304,10 @@ pub(super) fn revoke_app_passwords(
     now: i64,
 ) -> Outcome<Vec<AppPasswordId>> {
     let account = change_account(db, uid)?;
+    revoke(db, account, id, now)
+}
+
+fn revoke(db: &Connection, account: i64, id: Option<AppPasswordId>, now: i64) -> Outcome<Vec<AppPasswordId>> {
     let mut revoked = all(
         db,
         "UPDATE app_password SET revoked_at = :now

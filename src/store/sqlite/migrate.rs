@@ -15,15 +15,18 @@ use super::file::DatabaseFile;
 ///
 /// At an upgrade, `mailkey init` migrates while workers of the former version go on for up to a thousand logins each,
 /// and after a downgrade the former version meets the newer file. So a migration should leave a file that the former
-/// code can go on with, and say so: create the table `compatibility (oldest INTEGER NOT NULL)` with its one row, or
-/// update that row, to the oldest schema whose code may use the result. Compatible is what only adds: tables, indexes,
+/// code can go on with, and say so: update the one row of the table `compatibility` (which schema 3 made) to the oldest
+/// schema whose code may use the result. What the row says counts for later migrations, too, so that each must look at it. Compatible is what only adds: tables, indexes,
 /// and columns that may be NULL or have a default. It may not rename, remove or tighten anything, nor give a stored
 /// value a new meaning, nor rest on something being written that the former code does not write. (The former code
 /// removes an account by `DELETE FROM account`: a new table's rows of an account go by ON DELETE CASCADE.) A migration
 /// that must do more sets `oldest` to its own number, and the former version's logins are then `unavailable` until its
 /// workers have ended.
-pub(super) const MIGRATIONS: [&str; 2] =
-    [include_str!("../schema/0001_accounts.sql"), include_str!("../schema/0002_sessions.sql")];
+pub(super) const MIGRATIONS: [&str; 3] = [
+    include_str!("../schema/0001_accounts.sql"),
+    include_str!("../schema/0002_sessions.sql"),
+    include_str!("../schema/0003_panel_sessions.sql"),
+];
 
 /// The schema that this version of mailkey reads and writes; `PRAGMA user_version` of the file.
 pub const SCHEMA_VERSION: u32 = MIGRATIONS.len() as u32;

@@ -6,6 +6,7 @@ use super::super::rules::{MAX_SESSIONS, SESSION_KEPT};
 use super::super::{NewSession, SessionFound};
 use super::decode::{self, all, change, one};
 use super::error::{Failure, Outcome};
+use super::panel;
 use crate::account::{AccountName, LastUse};
 use crate::session::{Session, SessionDigest, SessionKind};
 
@@ -255,10 +256,10 @@ pub(super) fn end(db: &Connection, name: &AccountName, digest: Option<SessionDig
     }
 }
 
-/// Ends every session of an account, because something changed that they stood on.
+/// Ends every session of an account, also those of the panel, because something changed that they stood on.
 pub(super) fn end_all(db: &Connection, account: i64) -> Outcome<()> {
     change(db, "UPDATE session SET ended = 1 WHERE account = ?1 AND ended = 0", [account])?;
-    Ok(())
+    panel::end_all(db, account)
 }
 
 /// Ends what a name had before it got a record.

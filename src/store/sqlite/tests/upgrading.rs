@@ -16,31 +16,97 @@ fn older(path: &Path, schema: u32, content: &str) {
     database.execute_batch(content).unwrap();
 }
 
-#[test]
-fn schema_1_is_refused_until_init_and_then_has_all_that_it_had() {
-    let directory = tempfile::tempdir().unwrap();
+/// Makes a database of an older schema, which is refused until `mailkey init` has brought it up to date; returns it.
+fn migrated(directory: &TempDir, schema: u32, content: &str) -> SqliteStore {
     let path = directory.path().join("mailkey.db");
-    older(&path, 1, include_str!("schema_1.sql"));
-    assert!(refusal(&path).contains("has schema 1, older than"), "{}", refusal(&path));
-    assert_eq!(SqliteStore::create_or_migrate(&path).unwrap(), Prepared::MigratedFrom(1));
+    older(&path, schema, content);
+    assert!(refusal(&path).contains(&format!("has schema {schema}, older than")), "{}", refusal(&path));
+    assert_eq!(SqliteStore::create_or_migrate(&path).unwrap(), Prepared::MigratedFrom(schema));
     assert_eq!(SqliteStore::create_or_migrate(&path).unwrap(), Prepared::UpToDate);
+    open(&path)
+}
 
-    let mut store = open(&path);
-    let account = loaded(&mut store);
+/// What was made in schema 1 is there.
+fn has_what_schema_1_had(store: &mut SqliteStore) {
+    let account = loaded(store);
     assert_eq!((account.uid, account.version, account.password.as_deref()), (ALICE, 4, Some("password hash")));
     assert_eq!((account.authenticators[0].id, account.authenticators[0].last_step), (2, 60_000_007));
     assert!(account.two_factor());
-    let app_password = load_app_password(&mut store, b"k7m2").unwrap();
+    let app_password = load_app_password(store, b"k7m2").unwrap();
     assert_eq!((app_password.hash.as_str(), app_password.networks.len()), ("app hash", 1));
     assert!(app_password.protocols.contains(Protocol::Smtp) && app_password.last_use.is_some());
-    assert_eq!(load_recovery_code(&mut store, b"ab").unwrap().used_at, None);
-    assert_eq!(load_recovery_code(&mut store, b"cd").unwrap().used_at, Some(1_800_000_300));
-    assert_eq!(counters(&mut store, &keys(0, "192.0.2.7")).code.failures, 3);
+    assert_eq!(load_recovery_code(store, b"ab").unwrap().used_at, None);
+    assert_eq!(load_recovery_code(store, b"cd").unwrap().used_at, Some(1_800_000_300));
+    assert_eq!(counters(store, &keys(0, "192.0.2.7")).code.failures, 3);
     assert_eq!(store.key_checks().unwrap().len(), 1);
     let entries = store.activity(None, 10).unwrap();
-    assert_eq!((entries.len(), entries[0].count, entries[0].activity.codes_left), (1, 2, None));
+    assert_eq!((entries.len(), entries[0].count), (1, 2));
     let bob = store.summary(&name("bob@example.org"), NOON).unwrap().unwrap();
     assert!(!bob.enabled && !bob.has_password);
+    assert!(open_panel_session(store, 9));
+}
+
+/// Opens a panel session of Alice's.
+fn open_panel_session(store: &mut SqliteStore, number: u8) -> bool {
+    let limits = SessionLimits { idle: 900, absolute: 43_200 };
+    let digest = SessionDigest([number; 32]);
+    let new = NewPanelSession { digest, method: "totp", agent: "", from: "", limits };
+    let version = loaded(store).version;
+    store.open_panel_session(ALICE, version, &new, NOON).unwrap()
+}
+
+#[test]
+fn schema_1_is_refused_until_init_and_then_has_all_that_it_had() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut store = migrated(&directory, 1, include_str!("schema_1.sql"));
+    has_what_schema_1_had(&mut store);
+    assert_eq!(store.activity(None, 10).unwrap()[0].activity.codes_left, None);
+    assert!(store.sessions(&alice()).unwrap().is_empty());
+}
+
+#[test]
+fn schema_2_is_refused_until_init_and_then_has_all_that_it_had() {
+    let directory = tempfile::tempdir().unwrap();
+    let content = concat!(include_str!("schema_1.sql"), include_str!("schema_2.sql"));
+    let mut store = migrated(&directory, 2, content);
+    has_what_schema_1_had(&mut store);
+    assert_eq!(store.activity(None, 10).unwrap()[0].activity.codes_left, Some(9));
+    let sessions = store.sessions(&alice()).unwrap();
+    assert_eq!((sessions.len(), sessions[0].digest, sessions[0].confirmed), (1, SessionDigest([5; 32]), true));
+    let mut found = |name: &AccountName, number| {
+        store.load(&Lookup { session: Some(SessionDigest([number; 32])), ..Lookup::account(name) }).unwrap().session
+    };
+    assert!(matches!(found(&name("carol@example.org"), 6), SessionFound::Here(session) if session.ended));
+    assert_eq!(found(&alice(), 7), SessionFound::Gone);
+}
+
+#[test]
+fn schema_3_lets_code_of_schema_2_go_on_and_panel_sessions_end_by_what_that_does() {
+    let fixture = Fixture::new();
+    let oldest: u32 = fixture.raw().query_row("SELECT max(oldest) FROM compatibility", [], |row| row.get(0)).unwrap();
+    assert_eq!((SCHEMA_VERSION, oldest), (3, 2));
+    let mut store = fixture.open();
+    assert!(open_panel_session(&mut store, 1));
+    // A worker of that code sets a new password: it ends webmail sessions and knows of no others.
+    fixture
+        .raw()
+        .execute_batch(
+            "BEGIN IMMEDIATE;
+             UPDATE account SET password = 'new', version = version + 1 WHERE id = 1;
+             UPDATE session SET ended = 1 WHERE account = 1 AND ended = 0;
+             COMMIT",
+        )
+        .unwrap();
+    let (old, new) = (SessionDigest([1; 32]), SessionDigest([2; 32]));
+    assert_eq!(store.panel_session(old).unwrap(), None);
+    assert!(store.panel_sessions(&alice()).unwrap().is_empty());
+    assert!(!store.prove_panel_session(ALICE, old, new, NOON).unwrap());
+    // A later change of ours does not bring it back, and the next opening removes it.
+    store.revoke_app_passwords(ALICE, None, NOON).unwrap();
+    assert_eq!(store.panel_session(old).unwrap(), None);
+    assert!(open_panel_session(&mut store, 3));
+    let kept: u32 = fixture.raw().query_row("SELECT count(*) FROM panel_session", [], |row| row.get(0)).unwrap();
+    assert_eq!(kept, 1);
 }
 
 /// What the next version's `mailkey init` may do: add a table, a column with a default, an index.
@@ -54,9 +120,10 @@ const COMPATIBLE: &str = "
 
 /// A newer mailkey upgrades the file, as one transaction; `oldest` is what it says about older code, if anything.
 fn upgrade(database: &Connection, oldest: Option<u32>) {
-    let says = oldest.map_or(String::new(), |oldest| {
-        format!("CREATE TABLE compatibility (oldest INTEGER NOT NULL); INSERT INTO compatibility VALUES ({oldest});")
-    });
+    let says = match oldest {
+        Some(oldest) => format!("UPDATE compatibility SET oldest = {oldest};"),
+        None => "DROP TABLE compatibility;".into(),
+    };
     let next = SCHEMA_VERSION + 1;
     database
         .execute_batch(&format!("BEGIN IMMEDIATE; {COMPATIBLE} {says} PRAGMA user_version = {next}; COMMIT"))
@@ -124,7 +191,9 @@ fn a_table_of_compatibility_without_a_row_or_with_another_value_allows_nothing()
     // Of two rows, which no mailkey writes, the more cautious counts.
     fixture.raw().execute_batch(&format!("INSERT INTO compatibility VALUES (1), ({})", SCHEMA_VERSION + 1)).unwrap();
     assert!(fixture.refusal().contains("newer than this mailkey's"), "{}", fixture.refusal());
-    fixture.raw().execute_batch("DELETE FROM compatibility; INSERT INTO compatibility VALUES ('all')").unwrap();
+    let untyped =
+        "DROP TABLE compatibility; CREATE TABLE compatibility (oldest); INSERT INTO compatibility VALUES ('all')";
+    fixture.raw().execute_batch(untyped).unwrap();
     assert!(fixture.refusal().contains("restore the database"), "{}", fixture.refusal());
     fixture.raw().execute_batch("UPDATE compatibility SET oldest = 1").unwrap();
     fixture.open();
