@@ -162,6 +162,18 @@ impl Site {
         ));
     }
 
+    /// Writes the files that the namespace has as /etc/passwd and /etc/shadow.
+    pub fn write_users(&self) {
+        if self.system_users.is_empty() {
+            return;
+        }
+        let passwd: String = self.system_users.iter().map(|(passwd, _)| passwd.as_str()).collect();
+        let shadow: String = self.system_users.iter().map(|(_, shadow)| shadow.as_str()).collect();
+        std::fs::write(self.path("passwd"), format!("root:x:0:0::/root:/bin/sh\n{passwd}")).unwrap();
+        std::fs::write(self.path("shadow"), shadow).unwrap();
+        std::fs::set_permissions(self.path("shadow"), std::fs::Permissions::from_mode(0o600)).unwrap();
+    }
+
     pub fn start_syslog(&mut self) {
         self.stop_syslog();
         let socket = UnixDatagram::bind(self.path("log")).unwrap();
@@ -436,13 +448,7 @@ impl Client {
 
     /// With shell commands run before it in its namespace, and under a wrapper command such as `faketime`.
     pub fn start_with(site: &Site, setup: &str, wrapper: &str) -> Self {
-        if !site.system_users.is_empty() {
-            let passwd: String = site.system_users.iter().map(|(passwd, _)| passwd.as_str()).collect();
-            let shadow: String = site.system_users.iter().map(|(_, shadow)| shadow.as_str()).collect();
-            std::fs::write(site.path("passwd"), format!("root:x:0:0::/root:/bin/sh\n{passwd}")).unwrap();
-            std::fs::write(site.path("shadow"), shadow).unwrap();
-            std::fs::set_permissions(site.path("shadow"), std::fs::Permissions::from_mode(0o600)).unwrap();
-        }
+        site.write_users();
         let mut child = Command::new("unshare")
             .args(["--mount", "--propagation", "private", "sh", "-c", ISOLATE, "sh"])
             .arg(site.directory.path())
