@@ -1,8 +1,9 @@
-//! Who is it? The panel asks libpam ([`pam`]) or the mail server, and never judges a password by itself.
+//! Who is it? The panel asks libpam ([`pam`]) or the mail server ([`imap`]), and never judges a password by itself.
 //!
 //! What is wrong ([`Answer::Refused`]) and what does not work ([`Trouble`]) are different types all the way; only an
 //! [`Answer::Accepted`] opens anything.
 
+pub mod imap;
 pub mod pam;
 mod places;
 mod wire;
