@@ -30,5 +30,6 @@ pub mod panel_session;
 pub mod recipients;
 pub mod record;
 pub mod session;
+mod shared;
 pub mod store;
 pub mod times;

@@ -75,10 +75,7 @@ impl Attempt {
     /// account's own count.
     pub fn throttle_keys(&self, keys: &Keyring) -> ThrottleKeys {
         let own_address = self.remote.filter(|_| self.mode != Mode::Webmail);
-        ThrottleKeys {
-            subject: keys.digest("subject", &[self.name.as_str().as_bytes()]),
-            network: own_address.map(throttle_network).unwrap_or_default(),
-        }
+        throttle_keys(keys, &self.name, own_address)
     }
 
     /// What to read from the store; `session` is [`Self::session`]. App passwords and session credentials are not
@@ -172,11 +169,7 @@ impl Presented {
     /// What was guessed at: the password and the code, without the session credential, which is another one each time.
     pub(crate) fn guessed(&self) -> [&[u8]; 3] {
         let Some(opening) = self.opening() else { return [self.whole.as_bytes(), b"", b""] };
-        let [code, more]: [&[u8]; 2] = match &opening.code {
-            PresentedCode::Digits(code) => [code.as_bytes(), b""],
-            PresentedCode::Recovery(code) => [code.index.as_str().as_bytes(), code.secret.as_bytes()],
-            PresentedCode::None | PresentedCode::Other => [b"", b""],
-        };
+        let [code, more] = opening.code.guessed();
         [opening.password.as_bytes(), code, more]
     }
 
@@ -249,6 +242,14 @@ impl Presented {
     }
 }
 
+/// The counters of a name, and of an address that is one person's.
+pub(crate) fn throttle_keys(keys: &Keyring, name: &AccountName, own_address: Option<IpAddr>) -> ThrottleKeys {
+    ThrottleKeys {
+        subject: keys.digest("subject", &[name.as_str().as_bytes()]),
+        network: own_address.map(throttle_network).unwrap_or_default(),
+    }
+}
+
 /// The second factor that was presented.
 pub(super) enum Second<'a> {
     None,
@@ -260,7 +261,7 @@ pub(super) enum Second<'a> {
 
 impl<'a> Second<'a> {
     /// What stands in a field of its own.
-    fn of(code: &'a PresentedCode, digits: u8) -> Self {
+    pub(super) fn of(code: &'a PresentedCode, digits: u8) -> Self {
         match code {
             PresentedCode::None => Self::None,
             PresentedCode::Digits(code) if code.as_bytes().len() == usize::from(digits) => Self::Totp(code.clone()),

@@ -21,16 +21,16 @@
 //! goes on when it was good.
 
 use super::attempt::{Attempt, Mode, PrimarySource, Second};
+use super::code::{digits, second_factor};
 use super::policy::Policy;
 use super::prove::{AppPasswordProof, ProofError, Prover};
 use super::reason::Reason;
 use super::session::{by_repetition, by_session, opened_by};
 use super::verdict::{Acceptance, Answer, Method, Rehash, SessionChange, Verdict};
 use crate::account::{Account, AppPassword};
+use crate::credential::Secret;
 use crate::credential::app_password::PresentedAppPassword;
-use crate::credential::totp::Match;
-use crate::credential::{Secret, totp};
-use crate::record::{Claimable, Fault, HashOf, Loaded};
+use crate::record::{Fault, HashOf, Loaded};
 
 impl Verdict {
     /// The verdict on a primary password that was wrong, whoever found it to be.
@@ -205,38 +205,8 @@ fn with_two_factor(
     if attempt.mode == Mode::Client {
         return Ok(Verdict::refuse(Method::Password, Reason::AppPasswordRequired));
     }
-    let accept = |method, claim| Verdict::accept(method, Acceptance { claim: Some(claim), ..Acceptance::default() });
     let (_, second) = split(attempt, loaded);
-    Ok(match second {
-        Second::None => Verdict::refuse(Method::Password, Reason::CodeRequired),
-        Second::Totp(code) => match prover.totp(account, &code, now, policy.skew)? {
-            (authenticator, Match::Fresh(step)) => accept(Method::Totp, Claimable::TotpStep { authenticator, step }),
-            (_, Match::Used) => Verdict::refuse(Method::Totp, Reason::CodeUsed),
-            (_, Match::None) => {
-                let step = account.confirmed().next().map_or(0, |first| totp::step_at(first.form, now));
-                Verdict::refuse(Method::Totp, Reason::WrongCode).with_fault(Fault::Code, step)
-            }
-        },
-        Second::Unreadable => Verdict::refuse(Method::Totp, Reason::WrongCode).with_fault(Fault::Code, 0),
-        Second::Recovery(code) => {
-            let right = match &loaded.recovery_code {
-                Some(row) => prover.recovery_code(account, row, &code.secret)?,
-                None => {
-                    prover.nothing(policy.password_profile, &code.secret)?;
-                    false
-                }
-            };
-            let used = loaded.recovery_code.as_ref().is_some_and(|row| row.used_at.is_some());
-            match (right, used) {
-                (true, false) => accept(Method::RecoveryCode, Claimable::RecoveryCode(code.index)),
-                (true, true) => Verdict::refuse(Method::RecoveryCode, Reason::RecoveryCodeUsed),
-                (false, _) => {
-                    Verdict::refuse(Method::RecoveryCode, Reason::WrongRecoveryCode).with_fault(Fault::Code, 0)
-                }
-            }
-            .of(code.index.as_str())
-        }
-    })
+    second_factor(account, &second, loaded, policy, prover, now)
 }
 
 /// Whether a code is expected behind the password.
@@ -255,11 +225,6 @@ fn split<'a>(attempt: &'a Attempt, loaded: &Loaded) -> (Secret, Second<'a>) {
 /// The primary password that was presented, as it was compared.
 pub(crate) fn primary_password_of(attempt: &Attempt, loaded: &Loaded) -> Secret {
     split(attempt, loaded).0
-}
-
-/// Digits of the account's codes. All its authenticators have the same: enrolment sees to it.
-fn digits(account: &Account) -> u8 {
-    account.confirmed().next().map_or(6, |first| first.form.digits)
 }
 
 /// Whether what was presented ends in the shape of a code: in client mode that is a hint for people, nothing else.

@@ -4,6 +4,7 @@
 //! it.
 
 mod attempt;
+mod code;
 mod decide;
 mod memo;
 mod policy;
@@ -13,7 +14,10 @@ mod session;
 pub mod throttle;
 mod verdict;
 
+#[cfg(feature = "admin")]
+pub(crate) use attempt::throttle_keys;
 pub use attempt::{Attempt, Mode, Presented, PrimarySource};
+pub use code::decide_code;
 pub(crate) use decide::primary_password_of;
 pub use decide::{after_password, decide};
 pub use memo::Memo;

@@ -48,8 +48,8 @@ pub struct Opening {
     pub password: Secret,
 }
 
-/// A second factor in a field of its own, as people type it there: spaces do not matter, and the dashes of a recovery
-/// code may be missing.
+/// A second factor in a field of its own, as people type it there: spaces do not matter, and dashes may stand in a TOTP
+/// code or be missing in a recovery code.
 pub enum PresentedCode {
     /// Nothing was typed.
     None,
@@ -59,6 +59,17 @@ pub enum PresentedCode {
     Recovery(PresentedRecoveryCode),
     /// Neither.
     Other,
+}
+
+impl PresentedCode {
+    /// What was guessed at, in two parts.
+    pub(crate) fn guessed(&self) -> [&[u8]; 2] {
+        match self {
+            Self::Digits(code) => [code.as_bytes(), b""],
+            Self::Recovery(code) => [code.index.as_str().as_bytes(), code.secret.as_bytes()],
+            Self::None | Self::Other => [b"", b""],
+        }
+    }
 }
 
 /// Reads `presented` if it begins like a session credential, or like what opens or closes a session.
@@ -81,18 +92,20 @@ fn read_opening(rest: &[u8]) -> Option<Opening> {
     Some(Opening { session, code, password })
 }
 
-fn read_code(field: &[u8]) -> PresentedCode {
+/// Reads what stands in a code's own field.
+pub(crate) fn read_code(field: &[u8]) -> PresentedCode {
     let mut typed = Vec::with_capacity(field.len());
-    typed.extend(field.iter().filter(|byte| **byte != b' '));
+    typed.extend(field.iter().filter(|byte| !matches!(byte, b' ' | b'-')));
     let typed = Secret::new(typed);
     let bytes = typed.as_bytes();
-    if bytes.is_empty() {
-        return PresentedCode::None;
-    }
     if let Some(code) = recovery_code::read(bytes) {
         return PresentedCode::Recovery(code);
     }
-    if bytes.iter().all(u8::is_ascii_digit) { PresentedCode::Digits(typed) } else { PresentedCode::Other }
+    if !bytes.is_empty() && bytes.iter().all(u8::is_ascii_digit) {
+        return PresentedCode::Digits(typed);
+    }
+    let nothing = field.iter().all(|byte| *byte == b' ');
+    if nothing { PresentedCode::None } else { PresentedCode::Other }
 }
 
 /// The digest of a session credential; none for anything else. The credential is random and as long as the digest, so
@@ -173,11 +186,14 @@ mod tests {
     #[test]
     fn a_code_may_be_typed_with_spaces_and_a_recovery_code_in_any_spelling() {
         let code = |typed: &str| opening(&format!("mkopen:{}:{typed}:x", credential())).code;
-        assert!(matches!(code(" 123 456 "), PresentedCode::Digits(code) if code.as_bytes() == b"123456"));
+        for typed in [" 123 456 ", "123-456", "12-34 56"] {
+            assert!(matches!(code(typed), PresentedCode::Digits(code) if code.as_bytes() == b"123456"), "{typed}");
+        }
+        assert!(matches!(code("  "), PresentedCode::None));
         for typed in ["ab2c-de3f-gh4j", "AB2CDE3FGH4J", "ab2c de3f gh4j", " ab2c-DE3F gh4j"] {
             assert!(matches!(code(typed), PresentedCode::Recovery(code) if code.index.as_str() == "ab"), "{typed}");
         }
-        for typed in ["12345a", "ab2c-de3f", "-", "ab2c-de3f-gh4u", "ä"] {
+        for typed in ["12345a", "ab2c-de3f", "-", "- -", "ab2c-de3f-gh4u", "ä"] {
             assert!(matches!(code(typed), PresentedCode::Other), "{typed}");
         }
     }

@@ -11,12 +11,13 @@ use crate::auth::{
 };
 use crate::credential::Secret;
 use crate::credential::hash::{self, Owner};
-use crate::credential::password::{PasswordError, check_new};
 use crate::credential::session::PresentedSession;
 use crate::session::{SessionDigest, SessionKind};
+use crate::shared::claims::{Wrong, lost};
+use crate::shared::passwords::{Change, Set};
 use crate::store::{
-    Activity, Charge, Claim, Claimable, Claimed, Fault, HashOf, Holder, Loaded, Lookup, NewSession, Note, SessionFound,
-    StoreError, ThrottleKeys, Used,
+    Activity, Claim, Claimable, Claimed, HashOf, Holder, Loaded, NewSession, Note, SessionFound, StoreError,
+    ThrottleKeys, Used,
 };
 use crate::times::NOTE_INTERVAL;
 
@@ -173,16 +174,11 @@ impl<'a, 'd> Case<'a, 'd> {
             None => Holder::NoRecord(&attempt.name),
         };
         let claim = Claim { holder, what, session: session.as_ref(), throttle: &self.throttle, now: self.now };
-        Ok(Some(match self.desk.store.claim(&claim)? {
-            Claimed::Yes => Outcome::Accepted,
-            Claimed::Blocked => Outcome::Refused(Reason::Throttled),
-            Claimed::Changed => Outcome::Refused(Reason::AccountChanged),
-            Claimed::Used => Outcome::Refused(match what {
-                Some(Claimable::RecoveryCode(_)) => Reason::RecoveryCodeUsed,
-                Some(Claimable::TotpStep { .. }) | None => Reason::CodeUsed,
-            }),
-            Claimed::SessionSeen => return Ok(None),
-        }))
+        let claimed = self.desk.store.claim(&claim)?;
+        if claimed == Claimed::SessionSeen {
+            return Ok(None);
+        }
+        Ok(Some(lost(claimed, what).map_or(Outcome::Accepted, Outcome::Refused)))
     }
 
     /// Ends the session; one that was ended meanwhile is refused.
@@ -191,28 +187,12 @@ impl<'a, 'd> Case<'a, 'd> {
         Ok(if ended.is_empty() { Outcome::Refused(Reason::SessionEnded) } else { Outcome::Accepted })
     }
 
-    /// Counts a failure. A wrong code must be counted, or codes could be guessed on a full disk; a wrong password is
-    /// counted where that is possible.
+    /// Counts a failure.
     fn charge(&mut self, found: FaultFound) -> Result<(), Trouble> {
-        let name = self.attempt.name.as_str().as_bytes();
-        let [password, code, more] = self.attempt.presented.guessed();
-        // The same wrong thing as password and as code is two guesses.
-        let fault = [found.fault as u8];
+        let (name, guessed) = (self.attempt.name.as_str(), self.attempt.presented.guessed());
+        let wrong = Wrong { throttle: &self.throttle, name, guessed, found };
         let rules = self.desk.config.policy.throttle;
-        let now = self.now;
-        let charge = Charge {
-            throttle: &self.throttle,
-            fault: found.fault,
-            digest: self.desk.keys.digest("wrong", &[&fault, name, password, code, more, &found.step.to_le_bytes()]),
-            remember: rules.remember.into(),
-            durable: found.fault == Fault::Code,
-            now,
-            next: &|kind, counter| rules.after_failure(kind, counter, now),
-        };
-        match (self.desk.store.charge(&charge), found.fault) {
-            (Err(error), Fault::Code) => Err(error.into()),
-            (Ok(_) | Err(_), _) => Ok(()),
-        }
+        Ok(wrong.count(self.desk.store, self.desk.keys, &rules, self.now)?)
     }
 
     /// Hashes what was just right as the settings want it now. Best effort: the old hash is as right as before.
@@ -308,15 +288,6 @@ fn address_of(attempt: &Attempt) -> String {
     attempt.remote.map(|remote| remote.to_string()).unwrap_or_default()
 }
 
-/// What became of a new primary password.
-pub(super) enum Set {
-    Done,
-    /// It does not follow the rules.
-    Refused(PasswordError),
-    /// The account is not what it was when the old password was checked.
-    Changed,
-}
-
 /// Hashes and stores a new primary password, if the account still is `uid` in `version`.
 pub(super) fn set_password(
     name: &AccountName,
@@ -325,32 +296,15 @@ pub(super) fn set_password(
     desk: &mut Desk<'_>,
     now: i64,
 ) -> Result<Set, Trouble> {
-    if let Err(error) = check_new(new, name, desk.config.password_min_length) {
-        return Ok(Set::Refused(error));
-    }
-    let account = desk
-        .store
-        .load(&Lookup::account(name))?
-        .account
-        .filter(|account| (account.uid, account.version) == (uid, version));
-    let Some(account) = account else { return Ok(Set::Changed) };
-    let owner = Owner::Password(uid);
     let mut memory = Queue::new(desk.arena, &desk.config.database, desk.config.concurrent_hashes);
-    if let Some(stored) = &account.password
-        && hash::verify(&mut memory, desk.keys, owner, stored, new)?
-    {
-        return Ok(Set::Refused(PasswordError::Unchanged));
+    let change = Change { name, uid, version, new, revoke_app_passwords: false };
+    let set = change.set(desk.store, desk.keys, desk.config, &mut memory, now)?;
+    if let Set::Done(_) = set {
+        let activity = Activity { event: Activity::PASSWORD_CHANGED.into(), ..Activity::default() };
+        let keep = desk.config.activity_entries;
+        // The password is changed; an activity list that could not be written does not undo it.
+        let _: Result<(), StoreError> =
+            desk.store.note(&Note { account: Some(uid), activity: &activity, keep, used: None, forgive: None, now });
     }
-    let hashed = hash::create(&mut memory, desk.keys, desk.config.policy.password_profile, owner, new)?;
-    match desk.store.set_password(uid, &hashed, Some(version)) {
-        Ok(true) => {}
-        Ok(false) | Err(StoreError::NotFound) => return Ok(Set::Changed),
-        Err(error) => return Err(error.into()),
-    }
-    let activity = Activity { event: Activity::PASSWORD_CHANGED.into(), ..Activity::default() };
-    let keep = desk.config.activity_entries;
-    // The password is changed; an activity list that could not be written does not undo it.
-    let _: Result<(), StoreError> =
-        desk.store.note(&Note { account: Some(uid), activity: &activity, keep, used: None, forgive: None, now });
-    Ok(Set::Done)
+    Ok(set)
 }

@@ -100,6 +100,16 @@ impl From<crate::credential::HashError> for Trouble {
     }
 }
 
+impl From<crate::shared::passwords::Failed> for Trouble {
+    fn from(error: crate::shared::passwords::Failed) -> Self {
+        use crate::shared::passwords::Failed;
+        match error {
+            Failed::Store(error) => error.into(),
+            Failed::Hash(error) => error.into(),
+        }
+    }
+}
+
 impl From<crate::config::ConfigError> for Trouble {
     fn from(error: crate::config::ConfigError) -> Self {
         Self::new(TroubleKind::BadConfig, error)

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use super::case::{self, Case, Set, Settled};
+use super::case::{self, Case, Settled};
 use super::line::{Line, Outcome};
 use super::options::{Options, StackUser};
 use super::transaction::{Accepted, Code, Identity, Pending, Stage, State, Transaction};
@@ -12,6 +12,7 @@ use crate::auth::{Answer, Attempt, Method, Mode, Presented, PrimarySource, Reaso
 use crate::config::Config;
 use crate::credential::session::PresentedSession;
 use crate::credential::{Secret, random};
+use crate::shared::passwords::Set;
 
 /// The variable of the PAM environment that says in panel mode why an attempt was refused.
 const REASON: &str = "MAILKEY_REASON";
@@ -379,7 +380,7 @@ fn set_new(transaction: &mut dyn Transaction, options: &Options, line: &mut Line
     let set =
         worker::with(&options.config, |desk| case::set_password(&identity.name, account, &new, desk, clock::now()))?;
     Ok(match set {
-        Set::Done => End::Outcome(Outcome::Accepted),
+        Set::Done(_) => End::Outcome(Outcome::Accepted),
         Set::Changed => Reason::AccountChanged.into(),
         Set::Refused(error) => {
             transaction.tell(&format!("mailkey: {error}"));
