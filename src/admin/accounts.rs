@@ -1,9 +1,10 @@
 //! Accounts: create, list, disable, remove, and the primary password.
 
 use super::{Admin, AdminError, Event, Result};
-use crate::account::{AccountName, AccountUid};
+use crate::account::{Account, AccountName, AccountUid, AppPasswordId};
 use crate::credential::hash::{self, Owner};
 use crate::credential::{Secret, password, random};
+use crate::shared::passwords::{Change, Set};
 use crate::store::{AccountSummary, NewAccount, Recipient, StoreError};
 
 impl Admin<'_> {
@@ -28,6 +29,48 @@ impl Admin<'_> {
         self.store.set_password(account.uid, &hash, None).map_err(|error| gone(error, name))?;
         self.note(account.uid, Event::PasswordChanged, "", now);
         Ok(())
+    }
+
+    /// Sets a new primary password in place of the one that its owner has just shown, in this version of the account;
+    /// the new one must be another. With `revoke_app_passwords`, all of them go in the same breath; returns the ids of
+    /// those that this revoked. The account's version is `version + 1` afterwards, and its sessions have ended.
+    pub fn change_password(
+        &mut self,
+        name: &AccountName,
+        new: &Secret,
+        version: i64,
+        revoke_app_passwords: bool,
+        now: i64,
+    ) -> Result<Vec<AppPasswordId>> {
+        let account = self.account(name)?;
+        if account.password.is_none() {
+            return Err(AdminError::PasswordElsewhere(name.clone()));
+        }
+        let uid = account.uid;
+        let change = Change { name, uid, version, new, revoke_app_passwords };
+        match change.set(self.store, self.keys, self.config, &mut self.memory, now)? {
+            Set::Done(revoked) => {
+                self.note(uid, Event::PasswordChanged, "", now);
+                revoked.iter().for_each(|id| self.note(uid, Event::AppPasswordRevoked, id.as_str(), now));
+                Ok(revoked)
+            }
+            Set::Refused(error) => Err(error.into()),
+            Set::Changed => Err(AdminError::Changed(name.clone())),
+        }
+    }
+
+    /// The record of a name that a stacked PAM module vouches for, made if it is missing; mailkey keeps no password for
+    /// it. The recipients database follows where it can, and where not `mailkey init` brings it into step later.
+    pub fn adopt(&mut self, name: &AccountName, now: i64) -> Result<Account> {
+        match self.load(name) {
+            Err(AdminError::NoAccount(_)) => {}
+            found => return found,
+        }
+        match self.create(name, None, now) {
+            // Somebody else was quicker.
+            Ok(_) | Err(AdminError::AccountExists(_) | AdminError::RecipientsBehind { .. }) => self.load(name),
+            Err(error) => Err(error),
+        }
     }
 
     /// Enables or disables an account; returns whether that changed anything.

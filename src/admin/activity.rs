@@ -20,15 +20,19 @@ pub enum Event {
     AppPasswordRevoked,
     /// A further authenticator was confirmed while 2FA was on.
     AuthenticatorAdded,
+    /// An authenticator was removed while another one stayed.
+    AuthenticatorRemoved,
+    /// A code was shown by somebody who was signed in, before something that matters.
+    CodeVerified,
     /// A TOTP secret was shown; it does not count until its first code.
     EnrolmentBegun,
     /// The primary password was set.
     PasswordChanged,
     /// A new set of recovery codes was made; the old one ended.
     RecoveryCodesReplaced,
-    /// A webmail session was ended by its webmail: somebody signed out.
+    /// Somebody signed out: a webmail session was ended by its webmail, or a panel session by its visitor.
     SessionClosed,
-    /// A webmail session was revoked.
+    /// A session of the webmail or the panel was revoked.
     SessionRevoked,
     /// 2FA was turned off.
     TwoFactorOff,
@@ -38,13 +42,15 @@ pub enum Event {
 
 impl Event {
     /// All of them, by name.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::AccountCreated,
         Self::AccountDisabled,
         Self::AccountEnabled,
         Self::AppPasswordCreated,
         Self::AppPasswordRevoked,
         Self::AuthenticatorAdded,
+        Self::AuthenticatorRemoved,
+        Self::CodeVerified,
         Self::EnrolmentBegun,
         Self::PasswordChanged,
         Self::RecoveryCodesReplaced,
@@ -63,6 +69,8 @@ impl Event {
             Self::AppPasswordCreated => "app_password_created",
             Self::AppPasswordRevoked => "app_password_revoked",
             Self::AuthenticatorAdded => "authenticator_added",
+            Self::AuthenticatorRemoved => "authenticator_removed",
+            Self::CodeVerified => "code_verified",
             Self::EnrolmentBegun => "enrolment_begun",
             Self::PasswordChanged => Activity::PASSWORD_CHANGED,
             Self::RecoveryCodesReplaced => "recovery_codes_replaced",
@@ -84,12 +92,13 @@ impl Admin<'_> {
     /// Notes a change that was made. Best effort: the change stands whether or not its note could be written.
     /// `credential` is the id of the app password or session, if the event has one.
     pub(super) fn note(&mut self, account: AccountUid, event: Event, credential: &str, now: i64) {
-        let activity = Activity {
-            event: event.as_str().into(),
-            mode: self.via.as_str().into(),
-            credential: credential.into(),
-            ..Activity::default()
-        };
+        let event = event.as_str().into();
+        self.note_activity(account, Activity { event, credential: credential.into(), ..Activity::default() }, now);
+    }
+
+    /// Like [`Self::note`], with more to say. The mode and the address are this Admin's.
+    pub(super) fn note_activity(&mut self, account: AccountUid, activity: Activity, now: i64) {
+        let activity = Activity { mode: self.via.as_str().into(), address: self.address(), ..activity };
         let keep = self.config.activity_entries;
         let _ = self.store.note(&Note {
             account: Some(account),

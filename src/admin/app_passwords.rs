@@ -115,7 +115,7 @@ pub(super) fn check_name(name: &str) -> Result<&str> {
 
 /// What would break a list: control characters, line and paragraph separators, and marks that turn the direction of the
 /// text (Unicode's "Trojan Source" characters).
-fn unprintable(symbol: char) -> bool {
+pub(super) fn unprintable(symbol: char) -> bool {
     symbol.is_control()
         || matches!(symbol, '\u{2028}' | '\u{2029}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}')
         || matches!(symbol, '\u{2066}'..='\u{2069}' | '\u{feff}')

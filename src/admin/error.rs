@@ -11,6 +11,7 @@ use crate::credential::password::PasswordError;
 use crate::credential::totp::SealError;
 use crate::recipients::RecipientsError;
 use crate::session::SessionId;
+use crate::shared::passwords::Failed;
 use crate::store::StoreError;
 
 /// What is wrong with the name of an app password or authenticator.
@@ -33,12 +34,20 @@ pub enum AdminError {
     NoAccount(AccountName),
     /// An account has this name already.
     AccountExists(AccountName),
+    /// The account is not what it was when the visitor signed in: somebody changed it meanwhile. Nothing was done.
+    Changed(AccountName),
+    /// Another PAM module keeps the account's primary password.
+    PasswordElsewhere(AccountName),
     /// The new primary password does not follow the rules.
     Password(PasswordError),
     /// No enrolment waits for a code.
     NoEnrolment(AccountName),
     /// 2FA is off, so there is nothing that recovery codes could recover.
     TwoFactorOff(AccountName),
+    /// The account has no such authenticator, or it waits for its first code.
+    NoAuthenticator(AccountName, i64),
+    /// It is the last authenticator: without it 2FA is off.
+    LastAuthenticator(AccountName),
     /// The code does not have the shape of this authenticator's: so many digits.
     CodeShape(u8),
     /// The code is not the authenticator's.
@@ -68,9 +77,19 @@ impl fmt::Display for AdminError {
             Self::Unavailable(what) => f.write_str(what),
             Self::NoAccount(name) => write!(f, "there is no account {name}"),
             Self::AccountExists(name) => write!(f, "the account {name} exists already"),
+            Self::Changed(name) => write!(f, "the account {name} was changed meanwhile: sign in again"),
+            Self::PasswordElsewhere(name) => {
+                write!(f, "the password of {name} is kept elsewhere: change it where it is kept")
+            }
             Self::Password(error) => error.fmt(f),
             Self::NoEnrolment(name) => write!(f, "no enrolment of {name} waits for a code: begin one first"),
             Self::TwoFactorOff(name) => write!(f, "2FA is off for {name}: turn it on first"),
+            Self::NoAuthenticator(name, id) => {
+                write!(f, "{name} has no authenticator {id} that can be removed: look at the list")
+            }
+            Self::LastAuthenticator(name) => {
+                write!(f, "that is the last authenticator of {name}: add another one first, or turn 2FA off")
+            }
             Self::CodeShape(digits) => {
                 write!(f, "that is no code: type the {digits} digits that the authenticator app shows now")
             }
@@ -88,7 +107,7 @@ impl fmt::Display for AdminError {
                 write!(f, "{name} has no app password {id}, or it was revoked before: look at the list")
             }
             Self::NoSession(name, id) => {
-                write!(f, "{name} has no webmail session {id}, or it ended before: look at the list")
+                write!(f, "{name} has no session {id}, or it ended before: look at the list")
             }
             Self::RecipientsBehind { done, why } => {
                 write!(f, "{done}, but Dovecot and Postfix do not see that yet: {why}")
@@ -118,6 +137,15 @@ impl From<PasswordError> for AdminError {
 impl From<HashError> for AdminError {
     fn from(error: HashError) -> Self {
         Self::Unavailable(error.to_string())
+    }
+}
+
+impl From<Failed> for AdminError {
+    fn from(failed: Failed) -> Self {
+        match failed {
+            Failed::Store(error) => error.into(),
+            Failed::Hash(error) => error.into(),
+        }
     }
 }
 

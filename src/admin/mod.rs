@@ -12,8 +12,10 @@ mod accounts;
 mod activity;
 mod app_passwords;
 mod check;
+mod codes;
 mod error;
 pub mod instance;
+mod panel;
 pub mod place;
 mod sessions;
 mod two_factor;
@@ -22,7 +24,10 @@ pub use activity::Event;
 pub use app_passwords::{AppPasswordRequest, MAX_APP_PASSWORD_NAME};
 pub use check::{CheckOutcome, CheckRequest};
 pub use error::{AdminError, NameFault};
+pub use panel::PanelSignIn;
 pub use two_factor::{Confirmation, Enrolment};
+
+use std::net::IpAddr;
 
 use crate::account::{Account, AccountName};
 use crate::config::Config;
@@ -59,18 +64,47 @@ pub struct Admin<'a> {
     keys: &'a Keyring,
     config: &'a Config,
     via: Via,
+    remote: Option<IpAddr>,
+    expected: Option<i64>,
     memory: HeapMemory,
 }
 
 impl<'a> Admin<'a> {
     /// Works on `store` with the keys and settings of the same instance.
     pub fn new(store: &'a mut dyn Store, keys: &'a Keyring, config: &'a Config, via: Via) -> Self {
-        Self { store, keys, config, via, memory: HeapMemory::default() }
+        Self { store, keys, config, via, remote: None, expected: None, memory: HeapMemory::default() }
+    }
+
+    /// For somebody at this address: it stands in the activity list, and wrong codes from there are counted by it.
+    #[must_use]
+    pub fn with_remote(self, remote: Option<IpAddr>) -> Self {
+        Self { remote: remote.map(|address| address.to_canonical()), ..self }
+    }
+
+    /// For somebody whose session stands on this version of her account: a change is [`AdminError::Changed`] where the
+    /// account has another one by then, and so her session has ended.
+    #[must_use]
+    pub fn expecting(self, version: i64) -> Self {
+        Self { expected: Some(version), ..self }
     }
 
     /// The account, as the store has it.
     pub fn account(&mut self, name: &AccountName) -> Result<Account> {
+        let account = self.load(name)?;
+        if self.expected.is_some_and(|version| version != account.version) {
+            return Err(AdminError::Changed(name.clone()));
+        }
+        Ok(account)
+    }
+
+    /// The account, whatever version was expected.
+    fn load(&mut self, name: &AccountName) -> Result<Account> {
         self.store.load(&Lookup::account(name))?.account.ok_or_else(|| AdminError::NoAccount(name.clone()))
+    }
+
+    /// The address as it is stored; empty where there is none.
+    fn address(&self) -> String {
+        self.remote.map(|remote| remote.to_string()).unwrap_or_default()
     }
 
     /// Lets the recipients database follow a change of an account: `name` was `done`.

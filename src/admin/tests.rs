@@ -1,5 +1,7 @@
 //! Administration on a store without a file.
 
+mod panel;
+
 use super::*;
 use crate::account::{DEFAULT_NAME_SYMBOLS, NameRules, Protocol, Protocols, TotpAlgorithm, TotpForm};
 use crate::auth::{Method, Mode, PrimarySource, Reason, SessionChange};

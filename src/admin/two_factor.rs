@@ -2,6 +2,9 @@
 //!
 //! [`Admin::begin_enrolment`] makes a secret; it counts for nothing until [`Admin::confirm_enrolment`] was given a code
 //! made from it. The first confirmed authenticator turns 2FA on and makes the recovery codes.
+//!
+//! Confirming an enrolment, removing an authenticator, turning 2FA off and new recovery codes end every session of the
+//! account and raise its version by exactly one, as a new password does: see [`crate::store::Store`].
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -25,6 +28,8 @@ pub struct Enrolment {
     pub uri: Secret,
     /// How its codes are made.
     pub form: TotpForm,
+    /// What its owner calls the authenticator.
+    pub label: String,
 }
 
 /// An enrolment that was confirmed.
@@ -45,9 +50,28 @@ impl Admin<'_> {
         let new = NewAuthenticator { name: label, sealed: &sealed, form };
         self.store.begin_enrolment(account.uid, &new, now).map_err(|error| gone(error, name))?;
         self.note(account.uid, Event::EnrolmentBegun, "", now);
-        let secret = totp::base32(&raw);
+        Ok(self.enrolment(name, &raw, form, label))
+    }
+
+    /// The enrolment that waits for its code, shown once more; none where none waits.
+    pub fn pending_enrolment(&mut self, name: &AccountName) -> Result<Option<Enrolment>> {
+        let account = self.account(name)?;
+        let Some(pending) = account.pending() else { return Ok(None) };
+        let raw = totp::open(self.keys, account.uid, &pending.sealed)?;
+        Ok(Some(self.enrolment(name, &raw, pending.form, &pending.name)))
+    }
+
+    /// Drops the enrolment that waits for its code; returns whether there was one.
+    pub fn cancel_enrolment(&mut self, name: &AccountName) -> Result<bool> {
+        let account = self.account(name)?;
+        self.store.cancel_enrolment(account.uid).map_err(|error| gone(error, name))
+    }
+
+    /// An enrolment as it is shown.
+    fn enrolment(&self, name: &AccountName, raw: &Secret, form: TotpForm, label: &str) -> Enrolment {
+        let secret = totp::base32(raw);
         let uri = provisioning_uri(&self.config.issuer, name, &secret, form);
-        Ok(Enrolment { secret, uri, form })
+        Enrolment { secret, uri, form, label: label.to_string() }
     }
 
     /// Confirms the enrolment with `code`, which is thereby used. A wrong code changes nothing: the enrolment waits on.
@@ -68,6 +92,21 @@ impl Admin<'_> {
         })?;
         self.note(account.uid, if first { Event::TwoFactorOn } else { Event::AuthenticatorAdded }, "", now);
         Ok(Confirmation { recovery_codes: shown })
+    }
+
+    /// Removes one authenticator, by its number, while another one stays: the last one goes by
+    /// [`Self::end_two_factor`].
+    pub fn remove_authenticator(&mut self, name: &AccountName, id: i64, now: i64) -> Result<()> {
+        let account = self.account(name)?;
+        match self.store.remove_authenticator(account.uid, id) {
+            Ok(true) => {}
+            Ok(false) => return Err(AdminError::LastAuthenticator(name.clone())),
+            // The account may be gone, too, and then has no authenticator either.
+            Err(StoreError::NotFound) => return Err(AdminError::NoAuthenticator(name.clone(), id)),
+            Err(error) => return Err(error.into()),
+        }
+        self.note(account.uid, Event::AuthenticatorRemoved, "", now);
+        Ok(())
     }
 
     /// Turns 2FA off: every authenticator, also a pending one, and every recovery code goes. Returns whether it was on.

@@ -203,3 +203,30 @@ fn status_lists_authenticators_with_their_form() {
     let confirmed = lab.json_with(["totp", "confirm", ALICE], &code(begun["secret"].as_str().unwrap(), 0));
     assert_eq!(confirmed, json!({"account": ALICE, "recovery_codes": []}));
 }
+
+#[test]
+fn sessions_of_webmail_and_panel_are_listed_together_and_all_revoked_at_once() {
+    let lab = Lab::with_alice();
+    let credential = format!("mks-{:052}", 1);
+    let webmail = lab.open_session(ALICE, &credential, 60, "192.0.2.7", "smtp");
+    let panel = lab.open_panel_session(ALICE, 7, 30, "Firefox on Linux");
+    lab.open_panel_session(ALICE, 8, 900, "too long ago");
+    let listed = lab.json(["session", "list", ALICE]);
+    let [first, second] = &listed.as_array().unwrap()[..] else { panic!("{listed}") };
+    assert!(["opened_at", "last_used_at", "expires_at"].iter().all(|time| is_rfc3339(&first[time])), "{first}");
+    assert_eq!(
+        *first,
+        json!({
+            "id": panel, "kind": "panel", "agent": "Firefox on Linux", "method": "totp",
+            "opened_at": first["opened_at"], "opened_from": "192.0.2.8", "last_used_at": first["opened_at"],
+            "last_used_from": "192.0.2.8", "last_used_protocol": null, "expires_at": first["expires_at"],
+        })
+    );
+    assert_eq!((&second["id"], &second["kind"], &second["agent"]), (&json!(webmail), &json!("exchange"), &json!(null)));
+    let revoked = lab.json(["session", "revoke", ALICE, "--all"]);
+    // The one that had expired is ended as well.
+    assert_eq!(revoked["revoked"].as_array().unwrap().len(), 3);
+    assert!(revoked["revoked"].as_array().unwrap().contains(&json!(panel)), "{revoked}");
+    assert_eq!(lab.json(["session", "list", ALICE]), json!([]));
+    assert_eq!(lab.json(["session", "revoke", ALICE, "--all"])["revoked"], json!([]));
+}

@@ -226,7 +226,7 @@ fn app_passwords_read_as_kept() {
 }
 
 #[test]
-fn webmail_sessions_read_as_kept() {
+fn sessions_read_as_kept() {
     let lab = Lab::with_alice();
     let mut session = Session::new(&lab);
     session.run(&["session", "list", ALICE], "");
@@ -239,8 +239,16 @@ fn webmail_sessions_read_as_kept() {
         lab.open_session(ALICE, &credentials[0], 60, "192.0.2.7", "smtp"),
         lab.open_session(ALICE, &credentials[1], 0, "", ""),
     ];
+    let panel = [
+        lab.open_panel_session(ALICE, 1, 30, "Firefox on Linux"),
+        lab.open_panel_session(ALICE, 2, 20, ""),
+        lab.open_panel_session(ALICE, 3, 700, "Safari on iPhone"),
+    ];
     session.name(&ids[0], "aaaaaa");
     session.name(&ids[1], "bbbbbb");
+    session.name(&panel[0], "cccccc");
+    session.name(&panel[1], "dddddd");
+    session.name(&panel[2], "eeeeee");
     session.run(&["session", "list", ALICE], "");
     session.run(&["check", ALICE, "--service", "webmail"], &credentials[0]);
     session.run(&["check", ALICE, "--service", "webmail"], &format!("mkclose:{}", credentials[0]));
@@ -249,6 +257,8 @@ fn webmail_sessions_read_as_kept() {
     session.run(&["check", ALICE, "--service", "webmail"], &credentials[0]);
     session.run(&["check", ALICE, "--service", "smtp"], &credentials[1]);
     session.run(&["session", "revoke", ALICE, "u"], "");
+    session.run(&["session", "revoke", ALICE, &panel[0]], "");
+    session.run(&["session", "revoke", ALICE, &panel[0]], "");
     session.run(&["session", "list", ALICE], "");
     session.run(&["session", "revoke", ALICE, "--all"], "");
     session.run(&["session", "revoke", ALICE, "--all"], "");

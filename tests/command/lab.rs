@@ -8,8 +8,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use mailkey::account::{AccountName, DEFAULT_NAME_SYMBOLS, NameRules};
 use mailkey::credential::session;
-use mailkey::session::SessionKind;
-use mailkey::store::{self, Claim, Claimed, Holder, Lookup, NewSession, Store, ThrottleKeys};
+use mailkey::session::{SessionDigest, SessionKind, SessionLimits};
+use mailkey::store::{self, Claim, Claimed, Holder, Lookup, NewPanelSession, NewSession, Store, ThrottleKeys};
 use serde_json::Value;
 
 /// The password of accounts that [`Lab::add`] makes.
@@ -98,9 +98,7 @@ impl Lab {
     #[allow(clippy::disallowed_methods)] // a test has a clock
     pub fn open_session(&self, address: &str, credential: &str, ago: i64, from: &str, protocol: &str) -> String {
         let mut store = store::open(&self.path("data/mailkey.db"), Duration::from_secs(5)).unwrap();
-        let rules = NameRules { default_domain: None, bare_names: false, symbols: DEFAULT_NAME_SYMBOLS.into() };
-        let name = AccountName::parse(address.as_bytes(), &rules).unwrap();
-        let account = store.load(&Lookup::account(&name)).unwrap().account.unwrap();
+        let account = store.load(&Lookup::account(&name(address))).unwrap().account.unwrap();
         let digest = session::read(credential.as_bytes()).and_then(|read| read.digest()).unwrap();
         let opening = Some([0; 16]);
         let new = NewSession {
@@ -117,6 +115,20 @@ impl Lab {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs() as i64 - ago;
         let claim = Claim { holder, what: None, session: Some(&new), throttle: &throttle, now };
         assert_eq!(store.claim(&claim).unwrap(), Claimed::Yes);
+        digest.id().to_string()
+    }
+
+    /// Opens a panel session as a sign-in of `ago` seconds ago would; returns its id.
+    #[allow(clippy::disallowed_methods)] // a test has a clock
+    pub fn open_panel_session(&self, address: &str, number: u8, ago: i64, agent: &str) -> String {
+        let mut store = store::open(&self.path("data/mailkey.db"), Duration::from_secs(5)).unwrap();
+        let account = store.summary(&name(address), 0).unwrap().unwrap().uid;
+        let version = store.load(&Lookup::account(&name(address))).unwrap().account.unwrap().version;
+        let digest = SessionDigest([number; 32]);
+        let limits = SessionLimits { idle: 900, absolute: 43_200 };
+        let new = NewPanelSession { digest, method: "totp", agent, from: "192.0.2.8", limits };
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs() as i64 - ago;
+        assert!(store.open_panel_session(account, version, &new, now).unwrap());
         digest.id().to_string()
     }
 
@@ -151,6 +163,11 @@ impl Run {
     pub fn parsed(&self) -> Value {
         serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: {}", self.out))
     }
+}
+
+fn name(address: &str) -> AccountName {
+    let rules = NameRules { default_domain: None, bare_names: false, symbols: DEFAULT_NAME_SYMBOLS.into() };
+    AccountName::parse(address.as_bytes(), &rules).unwrap()
 }
 
 /// The command with an environment that does not depend on who runs the tests.

@@ -65,6 +65,12 @@ impl From<AdminError> for Failure {
             AdminError::AccountExists(name) => {
                 failure(Exit::Exists).next(format_args!("`mailkey user show {name}` shows it"))
             }
+            AdminError::Changed(_) | AdminError::PasswordElsewhere(_) | AdminError::LastAuthenticator(_) => {
+                failure(Exit::Refused)
+            }
+            AdminError::NoAuthenticator(name, _) => {
+                failure(Exit::NotFound).next(format_args!("for example: mailkey totp status {name}"))
+            }
             AdminError::Password(_) | AdminError::CodeShape(_) | AdminError::WrongCode => failure(Exit::Refused),
             AdminError::NoEnrolment(name) => {
                 failure(Exit::NotFound).next(format_args!("for example: mailkey totp enroll {name}"))

@@ -20,7 +20,7 @@ with a count. How many are kept for an account says activity_entries in the conf
   [{\"account\", \"event\", \"reason\", \"method\", \"mode\", \"protocol\",
     \"from\", \"credential\", \"recovery_codes_left\", \"first_at\", \"last_at\", \"count\"}]
   mode: webmail, client, panel, or command for what this command changed
-  credential: id of the app password or webmail session, or index of the recovery code
+  credential: id of the app password or session, or index of the recovery code
   recovery_codes_left: after a recovery code was used; else null
 
 EXAMPLES
