@@ -15,7 +15,7 @@ use serde::Deserialize;
 use zeroize::Zeroizing;
 
 use crate::account::{DEFAULT_NAME_SYMBOLS, FORBIDDEN_NAME_SYMBOLS, NameRules, Protocol, TotpAlgorithm, TotpForm};
-use crate::auth::{Mode, Policy, WebmailSession, throttle};
+use crate::auth::{Mode, Policy, Requirement, WebmailSession, throttle};
 use crate::credential::keyring::KeyError;
 use crate::credential::{Keyring, Profile, hash};
 use crate::record::Counter;
@@ -239,8 +239,7 @@ struct File {
     session_idle: u32,
     #[serde(default = "default_session_absolute")]
     session_absolute: u32,
-    #[serde(default)]
-    require_2fa: bool,
+    require_2fa: Option<toml::Value>,
     #[serde(default = "yes")]
     client_primary_password: bool,
     #[serde(default = "default_min_length")]
@@ -373,7 +372,7 @@ impl File {
             names: self.names()?,
             webmail_hosts: self.webmail_hosts.iter().map(|text| parse_network(text)).collect::<Result<_, _>>()?,
             policy: Policy {
-                require_2fa: self.require_2fa,
+                require_2fa: requirement(self.require_2fa.as_ref())?,
                 client_primary_password: self.client_primary_password,
                 skew: self.totp.skew,
                 password_profile: self.hash.password,
@@ -411,6 +410,23 @@ impl File {
         let domain = sample.as_str().split_once('@').map(|(_, domain)| domain.to_string());
         Ok(NameRules { default_domain: domain, ..rules })
     }
+}
+
+/// Reads `require_2fa`: false, true, or a date, which means its first moment in UTC.
+fn requirement(set: Option<&toml::Value>) -> Result<Requirement, String> {
+    use toml::value::{Datetime, Value};
+    let day = match set {
+        None | Some(Value::Boolean(false)) => return Ok(Requirement::Never),
+        Some(Value::Boolean(true)) => return Ok(Requirement::Now),
+        Some(Value::Datetime(Datetime { date: Some(date), time: None, offset: None })) => {
+            time::Month::try_from(date.month)
+                .and_then(|month| time::Date::from_calendar_date(date.year.into(), month, date.day))
+                .ok()
+        }
+        Some(_) => None,
+    };
+    let wrong = "require_2fa must be true, false, or the date from which on it is required, without quotes: 2027-01-15";
+    Ok(Requirement::From(day.ok_or(wrong)?.midnight().assume_utc().unix_timestamp()))
 }
 
 /// Reads an address or a network in CIDR notation. Host bits are dropped; v4-mapped IPv6 is IPv4.
@@ -487,6 +503,31 @@ mod tests {
                 if line.starts_with("database") { format!("{line}\nkey = \"/k\"") } else { format!("{LEAST}{line}") };
             let error = parse(&text).unwrap_err().to_string();
             assert!(error.contains(expected) && !error.contains('\n'), "{line}: {error}");
+        }
+    }
+
+    #[test]
+    fn two_factor_is_required_never_now_or_from_the_first_moment_of_a_day_in_utc() {
+        let set = |value: &str| parse(&format!("{LEAST}require_2fa = {value}\n")).map(|config| config.policy);
+        assert_eq!(parse(LEAST).unwrap().policy.require_2fa, Requirement::Never);
+        assert_eq!(set("false").unwrap().require_2fa, Requirement::Never);
+        assert_eq!(set("true").unwrap().require_2fa, Requirement::Now);
+        // 2027-01-15T00:00:00Z.
+        let day = 1_799_971_200;
+        let policy = set("2027-01-15").unwrap();
+        assert_eq!(policy.require_2fa, Requirement::From(day));
+        assert_eq!(policy.two_factor_at(day - 1), Requirement::From(day));
+        assert_eq!(policy.two_factor_at(day), Requirement::Now);
+        assert!(!policy.requires_two_factor(day - 1) && policy.requires_two_factor(day));
+        assert_eq!(set("2028-02-29").unwrap().require_2fa, Requirement::From(1_835_395_200));
+        for wrong in
+            ["\"2027-01-15\"", "\"true\"", "1", "2027-01-15T08:00:00", "2027-01-15T08:00:00Z", "08:00:00", "[]"]
+        {
+            let error = set(wrong).unwrap_err().to_string();
+            assert!(error.contains("require_2fa must be") && error.contains("2027-01-15"), "{wrong}: {error}");
+        }
+        for no_day in ["2027-02-29", "2027-13-01", "2027-1-1"] {
+            assert!(set(no_day).is_err(), "{no_day}");
         }
     }
 

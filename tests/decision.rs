@@ -8,8 +8,8 @@ use mailkey::account::{
 };
 use mailkey::auth::throttle::Rules;
 use mailkey::auth::{
-    Answer, Attempt, Memo, Mode, Policy, Presented, PrimarySource, Prover, Reason, WebmailSession, after_password,
-    decide,
+    Answer, Attempt, Memo, Mode, Policy, Presented, PrimarySource, Prover, Reason, Requirement, WebmailSession,
+    after_password, decide,
 };
 use mailkey::credential::app_password::{self, PresentedAppPassword};
 use mailkey::credential::hash::{self, HeapMemory, Owner};
@@ -79,7 +79,7 @@ impl World {
             used_at: None,
         };
         let policy = Policy {
-            require_2fa: false,
+            require_2fa: Requirement::Never,
             client_primary_password: true,
             skew: 1,
             password_profile: CHEAP,
@@ -199,16 +199,23 @@ fn what_the_site_requires_changes_only_primary_passwords_without_2fa() {
     for primary in [PrimarySource::Store, STACK] {
         let mut world = World::new(false);
         let app = world.app.shown().as_str().unwrap().to_string();
-        world.policy.require_2fa = true;
-        for (mode, presented, expected) in [
-            (Mode::Client, PASSWORD, "enrolment_required"),
-            (Mode::Webmail, PASSWORD, "enrolment_required"),
-            (Mode::Panel, PASSWORD, "enrolment only"),
-            (Mode::Client, &app, "accept"),
-        ] {
-            assert_eq!(world.decide(mode, primary, presented.as_bytes()).0, expected);
+        for required in [Requirement::Now, Requirement::From(NOW), Requirement::From(NOW - 1)] {
+            world.policy.require_2fa = required;
+            for (mode, presented, expected) in [
+                (Mode::Client, PASSWORD, "enrolment_required"),
+                (Mode::Webmail, PASSWORD, "enrolment_required"),
+                (Mode::Panel, PASSWORD, "enrolment only"),
+                (Mode::Client, &app, "accept"),
+            ] {
+                assert_eq!(world.decide(mode, primary, presented.as_bytes()).0, expected, "{required:?}");
+            }
         }
-        world.policy.require_2fa = false;
+        for not_yet in [Requirement::From(NOW + 1), Requirement::Never] {
+            world.policy.require_2fa = not_yet;
+            for mode in [Mode::Client, Mode::Webmail, Mode::Panel] {
+                assert_eq!(world.decide(mode, primary, PASSWORD.as_bytes()).0, "accept", "{not_yet:?}");
+            }
+        }
         world.policy.client_primary_password = false;
         assert_eq!(world.decide(Mode::Client, primary, PASSWORD.as_bytes()).0, "app_password_required");
         assert_eq!(world.decide(Mode::Webmail, primary, PASSWORD.as_bytes()).0, "accept");

@@ -3,9 +3,10 @@
 use std::net::IpAddr;
 
 use super::{Admin, Result};
-use crate::account::{AccountName, Protocol};
+use crate::account::{Account, AccountName, Protocol};
 use crate::auth::{
-    Acceptance, Answer, Attempt, Memo, Method, Mode, Presented, PrimarySource, Prover, Reason, after_password, decide,
+    Acceptance, Answer, Attempt, Memo, Method, Mode, Presented, PrimarySource, Prover, Reason, Requirement,
+    after_password, decide,
 };
 use crate::credential::Secret;
 
@@ -37,6 +38,8 @@ pub struct CheckOutcome {
     pub method: Method,
     /// Id of the app password or session, or index of the recovery code.
     pub credential: Option<String>,
+    /// When what is accepted here without 2FA will be no more, because 2FA is required from then on.
+    pub required_from: Option<i64>,
     /// Whether the stacked module must take the password for this to be the answer.
     pub stack_decides: bool,
 }
@@ -44,7 +47,14 @@ pub struct CheckOutcome {
 impl CheckOutcome {
     /// Refused without a look at anything but its length.
     fn unread(reason: Reason, mode: Mode) -> Self {
-        Self { answer: Err(reason), mode, method: Method::None, credential: None, stack_decides: false }
+        Self {
+            answer: Err(reason),
+            mode,
+            method: Method::None,
+            credential: None,
+            required_from: None,
+            stack_decides: false,
+        }
     }
 }
 
@@ -82,6 +92,13 @@ impl Admin<'_> {
             Answer::Refuse(reason) => Err(reason),
             Answer::AskStack(_) => Err(Reason::NotAuthenticated),
         };
-        Ok(CheckOutcome { answer, mode, method: verdict.method, credential: verdict.credential, stack_decides })
+        let without = !loaded.account.as_ref().is_some_and(Account::two_factor);
+        let required_from = match policy.two_factor_at(now) {
+            // App passwords go on to open.
+            Requirement::From(time) if without && answer.is_ok() && verdict.method != Method::AppPassword => Some(time),
+            Requirement::From(_) | Requirement::Never | Requirement::Now => None,
+        };
+        let (method, credential) = (verdict.method, verdict.credential);
+        Ok(CheckOutcome { answer, mode, method, credential, required_from, stack_decides })
     }
 }

@@ -9,8 +9,9 @@ use crate::session::SessionLimits;
 /// The settings that a decision depends on.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Policy {
-    /// Accounts without 2FA open nothing but the panel, where they can turn it on.
-    pub require_2fa: bool,
+    /// Whether, or from when on, accounts without 2FA open nothing but the panel, where they can turn it on. Decisions
+    /// ask [`Self::requires_two_factor`].
+    pub require_2fa: Requirement,
     /// Whether, with 2FA off, the primary password opens mail apps; else it opens the webmail and the panel only.
     pub client_primary_password: bool,
     /// Time steps before and after the current one whose codes are accepted.
@@ -25,6 +26,32 @@ pub struct Policy {
     pub session_limits: SessionLimits,
     /// When guessing is slowed down.
     pub throttle: Rules,
+}
+
+impl Policy {
+    /// Whether accounts must have 2FA on at `now`.
+    pub fn requires_two_factor(&self, now: i64) -> bool {
+        self.two_factor_at(now) == Requirement::Now
+    }
+
+    /// What people are to be told at `now`: [`Requirement::From`] only while that lies ahead.
+    pub fn two_factor_at(&self, now: i64) -> Requirement {
+        match self.require_2fa {
+            Requirement::From(time) if time <= now => Requirement::Now,
+            other => other,
+        }
+    }
+}
+
+/// Whether accounts must have 2FA on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Requirement {
+    /// Everybody does as she likes.
+    Never,
+    /// From this time on.
+    From(i64),
+    /// They must.
+    Now,
 }
 
 /// How a webmail stays signed in.

@@ -141,7 +141,7 @@ fn live<'a>(
         Life::Live => match &loaded.account {
             Some(account) if !account.enabled => Err(Reason::AccountDisabled),
             // What the site requires by now counts for who signed in before, too.
-            account if policy.require_2fa && !account.as_ref().is_some_and(Account::two_factor) => {
+            account if policy.requires_two_factor(now) && !account.as_ref().is_some_and(Account::two_factor) => {
                 Err(Reason::EnrolmentRequired)
             }
             None if attempt.primary != (PrimarySource::Stack { reject_unknown: false }) => Err(Reason::UnknownAccount),

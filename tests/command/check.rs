@@ -46,6 +46,32 @@ fn check_says_reason_and_advice_and_exits_with_3_when_it_is_refused() {
 }
 
 #[test]
+fn check_says_from_when_on_2fa_is_required_while_that_lies_ahead() {
+    let lab = Lab::with_alice();
+    let app_password = lab.json(["app-password", "add", ALICE, "--name", "Phone"]);
+    let text = std::fs::read_to_string(lab.config()).unwrap();
+    let require = |date: &str| std::fs::write(lab.config(), format!("require_2fa = {date}\n{text}")).unwrap();
+    let check = |presented: &str| lab.run_with(["check", ALICE, "--service", "imap", "--json"], presented).parsed();
+    assert_eq!(check(PASSWORD)["two_factor_required_from"], json!(null));
+    require("2999-01-01");
+    let later = check(PASSWORD);
+    assert_eq!(
+        (&later["accepted"], &later["two_factor_required_from"]),
+        (&json!(true), &json!("2999-01-01T00:00:00Z"))
+    );
+    let said = lab.run_with(["check", ALICE, "--service", "webmail"], PASSWORD).done().out;
+    assert!(said.contains("From 2999-01-01 00:00 on 2FA is required"), "{said}");
+    assert_eq!(check(app_password["password"].as_str().unwrap())["two_factor_required_from"], json!(null));
+    require("2020-01-01");
+    let now = check(PASSWORD);
+    assert_eq!((&now["reason"], &now["two_factor_required_from"]), (&json!("enrolment_required"), &json!(null)));
+    assert_eq!(check(app_password["password"].as_str().unwrap())["accepted"], json!(true));
+    require("\"2999-01-01\"");
+    lab.run_with(["check", ALICE, "--service", "imap"], PASSWORD)
+        .failed(1, "require_2fa must be true, false, or the date");
+}
+
+#[test]
 fn check_of_an_account_that_is_not_there_is_refused_as_the_module_would() {
     let lab = Lab::new();
     let refused = lab.run_with(["check", ALICE, "--service", "imap"], PASSWORD);

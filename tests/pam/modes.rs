@@ -135,6 +135,19 @@ fn where_2fa_is_required_an_account_without_it_opens_only_the_panel_for_enrolmen
 }
 
 #[test]
+fn from_the_day_on_that_2fa_is_required_an_account_without_it_opens_only_the_panel_for_enrolment() {
+    let mut site = site!();
+    site.add_account(ALICE, PASSWORD);
+    let mut client = site.client();
+    site.configure("require_2fa = 2999-01-01");
+    expect(&site, &mut client, "mailkey-imap", PASSWORD, "accepted");
+    assert_eq!(expect(&site, &mut client, "mailkey-panel", PASSWORD, "accepted").enrolment, "-");
+    site.configure("require_2fa = 2020-01-01");
+    expect(&site, &mut client, "mailkey-imap", PASSWORD, "enrolment_required");
+    assert_eq!(expect(&site, &mut client, "mailkey-panel", PASSWORD, "accepted").enrolment, "1");
+}
+
+#[test]
 fn a_site_may_let_primary_passwords_into_the_webmail_only() {
     let mut site = site!();
     site.configure("client_primary_password = false");

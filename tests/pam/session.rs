@@ -267,8 +267,12 @@ fn a_session_without_2fa_ends_when_the_site_requires_2fa() {
     let mut client = site.client();
     site.add_account(ALICE, PASSWORD);
     assert_eq!(webmail(&site, &mut client, &opening(&credential(1), "", PASSWORD)), "accepted");
-    site.configure("require_2fa = true");
-    assert_eq!(webmail(&site, &mut client, &credential(1)), "enrolment_required");
+    site.configure("require_2fa = 2999-01-01");
+    assert_eq!(webmail(&site, &mut client, &credential(1)), "accepted");
+    for required in ["2020-01-01", "true"] {
+        site.configure(&format!("require_2fa = {required}"));
+        assert_eq!(webmail(&site, &mut client, &credential(1)), "enrolment_required");
+    }
     assert_eq!(webmail(&site, &mut client, &opening(&credential(2), "", PASSWORD)), "enrolment_required");
 }
 

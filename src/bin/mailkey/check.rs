@@ -9,7 +9,7 @@ use mailkey::auth::{Method, Mode, PrimarySource, Reason, SessionChange};
 use mailkey::store::Claimable;
 use serde_json::json;
 
-use crate::clock::now;
+use crate::clock::{local, now, rfc3339};
 use crate::failure::{Exit, Failure, Outcome};
 use crate::input;
 use crate::output::{Output, Style};
@@ -25,12 +25,15 @@ Exits with 0 when it would be accepted and with 3 when it would be refused.
 
 JSON OUTPUT
   {\"account\", \"accepted\", \"reason\", \"advice\", \"mode\", \"protocol\", \"from\",
-   \"method\", \"credential\", \"session\", \"uses_up\", \"enrolment_only\"}
+   \"method\", \"credential\", \"session\", \"uses_up\", \"enrolment_only\",
+   \"two_factor_required_from\"}
   reason, advice: null when accepted
   method: app_password, password, totp, recovery_code, session, none
   credential: id of the app password or session, or index of the recovery code
   session: what a login would do to a webmail session: open, use, close or null
   uses_up: code, recovery_code or null
+  two_factor_required_from: when this will be refused, because 2FA is off and
+  the configuration requires it from then on; else null
 
 EXAMPLES
   mailkey check alice@example.org --service imap --from 192.0.2.7
@@ -99,6 +102,7 @@ impl Check {
                     Claimable::RecoveryCode(_) => "recovery_code",
                 }),
                 "enrolment_only": accepted.is_some_and(|accepted| accepted.enrolment_only),
+                "two_factor_required_from": outcome.required_from.map(rfc3339),
             }))?;
         } else {
             self.show(&outcome, output)?;
@@ -132,6 +136,11 @@ impl Check {
                 output.line(format_args!("{}: {}", output.style(Style::Green, "accepted"), presented(outcome)))?;
                 if acceptance.enrolment_only {
                     output.line("  For turning 2FA on, and nothing else.")?;
+                }
+                if let Some(time) = outcome.required_from {
+                    let from = local(time);
+                    output
+                        .line(format_args!("  From {from} on 2FA is required: the account must turn it on by then."))?;
                 }
                 match acceptance.claim {
                     Some(Claimable::TotpStep { .. }) => {
