@@ -142,6 +142,17 @@ impl Locale {
         self.message(id, Some(&arguments)).into_owned()
     }
 
+    /// The step that a message names beside its sentence (its attribute `step`), where it does.
+    pub fn step(&self, id: &str) -> Option<String> {
+        let attribute = |messages: &Messages| {
+            let pattern = messages.get_message(id)?.get_attribute("step")?.value();
+            let mut errors = Vec::new();
+            let text = messages.format_pattern(pattern, None, &mut errors).into_owned();
+            errors.is_empty().then_some(text)
+        };
+        attribute(&self.messages)
+    }
+
     fn message(&self, id: &str, arguments: Option<&FluentArgs<'_>>) -> Cow<'_, str> {
         if let Some(text) = format(&self.messages, id, arguments) {
             return text;
