@@ -1,0 +1,107 @@
+//! Turning 2FA on, and adding an authenticator: a secret is shown, and counts from its first code on.
+
+use axum::extract::State;
+use axum::response::Response;
+use mailkey::admin::{Admin, AdminError};
+
+use super::sign_in::status_of;
+use super::{prove, two_factor};
+use crate::desk::Pace;
+use crate::failure::Failure;
+use crate::form::Form;
+use crate::held::Begun;
+use crate::identify::go_on;
+use crate::state::{Shared, now};
+use crate::view;
+use crate::view::model::{Enrol, Notice, Problem, Section};
+use crate::visit::{SignedIn, Visit, go, go_and_tell, with_token};
+
+/// `POST /two-factor/enrol`
+pub async fn begin(
+    State(panel): State<Shared>,
+    visit: Visit,
+    signed_in: SignedIn,
+    form: Form,
+) -> Result<Response, Failure> {
+    if !signed_in.was_proved() {
+        return Ok(prove::first(&panel, "/two-factor"));
+    }
+    let (name, label) = (signed_in.name().clone(), form.text("label"));
+    let typed = label.clone();
+    let begin = move |admin: &mut Admin<'_>| match admin.begin_enrolment(&name, &label, now()) {
+        Err(AdminError::Name(fault)) => Ok(Err(fault)),
+        begun => begun.map(|begun| Ok((begun.secret, begun.uri, begun.form))),
+    };
+    match panel.desks.work(Pace::Quick, visit.remote, begin).await? {
+        Err(fault) => two_factor::page(&panel, &visit, &signed_in, &typed, Some(fault)).await,
+        Ok((secret, uri, form)) => {
+            let begun = Begun { secret, uri, form, label: typed.trim().to_string() };
+            if !panel.held.begin(signed_in.digest(), begun) {
+                return Err(Failure::Busy);
+            }
+            Ok(go(&panel, "/two-factor/enrol"))
+        }
+    }
+}
+
+/// `GET /two-factor/enrol`
+pub async fn show(State(panel): State<Shared>, visit: Visit, signed_in: SignedIn) -> Response {
+    page(&panel, &visit, &signed_in, None)
+}
+
+fn page(panel: &Shared, visit: &Visit, signed_in: &SignedIn, problem: Option<Problem>) -> Response {
+    let Some(Begun { secret, uri, form, label }) = panel.held.begun(signed_in.digest()) else {
+        return go(panel, "/two-factor");
+    };
+    let first = !signed_in.found.two_factor;
+    let page = Enrol { uri: &uri, secret: &secret, form, label: &label, first, problem };
+    visit.draw(panel, Some(Section::TwoFactor), status_of(problem), |frame| view::enrol(frame, &page))
+}
+
+/// `POST /two-factor/confirm`
+pub async fn confirm(
+    State(panel): State<Shared>,
+    visit: Visit,
+    signed_in: SignedIn,
+    form: Form,
+) -> Result<Response, Failure> {
+    if panel.held.begun(signed_in.digest()).is_none() {
+        return Ok(go(&panel, "/two-factor"));
+    }
+    let (name, code) = (signed_in.name().clone(), form.secret("code"));
+    let confirm = move |admin: &mut Admin<'_>| match admin.confirm_enrolment(&name, &code, now()) {
+        Err(AdminError::WrongCode) => Ok(Err(Some(Problem::WrongCode))),
+        Err(AdminError::CodeShape(digits)) => Ok(Err(Some(Problem::CodeShape(digits)))),
+        // It was given up on another page.
+        Err(AdminError::NoEnrolment(_)) => Ok(Err(None)),
+        confirmed => confirmed.map(|confirmed| Ok(confirmed.recovery_codes)),
+    };
+    let codes = match panel.desks.work(Pace::Slow, visit.remote, confirm).await? {
+        Ok(codes) => codes,
+        Err(Some(problem)) => return Ok(page(&panel, &visit, &signed_in, Some(problem))),
+        Err(None) => {
+            panel.held.end(signed_in.digest());
+            return Ok(go(&panel, "/two-factor"));
+        }
+    };
+    panel.held.end(signed_in.digest());
+    if !codes.is_empty() {
+        return two_factor::show_once(&panel, &visit, &signed_in, codes, true).await;
+    }
+    let Some(token) = go_on(&panel, &visit, &signed_in).await? else { return Err(Failure::SessionEnded) };
+    panel.held.tell(token.digest(), Notice::AuthenticatorAdded);
+    Ok(with_token(&panel, &token, go(&panel, "/two-factor")))
+}
+
+/// `POST /two-factor/cancel`
+pub async fn cancel(
+    State(panel): State<Shared>,
+    visit: Visit,
+    signed_in: SignedIn,
+    _form: Form,
+) -> Result<Response, Failure> {
+    let name = signed_in.name().clone();
+    panel.desks.work(Pace::Quick, visit.remote, move |admin| admin.cancel_enrolment(&name)).await?;
+    panel.held.end(signed_in.digest());
+    Ok(go_and_tell(&panel, &visit, "/two-factor", Notice::EnrolmentCancelled))
+}

@@ -1,0 +1,66 @@
+//! What is no page of an account: files, the language, settings for mail apps, and whether the service is well.
+
+use axum::extract::{Path, Request, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+
+use crate::cookie;
+use crate::desk::Pace;
+use crate::failure::Failure;
+use crate::profile;
+use crate::state::{Shared, now};
+use crate::visit::{Visit, go, set_general};
+
+/// `GET /assets/{name}?v=…`
+pub async fn asset(State(panel): State<Shared>, Path(name): Path<String>) -> Response {
+    let Some(asset) = panel.assets.get(&name) else { return StatusCode::NOT_FOUND.into_response() };
+    // Another content has another `v`.
+    let headers = [
+        (header::CONTENT_TYPE, asset.media_type),
+        (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
+        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'unsafe-inline'; sandbox"),
+    ];
+    let mut response = (headers, asset.bytes.clone()).into_response();
+    set_general(response.headers_mut());
+    response
+}
+
+/// `GET /language?to=de&next=/activity`
+pub async fn language(State(panel): State<Shared>, _visit: Visit, request: Request) -> Result<Response, Failure> {
+    let query: Vec<(String, String)> =
+        form_urlencoded::parse(request.uri().query().unwrap_or_default().as_bytes()).into_owned().collect();
+    let value = |name: &str| query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
+    let locale = value("to").and_then(|tag| panel.locales.get(tag)).ok_or(Failure::NotFound)?;
+    let mut response = go(&panel, super::prove::own(value("next").unwrap_or("/")));
+    if let Some(header) = cookie::language_header(locale.language().tag, &panel.config.url) {
+        response.headers_mut().append(header::SET_COOKIE, header);
+    }
+    Ok(response)
+}
+
+/// `GET /healthz`: 200 while accounts can be read, else 503; for monitoring, so that it says nothing more.
+pub async fn health(State(panel): State<Shared>) -> Response {
+    let healthy = match panel.desks.work(Pace::Quick, None, |admin| admin.accounts(None, 1, now())).await {
+        Ok(_) => true,
+        Err(failure) => {
+            failure.report();
+            false
+        }
+    };
+    let (status, text) =
+        if healthy { (StatusCode::OK, "ok\n") } else { (StatusCode::SERVICE_UNAVAILABLE, "unavailable\n") };
+    (status, [(header::CONTENT_TYPE, "text/plain"), (header::CACHE_CONTROL, "no-store")], text).into_response()
+}
+
+/// `GET /mail/config-v1.1.xml?emailaddress=…`: Thunderbird asks `https://autoconfig.DOMAIN/` for it.
+pub async fn autoconfig(State(panel): State<Shared>, request: Request) -> Response {
+    let mut query = form_urlencoded::parse(request.uri().query().unwrap_or_default().as_bytes());
+    let address = query.find(|(key, _)| key == "emailaddress").map(|(_, value)| value.into_owned());
+    let domain = address.as_deref().and_then(|address| address.rsplit_once('@')).map(|(_, domain)| domain);
+    let domain = domain.unwrap_or(&panel.config.url.host);
+    let product = panel.config.brand.product.as_deref().unwrap_or(domain);
+    match profile::autoconfig(domain, product, &panel.config.servers) {
+        Some(text) => ([(header::CONTENT_TYPE, "text/xml; charset=utf-8")], text).into_response(),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}

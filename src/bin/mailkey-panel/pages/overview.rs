@@ -1,0 +1,34 @@
+//! The first page: how things are.
+
+use axum::extract::State;
+use axum::response::Response;
+
+use crate::desk::Pace;
+use crate::failure::Failure;
+use crate::state::{Shared, now};
+use crate::view;
+use crate::view::model::{Overview, Section};
+use crate::visit::{SignedIn, Visit};
+
+/// Entries of the newest activity.
+const LAST: u32 = 5;
+
+/// `GET /`
+pub async fn show(State(panel): State<Shared>, visit: Visit, signed_in: SignedIn) -> Result<Response, Failure> {
+    let name = signed_in.name().clone();
+    let fetch = panel.desks.work(Pace::Quick, visit.remote, move |admin| {
+        let summary = admin.summary(&name, now())?;
+        let account = admin.account(&name)?;
+        Ok((summary, account, admin.app_passwords(&name)?, admin.activity(Some(&name), LAST)?))
+    });
+    let (summary, account, app_passwords, last) = fetch.await?;
+    let page = Overview {
+        two_factor: account.two_factor(),
+        authenticators: account.confirmed().count(),
+        codes_left: summary.recovery_codes as usize,
+        app_passwords: &app_passwords,
+        last: &last,
+        now: now(),
+    };
+    Ok(visit.page(&panel, Section::Overview, |frame| view::overview(frame, &page)))
+}
