@@ -4,40 +4,47 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use cookie::{Cookie, SameSite};
 use data_encoding::BASE64URL_NOPAD;
 use hmac::{Hmac, KeyInit, Mac};
-use mailkey::credential::{RandomError, Secret, random};
+use mailkey::credential::{RandomError, Secret, panel_cookie};
 use mailkey::session::SessionDigest;
-use sha2::{Digest, Sha256};
+use sha2::Sha256;
 use subtle::ConstantTimeEq;
 
 use crate::config::Url;
 
-/// Random bytes of a token.
-const BYTES: usize = 32;
 /// What the CSRF token is derived for.
 const CSRF: &[u8] = b"mailkey-panel csrf 1";
 /// The cookie that remembers a chosen language.
 const LANGUAGE: &str = "mailkey-language";
 
 /// What the cookie holds.
-pub struct Token(Secret);
+pub struct Token {
+    value: Secret,
+    digest: SessionDigest,
+}
 
 impl Token {
     /// A new one.
     pub fn generate() -> Result<Self, RandomError> {
-        Ok(Self(Secret::from(BASE64URL_NOPAD.encode(&random::<BYTES>()?))))
+        let (value, digest) = panel_cookie::generate()?;
+        Ok(Self { value, digest })
     }
 
     /// The one that a request brings, if it has the shape of one.
     pub fn read(headers: &HeaderMap, url: &Url) -> Option<Self> {
         let name = name(url);
-        let value = cookies(headers).find(|(key, _)| *key == name).map(|(_, value)| value)?;
-        let shaped = BASE64URL_NOPAD.decode(value.as_bytes()).is_ok_and(|bytes| bytes.len() == BYTES);
-        shaped.then(|| Self(Secret::copy(value.as_bytes())))
+        let (_, value) = cookies(headers).find(|(key, _)| *key == name)?;
+        let digest = panel_cookie::read(value.as_bytes())?;
+        Some(Self { value: Secret::copy(value.as_bytes()), digest })
+    }
+
+    /// Where none can be made: it stands for nothing, and is given to nobody.
+    pub fn unusable() -> Self {
+        Self { value: Secret::default(), digest: SessionDigest([0; 32]) }
     }
 
     /// What stands for it in the store and in memory.
     pub fn digest(&self) -> SessionDigest {
-        SessionDigest(Sha256::digest(self.0.as_bytes()).into())
+        self.digest
     }
 
     /// The token of the forms on pages that are served to it. Whoever cannot read the cookie cannot know it.
@@ -52,14 +59,15 @@ impl Token {
 
     fn mac(&self) -> [u8; 32] {
         // A token is neither too short nor too long: HMAC takes any key.
-        Hmac::<Sha256>::new_from_slice(self.0.as_bytes())
+        Hmac::<Sha256>::new_from_slice(self.value.as_bytes())
             .map(|mac| mac.chain_update(CSRF).finalize().into_bytes().into())
             .unwrap_or_default()
     }
 
     /// The header that gives it to the browser, until that is closed.
     pub fn header(&self, url: &Url) -> Option<HeaderValue> {
-        let mut cookie = Cookie::new(name(url), self.0.as_str()?.to_owned());
+        let value = self.value.as_str().filter(|value| !value.is_empty())?;
+        let mut cookie = Cookie::new(name(url), value.to_owned());
         cookie.set_http_only(true);
         cookie.set_same_site(SameSite::Lax);
         cookie.set_secure(url.secure);
@@ -147,6 +155,6 @@ mod tests {
         let [mine, other] = [Token::generate().unwrap(), Token::generate().unwrap()];
         assert!(mine.is_csrf(mine.csrf().as_bytes()));
         assert!(!mine.is_csrf(other.csrf().as_bytes()) && !mine.is_csrf(b"") && !mine.is_csrf(b"AAAA"));
-        assert_ne!(mine.csrf().as_bytes(), mine.0.as_bytes());
+        assert_ne!(mine.csrf().as_bytes(), mine.value.as_bytes());
     }
 }
