@@ -17,7 +17,8 @@ pub fn address(peer: Peer, headers: &HeaderMap, trusted: &[IpNet]) -> Option<IpA
         Peer::SocketFile => None,
     };
     let mut last = peer;
-    let forwarded: Vec<&str> = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok()).collect();
+    let forwarded: Vec<&str> =
+        headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok()).collect();
     for word in forwarded.iter().rev().flat_map(|value| value.rsplit(',')) {
         // What is behind something unreadable was written by whoever wrote that.
         let Ok(address) = word.trim().parse::<IpAddr>().map(|address| address.to_canonical()) else { break };

@@ -135,7 +135,9 @@ mod tests {
         }
         assert!(!text.contains("Max-Age") && !text.contains("Domain"), "{text}");
         let below = Token::generate().unwrap().header(&url("https://mail.example.org/2fa")).unwrap();
-        assert!(below.to_str().unwrap().starts_with("__Secure-mailkey=") && below.to_str().unwrap().contains("Path=/2fa"));
+        assert!(
+            below.to_str().unwrap().starts_with("__Secure-mailkey=") && below.to_str().unwrap().contains("Path=/2fa")
+        );
     }
 
     #[test]

@@ -43,7 +43,8 @@ impl FromRequest<Shared> for Form {
 
     async fn from_request(request: Request, panel: &Shared) -> Result<Self, Failure> {
         let (parts, body) = request.into_parts();
-        let visit = parts.extensions.get::<Visit>().ok_or_else(|| Failure::Internal("a form without a visit".into()))?;
+        let visit =
+            parts.extensions.get::<Visit>().ok_or_else(|| Failure::Internal("a form without a visit".into()))?;
         if parts.method != Method::POST || !is_form(&parts.headers) {
             return Err(Failure::BadForm);
         }

@@ -47,8 +47,10 @@ use crate::state::{Panel, Shared, Visitors};
 /// Self-service panel of mailkey: two-factor sign-in and app passwords for mailbox users
 #[derive(Parser)]
 #[command(name = "mailkey-panel", version, max_term_width = 100)]
-#[command(after_help = "Examples:\n  mailkey-panel --check                 is the configuration right, and can the database be opened?\n  \
-                        systemctl reload mailkey-panel        read a renewed certificate")]
+#[command(
+    after_help = "Examples:\n  mailkey-panel --check                 is the configuration right, and can the database be opened?\n  \
+                        systemctl reload mailkey-panel        read a renewed certificate"
+)]
 struct Cli {
     /// The panel's configuration
     #[arg(long, value_name = "FILE", default_value = config::DEFAULT_PATH)]

@@ -11,6 +11,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use mailkey::account::AccountName;
+use mailkey::admin::Event;
 use mailkey::panel_session::PanelSessionFound;
 use mailkey::session::{Life, SessionDigest};
 use maud::Markup;
@@ -20,6 +21,7 @@ use crate::client;
 use crate::cookie::{self, Token};
 use crate::desk::Pace;
 use crate::failure::Failure;
+use crate::journal;
 use crate::serve::Peer;
 use crate::state::{Panel, Shared, now};
 use crate::view;
@@ -141,6 +143,13 @@ impl Visit {
         }
     }
 
+    /// Tells the journal what the one who is signed in has done.
+    pub fn record(&self, event: Event, id: &str) {
+        if let Some(signed_in) = self.signed_in() {
+            journal::event(event.as_str(), signed_in.name(), self.remote, id);
+        }
+    }
+
     /// The address as the store keeps it.
     pub fn from(&self) -> String {
         self.remote.map(|remote| remote.to_string()).unwrap_or_default()
@@ -184,22 +193,23 @@ impl FromRequestParts<Shared> for SignedIn {
 }
 
 /// Surrounds every page: finds out who asks, draws what failed, and sets the headers.
-pub async fn attend(State(panel): State<Shared>, mut request: Request, next: Next) -> Response {
-    let visit = match receive(&panel, &request).await {
+pub async fn attend(State(panel): State<Shared>, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let visit = match receive(&panel, &parts).await {
         Ok(visit) => visit,
         Err((visit, failure)) => {
             let response = failure.clone().into_response();
             return finish(&panel, &visit, response);
         }
     };
-    request.extensions_mut().insert(visit.clone());
-    let response = next.run(request).await;
+    parts.extensions.insert(visit.clone());
+    let response = next.run(Request::from_parts(parts, body)).await;
     finish(&panel, &visit, response)
 }
 
-async fn receive(panel: &Shared, request: &Request) -> Result<Visit, (Box<Visit>, Failure)> {
-    let headers = request.headers();
-    let peer = request.extensions().get::<Peer>().copied().unwrap_or(Peer::SocketFile);
+async fn receive(panel: &Shared, parts: &Parts) -> Result<Visit, (Box<Visit>, Failure)> {
+    let headers = &parts.headers;
+    let peer = parts.extensions.get::<Peer>().copied().unwrap_or(Peer::SocketFile);
     let remote = client::address(peer, headers, &panel.config.trusted_proxies);
     let sent = Token::read(headers, &panel.config.url);
     let is_new = sent.is_none();
@@ -207,7 +217,7 @@ async fn receive(panel: &Shared, request: &Request) -> Result<Visit, (Box<Visit>
     let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
     let accepted = text(header::ACCEPT_LANGUAGE);
     let locale = panel.locales.choose(cookie::language(headers).as_deref(), accepted);
-    let path = request.uri().path().to_string();
+    let path = parts.uri.path().to_string();
     let (token, broken) = match token {
         Ok(token) => (token, None),
         Err(error) => (Token::unusable(), Some(Failure::Unavailable(error.to_string()))),
@@ -259,9 +269,9 @@ async fn recognise(panel: &Shared, visit: &Visit) -> Result<Who, Failure> {
         None => Who::Visitor { was_signed_in: false },
         Some((_, _, false)) => Who::Visitor { was_signed_in: true },
         Some((found, required_from, true)) => {
-            let must_enrol = required_from.filter(|_| !found.two_factor).map(|from| {
-                if from <= now() { MustEnrol::Now } else { MustEnrol::From(from) }
-            });
+            let must_enrol = required_from
+                .filter(|_| !found.two_factor)
+                .map(|from| if from <= now() { MustEnrol::Now } else { MustEnrol::From(from) });
             Who::SignedIn(Box::new(SignedIn { found, must_enrol, proof_age: panel.config.proof_age }))
         }
     })
@@ -271,9 +281,7 @@ async fn recognise(panel: &Shared, visit: &Visit) -> Result<Who, Failure> {
 fn finish(panel: &Panel, visit: &Visit, mut response: Response) -> Response {
     if let Some(failure) = response.extensions_mut().remove::<Failure>() {
         response = match failure.page() {
-            Some((status, message)) => {
-                visit.draw(panel, None, status, |frame| view::message(frame, message))
-            }
+            Some((status, message)) => visit.draw(panel, None, status, |frame| view::message(frame, message)),
             None => go(panel, "/sign-in?ended"),
         };
     }

@@ -2,7 +2,7 @@
 
 use axum::extract::{Path, State};
 use axum::response::Response;
-use mailkey::admin::Admin;
+use mailkey::admin::{Admin, Event};
 use mailkey::credential::session::read_id;
 use mailkey::panel_session::{PanelSession, PanelSessions};
 use mailkey::session::{Life, SessionDigest};
@@ -30,13 +30,8 @@ pub async fn show(State(panel): State<Shared>, visit: Visit, signed_in: SignedIn
     let limits = panel.config.session;
     let alive = sessions.iter().filter(|session| session.life(&limits, now()) == Life::Live);
     let lines: Vec<PanelSessionLine> = alive.map(|session| line(session, signed_in.digest())).collect();
-    let page = Activity {
-        entries: &entries,
-        app_passwords: &app_passwords,
-        webmail: &webmail,
-        panel: &lines,
-        now: now(),
-    };
+    let page =
+        Activity { entries: &entries, app_passwords: &app_passwords, webmail: &webmail, panel: &lines, now: now() };
     Ok(visit.page(&panel, Section::Activity, |frame| view::activity(frame, &page)))
 }
 
@@ -65,6 +60,7 @@ pub async fn end_webmail(
     let name = signed_in.name().clone();
     let end = move |admin: &mut Admin<'_>| admin.revoke_sessions(&name, Some(id), now()).map(|_| ());
     panel.desks.work(Pace::Quick, visit.remote, end).await?;
+    visit.record(Event::SessionRevoked, id.as_str());
     Ok(go_and_tell(&panel, &visit, "/activity", Notice::SessionEnded))
 }
 
@@ -85,6 +81,7 @@ pub async fn end_panel(
         Ok(Some(session.digest))
     };
     let ended = panel.desks.work(Pace::Quick, visit.remote, end).await?.ok_or(Failure::NotFound)?;
+    visit.record(Event::SessionRevoked, id.as_str());
     panel.held.forget(ended);
     if ended == signed_in.digest() {
         return Ok(go(&panel, "/sign-in"));
@@ -105,6 +102,7 @@ pub async fn end_others(
         admin.end_panel_sessions(&name, PanelSessions::AllBut(this), now())
     };
     for ended in panel.desks.work(Pace::Quick, visit.remote, end).await? {
+        visit.record(Event::SessionRevoked, ended.id().as_str());
         panel.held.forget(ended);
     }
     Ok(go_and_tell(&panel, &visit, "/activity", Notice::OtherSessionsEnded))

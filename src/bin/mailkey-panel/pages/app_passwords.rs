@@ -5,7 +5,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use ipnet::IpNet;
 use mailkey::account::{AppPassword, AppPasswordId, Protocol};
-use mailkey::admin::{Admin, AdminError, AppPasswordRequest};
+use mailkey::admin::{Admin, AdminError, AppPasswordRequest, Event};
 use mailkey::config::parse_network;
 use mailkey::credential::{Secret, app_password};
 
@@ -89,6 +89,7 @@ pub async fn create(
     match panel.desks.work(Pace::Quick, visit.remote, create).await? {
         Err(problem) => Ok(new_page(&panel, &visit, &typed, &[problem])),
         Ok((id, secret)) => {
+            visit.record(Event::AppPasswordCreated, id.as_str());
             if !panel.held.show(signed_in.digest(), Shown::AppPassword { id, secret }) {
                 return Err(Failure::Busy);
             }
@@ -110,7 +111,11 @@ fn read(form: &Form) -> AppPasswordForm {
 }
 
 /// The app password that it asks for, or everything that is wrong with it.
-fn request_of(panel: &Panel, visit: &Visit, typed: &AppPasswordForm) -> Result<AppPasswordRequest, Vec<AppPasswordProblem>> {
+fn request_of(
+    panel: &Panel,
+    visit: &Visit,
+    typed: &AppPasswordForm,
+) -> Result<AppPasswordRequest, Vec<AppPasswordProblem>> {
     let mut problems = Vec::new();
     if typed.protocols.is_empty() {
         problems.push(AppPasswordProblem::NoProtocol);
@@ -147,12 +152,7 @@ fn request_of(panel: &Panel, visit: &Visit, typed: &AppPasswordForm) -> Result<A
 }
 
 /// The app password that is held for this visitor, with its row.
-async fn held(
-    panel: &Shared,
-    visit: &Visit,
-    signed_in: &SignedIn,
-    id: &str,
-) -> Result<(AppPassword, Secret), Failure> {
+async fn held(panel: &Shared, visit: &Visit, signed_in: &SignedIn, id: &str) -> Result<(AppPassword, Secret), Failure> {
     let id = app_password::read_id(id).ok_or(Failure::NotFound)?;
     match panel.held.shown(signed_in.digest()) {
         Some(Shown::AppPassword { id: made, secret }) if made == id => {
@@ -162,12 +162,7 @@ async fn held(
     }
 }
 
-async fn find(
-    panel: &Shared,
-    visit: &Visit,
-    signed_in: &SignedIn,
-    id: AppPasswordId,
-) -> Result<AppPassword, Failure> {
+async fn find(panel: &Shared, visit: &Visit, signed_in: &SignedIn, id: AppPasswordId) -> Result<AppPassword, Failure> {
     let list = load(panel, visit, signed_in).await?;
     list.into_iter().find(|row| row.id == id).ok_or(Failure::NotFound)
 }
@@ -290,6 +285,9 @@ async fn revoke_these(
     id: Option<AppPasswordId>,
 ) -> Result<(), Failure> {
     let name = signed_in.name().clone();
-    let revoke = move |admin: &mut Admin<'_>| admin.revoke_app_passwords(&name, id, now()).map(|_| ());
-    panel.desks.work(Pace::Quick, visit.remote, revoke).await
+    let revoke = move |admin: &mut Admin<'_>| admin.revoke_app_passwords(&name, id, now());
+    for id in panel.desks.work(Pace::Quick, visit.remote, revoke).await? {
+        visit.record(Event::AppPasswordRevoked, id.as_str());
+    }
+    Ok(())
 }

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use mailkey::admin::{Admin, AdminError};
+use mailkey::admin::{Admin, AdminError, Event};
 
 use super::sign_in::status_of;
 use super::{prove, two_factor};
@@ -84,6 +84,7 @@ pub async fn confirm(
             return Ok(go(&panel, "/two-factor"));
         }
     };
+    visit.record(if codes.is_empty() { Event::AuthenticatorAdded } else { Event::TwoFactorOn }, "-");
     panel.held.end(signed_in.digest());
     if !codes.is_empty() {
         return two_factor::show_once(&panel, &visit, &signed_in, codes, true).await;

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use mailkey::admin::{Admin, AdminError};
+use mailkey::admin::{Admin, AdminError, Event};
 
 use super::two_factor::{digits_of, identify_again};
 use crate::desk::Pace;
@@ -28,9 +28,9 @@ async fn page(
     problem: Option<PasswordProblem>,
 ) -> Result<Response, Failure> {
     let name = signed_in.name().clone();
-    let fetch = panel.desks.work(Pace::Quick, visit.remote, move |admin| {
-        Ok((admin.account(&name)?, admin.summary(&name, now())?))
-    });
+    let fetch = panel
+        .desks
+        .work(Pace::Quick, visit.remote, move |admin| Ok((admin.account(&name)?, admin.summary(&name, now())?)));
     let (account, summary) = fetch.await?;
     let page = Password {
         name: signed_in.name(),
@@ -63,7 +63,8 @@ pub async fn change(
     }
     // The rules come first: a code that is right would be used up for nothing.
     let (name, proposed) = (signed_in.name().clone(), new.clone());
-    let check = panel.desks.work(Pace::Quick, visit.remote, move |admin| Ok(admin.check_new_password(&name, &proposed)));
+    let check =
+        panel.desks.work(Pace::Quick, visit.remote, move |admin| Ok(admin.check_new_password(&name, &proposed)));
     if let Err(error) = check.await? {
         return page(&panel, &visit, &signed_in, revoke, Some(PasswordProblem::New(error))).await;
     }
@@ -80,6 +81,7 @@ pub async fn change(
         Err(error) => page(&panel, &visit, &signed_in, revoke, Some(PasswordProblem::New(error))).await,
         Ok(false) => Err(Failure::SessionEnded),
         Ok(true) => {
+            visit.record(Event::PasswordChanged, "-");
             let Some(token) = go_on(&panel, &visit, &signed_in).await? else { return Err(Failure::SessionEnded) };
             let notice = if revoke { Notice::PasswordChangedAndRevoked } else { Notice::PasswordChanged };
             panel.held.tell(token.digest(), notice);

@@ -78,12 +78,7 @@ pub async fn submit(
 }
 
 /// Checks a code; returns what is wrong with it.
-async fn by_code(
-    panel: &Shared,
-    visit: &Visit,
-    signed_in: &SignedIn,
-    form: &Form,
-) -> Result<Option<Problem>, Failure> {
+async fn by_code(panel: &Shared, visit: &Visit, signed_in: &SignedIn, form: &Form) -> Result<Option<Problem>, Failure> {
     let (name, code, remote) = (signed_in.name().clone(), form.secret("code"), visit.remote);
     if code.as_bytes().trim_ascii().is_empty() {
         return Ok(Some(Problem::Missing));
@@ -113,7 +108,9 @@ mod tests {
     #[test]
     fn it_goes_on_to_a_page_of_the_panel_and_nowhere_else() {
         assert_eq!(own("/app-passwords/new"), "/app-passwords/new");
-        for elsewhere in ["//evil.example/", "https://evil.example/", "/\\evil.example", "", "app-passwords", "/%2f", "/a//b"] {
+        for elsewhere in
+            ["//evil.example/", "https://evil.example/", "/\\evil.example", "", "app-passwords", "/%2f", "/a//b"]
+        {
             assert_eq!(own(elsewhere), "/", "{elsewhere}");
         }
     }

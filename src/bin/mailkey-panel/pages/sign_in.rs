@@ -12,6 +12,7 @@ use crate::failure::Failure;
 use crate::form::Form;
 use crate::held::Waiting;
 use crate::identify::{Identified, Owner, identify, open_session};
+use crate::journal;
 use crate::state::{Panel, Shared, now};
 use crate::view;
 use crate::view::model::{Notice, Problem, SecondStep, SignIn};
@@ -71,7 +72,10 @@ pub async fn submit(State(panel): State<Shared>, visit: Visit, form: Form) -> Re
 /// Signs the owner in.
 async fn enter(panel: &Shared, visit: &Visit, owner: &Owner) -> Result<Option<Response>, Failure> {
     let opened = open_session(panel, visit, &owner.account.name, owner.account.version, owner.method).await?;
-    Ok(opened.map(|token| with_token(panel, &token, go(panel, "/"))))
+    Ok(opened.map(|token| {
+        journal::event("signed_in", &owner.account.name, visit.remote, token.digest().id().as_str());
+        with_token(panel, &token, go(panel, "/"))
+    }))
 }
 
 /// `GET /sign-in/code`
@@ -129,6 +133,7 @@ pub async fn sign_out(
         admin.end_panel_sessions(&name, PanelSessions::One(digest), now())
     });
     end.await?;
+    journal::event("signed_out", signed_in.name(), visit.remote, digest.id().as_str());
     panel.held.forget(digest);
     let token = Token::generate().map_err(|error| Failure::Unavailable(error.to_string()))?;
     panel.held.tell(token.digest(), Notice::SignedOut);

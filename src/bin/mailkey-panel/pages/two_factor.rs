@@ -4,7 +4,7 @@ use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use mailkey::account::{Account, Authenticator};
-use mailkey::admin::{AdminError, NameFault};
+use mailkey::admin::{AdminError, Event, NameFault};
 use mailkey::credential::Secret;
 
 use super::prove;
@@ -33,9 +33,9 @@ pub async fn page(
     problem: Option<NameFault>,
 ) -> Result<Response, Failure> {
     let name = signed_in.name().clone();
-    let fetch = panel.desks.work(Pace::Quick, visit.remote, move |admin| {
-        Ok((admin.account(&name)?, admin.summary(&name, now())?))
-    });
+    let fetch = panel
+        .desks
+        .work(Pace::Quick, visit.remote, move |admin| Ok((admin.account(&name)?, admin.summary(&name, now())?)));
     let (account, summary) = fetch.await?;
     let enrolment_held = account.pending().is_some() && panel.held.begun(signed_in.digest()).is_some();
     let codes_left = summary.recovery_codes as usize;
@@ -62,6 +62,7 @@ pub async fn new_recovery_codes(
     let Some(codes) = panel.desks.work(Pace::Slow, visit.remote, work).await? else {
         return Ok(go(&panel, "/two-factor"));
     };
+    visit.record(Event::RecoveryCodesReplaced, "-");
     show_once(&panel, &visit, &signed_in, codes, false).await
 }
 
@@ -160,6 +161,7 @@ pub async fn remove(
     }
     let name = signed_in.name().clone();
     panel.desks.work(Pace::Quick, visit.remote, move |admin| admin.remove_authenticator(&name, id, now())).await?;
+    visit.record(Event::AuthenticatorRemoved, &id.to_string());
     let Some(token) = go_on(&panel, &visit, &signed_in).await? else { return Err(Failure::SessionEnded) };
     panel.held.tell(token.digest(), Notice::AuthenticatorRemoved);
     Ok(with_token(&panel, &token, go(&panel, "/two-factor")))
@@ -219,6 +221,7 @@ pub async fn off(
         None => {
             let name = signed_in.name().clone();
             panel.desks.work(Pace::Quick, visit.remote, move |admin| admin.end_two_factor(&name, now())).await?;
+            visit.record(Event::TwoFactorOff, "-");
             panel.held.end(signed_in.digest());
             let Some(token) = go_on(&panel, &visit, &signed_in).await? else { return Err(Failure::SessionEnded) };
             panel.held.tell(token.digest(), Notice::TwoFactorOff);
