@@ -29,12 +29,17 @@ impl Token {
         Ok(Self { value, digest })
     }
 
+    /// The one that a session was opened with.
+    pub fn of(value: Secret) -> Option<Self> {
+        let digest = panel_cookie::read(value.as_bytes())?;
+        Some(Self { value, digest })
+    }
+
     /// The one that a request brings, if it has the shape of one.
     pub fn read(headers: &HeaderMap, url: &Url) -> Option<Self> {
         let name = name(url);
         let (_, value) = cookies(headers).find(|(key, _)| *key == name)?;
-        let digest = panel_cookie::read(value.as_bytes())?;
-        Some(Self { value: Secret::copy(value.as_bytes()), digest })
+        Self::of(Secret::copy(value.as_bytes()))
     }
 
     /// Where none can be made: it stands for nothing, and is given to nobody.

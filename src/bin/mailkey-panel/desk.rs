@@ -38,6 +38,15 @@ struct Desk {
     store: SqliteStore,
 }
 
+/// For whom work is done.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Asker {
+    /// From where he asks.
+    pub remote: Option<IpAddr>,
+    /// The version of his account on which his session stands: by another one the session has ended.
+    pub version: Option<i64>,
+}
+
 /// What work is like.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Pace {
@@ -61,15 +70,19 @@ impl Desks {
         })
     }
 
-    /// Does `work` at a desk, for the visitor at `remote`.
+    /// Does `work` at a desk, for somebody.
     pub async fn work<T: Send + 'static>(
         self: &Arc<Self>,
         pace: Pace,
-        remote: Option<IpAddr>,
+        asker: Asker,
         work: impl FnOnce(&mut Admin<'_>) -> Result<T, AdminError> + Send + 'static,
     ) -> Result<T, Failure> {
         self.at_desk(pace, move |desk| {
-            let mut admin = Admin::new(&mut desk.store, &desk.keys, &desk.config, Via::Panel).from(remote);
+            let admin = Admin::new(&mut desk.store, &desk.keys, &desk.config, Via::Panel).with_remote(asker.remote);
+            let mut admin = match asker.version {
+                Some(version) => admin.expecting(version),
+                None => admin,
+            };
             work(&mut admin)
         })
         .await

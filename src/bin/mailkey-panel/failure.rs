@@ -38,8 +38,9 @@ impl From<AdminError> for Failure {
         match error {
             AdminError::Unavailable(what) => Self::Unavailable(what),
             // It was removed while its owner was signed in.
-            AdminError::NoAccount(_) => Self::SessionEnded,
+            AdminError::NoAccount(_) | AdminError::Changed(_) => Self::SessionEnded,
             AdminError::NoAppPassword(..) | AdminError::NoSession(..) => Self::NotFound,
+            AdminError::NoAuthenticator(..) | AdminError::LastAuthenticator(_) => Self::NotFound,
             other => Self::Refused(other),
         }
     }

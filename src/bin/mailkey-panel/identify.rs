@@ -1,8 +1,9 @@
 //! Who is it? Asks whoever checks passwords, and turns the answer into a session or into what the page says.
 
-use mailkey::account::{Account, AccountName};
+use mailkey::account::{Account, AccountName, AccountUid};
+use mailkey::admin::{AdminError, PanelSignIn};
+use mailkey::auth::Method;
 use mailkey::credential::Secret;
-use mailkey::store::NewPanelSession;
 
 use crate::authenticate::{Answer, Presented, Refused, Trouble};
 use crate::cookie::Token;
@@ -33,7 +34,7 @@ pub struct Owner {
     /// The account.
     pub account: Account,
     /// How, as the log names it.
-    pub method: &'static str,
+    pub method: Method,
 }
 
 /// What the store knows of an account before and after somebody else was asked about it.
@@ -119,7 +120,7 @@ async fn snapshot(panel: &Shared, visit: &Visit, name: &AccountName) -> Result<O
     let name = name.clone();
     panel
         .desks
-        .work(Pace::Quick, visit.remote, move |admin| {
+        .work(Pace::Quick, visit.stranger(), move |admin| {
             let Some(summary) = admin.find(&name, now())? else { return Ok(None) };
             Ok(Some(Snapshot { account: admin.account(&name)?, codes_left: summary.recovery_codes }))
         })
@@ -132,7 +133,7 @@ async fn adopted(panel: &Shared, visit: &Visit, name: &AccountName) -> Result<Op
         return Ok(Some(snapshot));
     }
     let adopt = name.clone();
-    panel.desks.work(Pace::Quick, visit.remote, move |admin| admin.adopt(&adopt, now()).map(|_| ())).await?;
+    panel.desks.work(Pace::Quick, visit.stranger(), move |admin| admin.adopt(&adopt, now()).map(|_| ())).await?;
     snapshot(panel, visit, name).await
 }
 
@@ -140,25 +141,28 @@ async fn adopted(panel: &Shared, visit: &Visit, name: &AccountName) -> Result<Op
 pub async fn open_session(
     panel: &Shared,
     visit: &Visit,
-    name: &AccountName,
+    account: (&AccountName, AccountUid),
     version: i64,
-    method: &str,
+    method: Method,
 ) -> Result<Option<Token>, Failure> {
-    let token = Token::generate().map_err(|error| Failure::Unavailable(error.to_string()))?;
-    let (digest, limits) = (token.digest(), panel.config.session);
-    let (name, agent, from, method) = (name.clone(), visit.agent.clone(), visit.from(), method.to_string());
-    let opened = panel.desks.work(Pace::Quick, visit.remote, move |admin| {
-        let new = NewPanelSession { digest, method: &method, agent: &agent, from: &from, limits };
-        admin.open_panel_session(&name, version, &new, now())
+    let (name, account) = (account.0.clone(), account.1);
+    let (agent, limits) = (visit.agent.clone(), panel.config.session);
+    let opened = panel.desks.work(Pace::Quick, visit.stranger(), move |admin| {
+        let sign_in = PanelSignIn { account, version, method, agent: &agent, limits };
+        match admin.open_panel_session(&name, &sign_in, now()) {
+            Err(AdminError::Changed(_)) => Ok(None),
+            opened => opened.map(Some),
+        }
     });
-    Ok(opened.await?.then_some(token))
+    Ok(opened.await?.and_then(Token::of))
 }
 
 /// Opens the session that goes on after a change that its owner has made, and that has ended all of his. `Some` is the new
 /// cookie; none where somebody else has changed the account, too: then he has to sign in.
 pub async fn go_on(panel: &Shared, visit: &Visit, signed_in: &SignedIn) -> Result<Option<Token>, Failure> {
     let found = &signed_in.found;
-    let token = open_session(panel, visit, &found.name, found.version + 1, &found.session.method).await?;
+    let method = Method::parse(&found.session.method).unwrap_or(Method::Password);
+    let token = open_session(panel, visit, (&found.name, found.account), found.version + 1, method).await?;
     match &token {
         Some(token) => panel.held.rename(signed_in.digest(), token.digest()),
         None => panel.held.forget(signed_in.digest()),

@@ -90,9 +90,10 @@ async fn admit(level: Level, State(panel): State<Shared>, visit: Visit, request:
         (_, Level::Everybody) => None,
         (Who::Waiting, Level::SecondStep) => None,
         (Who::Waiting, _) => Some("/sign-in/code"),
-        (Who::Visitor { was_signed_in: true }, _) => Some("/sign-in?ended"),
-        (Who::Visitor { was_signed_in: false }, Level::SecondStep) => Some("/sign-in?late"),
-        (Who::Visitor { was_signed_in: false }, _) => Some("/sign-in"),
+        (Who::Visitor, Level::SecondStep) => Some("/sign-in?late"),
+        // Somebody's first page, or a session that is over: a visitor without a cookie had none.
+        (Who::Visitor, _) if visit.is_new || visit.path == "/" => Some("/sign-in"),
+        (Who::Visitor, _) => Some("/sign-in?ended"),
         (Who::SignedIn(_), Level::SecondStep) => Some("/"),
         (Who::SignedIn(signed_in), Level::SignedIn) if signed_in.must_enrol == Some(MustEnrol::Now) => {
             Some("/two-factor")

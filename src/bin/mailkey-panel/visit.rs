@@ -13,13 +13,13 @@ use axum::response::{IntoResponse, Redirect, Response};
 use mailkey::account::AccountName;
 use mailkey::admin::Event;
 use mailkey::panel_session::PanelSessionFound;
-use mailkey::session::{Life, SessionDigest};
+use mailkey::session::SessionDigest;
 use maud::Markup;
 
 use crate::agent;
 use crate::client;
 use crate::cookie::{self, Token};
-use crate::desk::Pace;
+use crate::desk::{Asker, Pace};
 use crate::failure::Failure;
 use crate::journal;
 use crate::serve::Peer;
@@ -55,10 +55,7 @@ pub struct Visit {
 #[derive(Clone)]
 pub enum Who {
     /// Somebody.
-    Visitor {
-        /// Whether the cookie stood for a session that is over.
-        was_signed_in: bool,
-    },
+    Visitor,
     /// Somebody whose password was right, and who owes the code.
     Waiting,
     /// Somebody who is signed in.
@@ -139,8 +136,18 @@ impl Visit {
     pub fn signed_in(&self) -> Option<&SignedIn> {
         match &self.who {
             Who::SignedIn(signed_in) => Some(signed_in),
-            Who::Visitor { .. } | Who::Waiting => None,
+            Who::Visitor | Who::Waiting => None,
         }
+    }
+
+    /// For whom work is done.
+    pub fn asker(&self) -> Asker {
+        Asker { remote: self.remote, version: self.signed_in().map(|signed_in| signed_in.found.version) }
+    }
+
+    /// The same, whatever became of the account.
+    pub fn stranger(&self) -> Asker {
+        Asker { remote: self.remote, version: None }
     }
 
     /// Tells the journal what the one who is signed in has done.
@@ -148,11 +155,6 @@ impl Visit {
         if let Some(signed_in) = self.signed_in() {
             journal::event(event.as_str(), signed_in.name(), self.remote, id);
         }
-    }
-
-    /// The address as the store keeps it.
-    pub fn from(&self) -> String {
-        self.remote.map(|remote| remote.to_string()).unwrap_or_default()
     }
 }
 
@@ -229,7 +231,7 @@ async fn receive(panel: &Shared, parts: &Parts) -> Result<Visit, (Box<Visit>, Fa
         path,
         token: std::sync::Arc::new(token),
         is_new,
-        who: Who::Visitor { was_signed_in: false },
+        who: Who::Visitor,
     };
     if let Some(failure) = broken {
         return Err((Box::new(visit), failure));
@@ -252,23 +254,15 @@ async fn recognise(panel: &Shared, visit: &Visit) -> Result<Who, Failure> {
     if panel.held.waiting(digest, |_| ()).is_some() {
         return Ok(Who::Waiting);
     }
-    let (from, remote) = (visit.from(), visit.remote);
     let limits = panel.config.session;
-    let found = panel.desks.work(Pace::Quick, remote, move |admin| {
-        let Some(found) = admin.panel_session(digest)? else { return Ok(None) };
-        let now = now();
-        if found.session.life(&limits, now) != Life::Live || !found.enabled {
-            return Ok(Some((found, None, false)));
-        }
-        if found.session.use_is_due(now) {
-            admin.touch_panel_session(digest, &from, now)?;
-        }
-        Ok(Some((found, admin.config().policy.require_2fa.date(), true)))
+    let found = panel.desks.work(Pace::Quick, visit.stranger(), move |admin| {
+        let found = admin.panel_session(digest, &limits, now())?;
+        Ok(found.map(|found| (found, admin.config().policy.require_2fa.from())))
     });
     Ok(match found.await? {
-        None => Who::Visitor { was_signed_in: false },
-        Some((_, _, false)) => Who::Visitor { was_signed_in: true },
-        Some((found, required_from, true)) => {
+        // Who has a cookie and no session may have had one.
+        None => Who::Visitor,
+        Some((found, required_from)) => {
             let must_enrol = required_from
                 .filter(|_| !found.two_factor)
                 .map(|from| if from <= now() { MustEnrol::Now } else { MustEnrol::From(from) });

@@ -5,7 +5,7 @@ use axum::response::Response;
 use mailkey::admin::{Admin, Event};
 use mailkey::credential::session::read_id;
 use mailkey::panel_session::{PanelSession, PanelSessions};
-use mailkey::session::{Life, SessionDigest};
+use mailkey::session::SessionDigest;
 
 use crate::desk::Pace;
 use crate::failure::Failure;
@@ -21,15 +21,14 @@ const ENTRIES: u32 = 100;
 /// `GET /activity`
 pub async fn show(State(panel): State<Shared>, visit: Visit, signed_in: SignedIn) -> Result<Response, Failure> {
     let name = signed_in.name().clone();
-    let fetch = panel.desks.work(Pace::Quick, visit.remote, move |admin| {
+    let limits = panel.config.session;
+    let fetch = panel.desks.work(Pace::Quick, visit.asker(), move |admin| {
         let entries = admin.activity(Some(&name), ENTRIES)?;
         let webmail = admin.sessions(&name, now())?;
-        Ok((entries, admin.app_passwords(&name)?, webmail, admin.panel_sessions(&name, now())?))
+        Ok((entries, admin.app_passwords(&name)?, webmail, admin.panel_sessions(&name, Some(&limits), now())?))
     });
     let (entries, app_passwords, webmail, sessions) = fetch.await?;
-    let limits = panel.config.session;
-    let alive = sessions.iter().filter(|session| session.life(&limits, now()) == Life::Live);
-    let lines: Vec<PanelSessionLine> = alive.map(|session| line(session, signed_in.digest())).collect();
+    let lines: Vec<PanelSessionLine> = sessions.iter().map(|session| line(session, signed_in.digest())).collect();
     let page =
         Activity { entries: &entries, app_passwords: &app_passwords, webmail: &webmail, panel: &lines, now: now() };
     Ok(visit.page(&panel, Section::Activity, |frame| view::activity(frame, &page)))
@@ -59,7 +58,7 @@ pub async fn end_webmail(
     let id = read_id(&id).ok_or(Failure::NotFound)?;
     let name = signed_in.name().clone();
     let end = move |admin: &mut Admin<'_>| admin.revoke_sessions(&name, Some(id), now()).map(|_| ());
-    panel.desks.work(Pace::Quick, visit.remote, end).await?;
+    panel.desks.work(Pace::Quick, visit.asker(), end).await?;
     visit.record(Event::SessionRevoked, id.as_str());
     Ok(go_and_tell(&panel, &visit, "/activity", Notice::SessionEnded))
 }
@@ -74,16 +73,11 @@ pub async fn end_panel(
 ) -> Result<Response, Failure> {
     let id = read_id(&id).ok_or(Failure::NotFound)?;
     let name = signed_in.name().clone();
-    let end = move |admin: &mut Admin<'_>| {
-        let sessions = admin.panel_sessions(&name, now())?;
-        let Some(session) = sessions.iter().find(|session| session.digest.id() == id) else { return Ok(None) };
-        admin.end_panel_sessions(&name, PanelSessions::One(session.digest), now())?;
-        Ok(Some(session.digest))
-    };
-    let ended = panel.desks.work(Pace::Quick, visit.remote, end).await?.ok_or(Failure::NotFound)?;
+    let end = move |admin: &mut Admin<'_>| admin.end_panel_session(&name, id, now());
+    panel.desks.work(Pace::Quick, visit.asker(), end).await?;
     visit.record(Event::SessionRevoked, id.as_str());
-    panel.held.forget(ended);
-    if ended == signed_in.digest() {
+    if id == signed_in.digest().id() {
+        panel.held.forget(signed_in.digest());
         return Ok(go(&panel, "/sign-in"));
     }
     Ok(go_and_tell(&panel, &visit, "/activity", Notice::SessionEnded))
@@ -98,12 +92,12 @@ pub async fn end_others(
 ) -> Result<Response, Failure> {
     let (name, this) = (signed_in.name().clone(), signed_in.digest());
     let end = move |admin: &mut Admin<'_>| {
-        admin.revoke_sessions(&name, None, now())?;
-        admin.end_panel_sessions(&name, PanelSessions::AllBut(this), now())
+        let mut ended = admin.revoke_sessions(&name, None, now())?;
+        ended.extend(admin.end_panel_sessions(&name, PanelSessions::AllBut(this), now())?);
+        Ok(ended)
     };
-    for ended in panel.desks.work(Pace::Quick, visit.remote, end).await? {
-        visit.record(Event::SessionRevoked, ended.id().as_str());
-        panel.held.forget(ended);
+    for ended in panel.desks.work(Pace::Quick, visit.asker(), end).await? {
+        visit.record(Event::SessionRevoked, ended.as_str());
     }
     Ok(go_and_tell(&panel, &visit, "/activity", Notice::OtherSessionsEnded))
 }

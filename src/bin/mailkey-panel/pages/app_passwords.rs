@@ -36,7 +36,7 @@ pub async fn list(State(panel): State<Shared>, visit: Visit, signed_in: SignedIn
 
 async fn load(panel: &Shared, visit: &Visit, signed_in: &SignedIn) -> Result<Vec<AppPassword>, Failure> {
     let name = signed_in.name().clone();
-    panel.desks.work(Pace::Quick, visit.remote, move |admin| admin.app_passwords(&name)).await
+    panel.desks.work(Pace::Quick, visit.asker(), move |admin| admin.app_passwords(&name)).await
 }
 
 /// Whether it opens something.
@@ -86,7 +86,7 @@ pub async fn create(
             made => made.map(|(row, secret)| Ok((row.id, secret))),
         }
     };
-    match panel.desks.work(Pace::Quick, visit.remote, create).await? {
+    match panel.desks.work(Pace::Quick, visit.asker(), create).await? {
         Err(problem) => Ok(new_page(&panel, &visit, &typed, &[problem])),
         Ok((id, secret)) => {
             visit.record(Event::AppPasswordCreated, id.as_str());
@@ -286,7 +286,7 @@ async fn revoke_these(
 ) -> Result<(), Failure> {
     let name = signed_in.name().clone();
     let revoke = move |admin: &mut Admin<'_>| admin.revoke_app_passwords(&name, id, now());
-    for id in panel.desks.work(Pace::Quick, visit.remote, revoke).await? {
+    for id in panel.desks.work(Pace::Quick, visit.asker(), revoke).await? {
         visit.record(Event::AppPasswordRevoked, id.as_str());
     }
     Ok(())

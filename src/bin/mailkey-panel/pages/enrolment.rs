@@ -32,7 +32,7 @@ pub async fn begin(
         Err(AdminError::Name(fault)) => Ok(Err(fault)),
         begun => begun.map(|begun| Ok((begun.secret, begun.uri, begun.form))),
     };
-    match panel.desks.work(Pace::Quick, visit.remote, begin).await? {
+    match panel.desks.work(Pace::Quick, visit.asker(), begin).await? {
         Err(fault) => two_factor::page(&panel, &visit, &signed_in, &typed, Some(fault)).await,
         Ok((secret, uri, form)) => {
             let begun = Begun { secret, uri, form, label: typed.trim().to_string() };
@@ -76,7 +76,7 @@ pub async fn confirm(
         Err(AdminError::NoEnrolment(_)) => Ok(Err(None)),
         confirmed => confirmed.map(|confirmed| Ok(confirmed.recovery_codes)),
     };
-    let codes = match panel.desks.work(Pace::Slow, visit.remote, confirm).await? {
+    let codes = match panel.desks.work(Pace::Slow, visit.asker(), confirm).await? {
         Ok(codes) => codes,
         Err(Some(problem)) => return Ok(page(&panel, &visit, &signed_in, Some(problem))),
         Err(None) => {
@@ -102,7 +102,7 @@ pub async fn cancel(
     _form: Form,
 ) -> Result<Response, Failure> {
     let name = signed_in.name().clone();
-    panel.desks.work(Pace::Quick, visit.remote, move |admin| admin.cancel_enrolment(&name)).await?;
+    panel.desks.work(Pace::Quick, visit.asker(), move |admin| admin.cancel_enrolment(&name)).await?;
     panel.held.end(signed_in.digest());
     Ok(go_and_tell(&panel, &visit, "/two-factor", Notice::EnrolmentCancelled))
 }

@@ -5,7 +5,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use crate::cookie;
-use crate::desk::Pace;
+use crate::desk::{Asker, Pace};
 use crate::failure::Failure;
 use crate::profile;
 use crate::state::{Shared, now};
@@ -40,7 +40,7 @@ pub async fn language(State(panel): State<Shared>, _visit: Visit, request: Reque
 
 /// `GET /healthz`: 200 while accounts can be read, else 503; for monitoring, so that it says nothing more.
 pub async fn health(State(panel): State<Shared>) -> Response {
-    let healthy = match panel.desks.work(Pace::Quick, None, |admin| admin.accounts(None, 1, now())).await {
+    let healthy = match panel.desks.work(Pace::Quick, Asker::default(), |admin| admin.accounts(None, 1, now())).await {
         Ok(_) => true,
         Err(failure) => {
             failure.report();

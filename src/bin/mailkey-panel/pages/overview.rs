@@ -16,7 +16,7 @@ const LAST: u32 = 5;
 /// `GET /`
 pub async fn show(State(panel): State<Shared>, visit: Visit, signed_in: SignedIn) -> Result<Response, Failure> {
     let name = signed_in.name().clone();
-    let fetch = panel.desks.work(Pace::Quick, visit.remote, move |admin| {
+    let fetch = panel.desks.work(Pace::Quick, visit.asker(), move |admin| {
         let summary = admin.summary(&name, now())?;
         let account = admin.account(&name)?;
         Ok((summary, account, admin.app_passwords(&name)?, admin.activity(Some(&name), LAST)?))

@@ -30,7 +30,7 @@ async fn page(
     let name = signed_in.name().clone();
     let fetch = panel
         .desks
-        .work(Pace::Quick, visit.remote, move |admin| Ok((admin.account(&name)?, admin.summary(&name, now())?)));
+        .work(Pace::Quick, visit.asker(), move |admin| Ok((admin.account(&name)?, admin.summary(&name, now())?)));
     let (account, summary) = fetch.await?;
     let page = Password {
         name: signed_in.name(),
@@ -64,7 +64,7 @@ pub async fn change(
     // The rules come first: a code that is right would be used up for nothing.
     let (name, proposed) = (signed_in.name().clone(), new.clone());
     let check =
-        panel.desks.work(Pace::Quick, visit.remote, move |admin| Ok(admin.check_new_password(&name, &proposed)));
+        panel.desks.work(Pace::Quick, visit.asker(), move |admin| Ok(admin.check_new_password(&name, &proposed)));
     if let Err(error) = check.await? {
         return page(&panel, &visit, &signed_in, revoke, Some(PasswordProblem::New(error))).await;
     }
@@ -77,11 +77,11 @@ pub async fn change(
         Err(AdminError::Password(error)) => Ok(Err(error)),
         changed => changed.map(Ok),
     };
-    match panel.desks.work(Pace::Slow, visit.remote, change).await? {
+    match panel.desks.work(Pace::Slow, visit.asker(), change).await? {
         Err(error) => page(&panel, &visit, &signed_in, revoke, Some(PasswordProblem::New(error))).await,
-        Ok(false) => Err(Failure::SessionEnded),
-        Ok(true) => {
+        Ok(revoked) => {
             visit.record(Event::PasswordChanged, "-");
+            revoked.iter().for_each(|id| visit.record(Event::AppPasswordRevoked, id.as_str()));
             let Some(token) = go_on(&panel, &visit, &signed_in).await? else { return Err(Failure::SessionEnded) };
             let notice = if revoke { Notice::PasswordChangedAndRevoked } else { Notice::PasswordChanged };
             panel.held.tell(token.digest(), notice);

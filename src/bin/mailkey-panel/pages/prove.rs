@@ -2,7 +2,7 @@
 
 use axum::extract::{Request, State};
 use axum::response::Response;
-use mailkey::admin::{Admin, CodeVerdict};
+use mailkey::admin::Admin;
 use mailkey::auth::Reason;
 
 use super::sign_in::status_of;
@@ -67,27 +67,22 @@ pub async fn submit(
     if problem.is_some() {
         return page(&panel, &visit, &signed_in, next, problem).await;
     }
-    let token = Token::generate().map_err(|error| Failure::Unavailable(error.to_string()))?;
-    let (account, old, new) = (signed_in.found.account, signed_in.digest(), token.digest());
-    let prove = move |admin: &mut Admin<'_>| admin.prove_panel_session(account, old, new, now());
-    if !panel.desks.work(Pace::Quick, visit.remote, prove).await? {
-        return Err(Failure::SessionEnded);
-    }
-    panel.held.rename(old, new);
+    let (account, old) = (signed_in.found.account, signed_in.digest());
+    let prove = move |admin: &mut Admin<'_>| admin.prove_panel_session(account, old, now());
+    let renewed = panel.desks.work(Pace::Quick, visit.asker(), prove).await?;
+    let token = renewed.and_then(Token::of).ok_or(Failure::SessionEnded)?;
+    panel.held.rename(old, token.digest());
     Ok(with_token(&panel, &token, go(&panel, next)))
 }
 
 /// Checks a code; returns what is wrong with it.
 async fn by_code(panel: &Shared, visit: &Visit, signed_in: &SignedIn, form: &Form) -> Result<Option<Problem>, Failure> {
-    let (name, code, remote) = (signed_in.name().clone(), form.secret("code"), visit.remote);
+    let (name, code) = (signed_in.name().clone(), form.secret("code"));
     if code.as_bytes().trim_ascii().is_empty() {
         return Ok(Some(Problem::Missing));
     }
-    let verdict = panel.desks.work(Pace::Slow, remote, move |admin| admin.verify_code(&name, &code, now())).await?;
-    Ok(match verdict {
-        CodeVerdict::Right(_) => None,
-        CodeVerdict::Refused(reason) => Some(problem_of(reason)),
-    })
+    let verify = move |admin: &mut Admin<'_>| admin.verify_code(&name, &code, now());
+    Ok(panel.desks.work(Pace::Slow, visit.asker(), verify).await?.err().map(problem_of))
 }
 
 fn problem_of(reason: Reason) -> Problem {

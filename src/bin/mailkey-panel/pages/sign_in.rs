@@ -4,7 +4,6 @@ use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use mailkey::credential::Secret;
-use mailkey::panel_session::PanelSessions;
 
 use crate::cookie::Token;
 use crate::desk::Pace;
@@ -71,7 +70,9 @@ pub async fn submit(State(panel): State<Shared>, visit: Visit, form: Form) -> Re
 
 /// Signs the owner in.
 async fn enter(panel: &Shared, visit: &Visit, owner: &Owner) -> Result<Option<Response>, Failure> {
-    let opened = open_session(panel, visit, &owner.account.name, owner.account.version, owner.method).await?;
+    let opened =
+        open_session(panel, visit, (&owner.account.name, owner.account.uid), owner.account.version, owner.method)
+            .await?;
     Ok(opened.map(|token| {
         journal::event("signed_in", &owner.account.name, visit.remote, token.digest().id().as_str());
         with_token(panel, &token, go(panel, "/"))
@@ -129,9 +130,8 @@ pub async fn sign_out(
     _form: Form,
 ) -> Result<Response, Failure> {
     let (name, digest) = (signed_in.name().clone(), signed_in.digest());
-    let end = panel.desks.work(Pace::Quick, visit.remote, move |admin| {
-        admin.end_panel_sessions(&name, PanelSessions::One(digest), now())
-    });
+    let end =
+        panel.desks.work(Pace::Quick, visit.stranger(), move |admin| admin.close_panel_session(&name, digest, now()));
     end.await?;
     journal::event("signed_out", signed_in.name(), visit.remote, digest.id().as_str());
     panel.held.forget(digest);

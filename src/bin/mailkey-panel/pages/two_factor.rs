@@ -35,7 +35,7 @@ pub async fn page(
     let name = signed_in.name().clone();
     let fetch = panel
         .desks
-        .work(Pace::Quick, visit.remote, move |admin| Ok((admin.account(&name)?, admin.summary(&name, now())?)));
+        .work(Pace::Quick, visit.asker(), move |admin| Ok((admin.account(&name)?, admin.summary(&name, now())?)));
     let (account, summary) = fetch.await?;
     let enrolment_held = account.pending().is_some() && panel.held.begun(signed_in.digest()).is_some();
     let codes_left = summary.recovery_codes as usize;
@@ -59,7 +59,7 @@ pub async fn new_recovery_codes(
         Err(AdminError::TwoFactorOff(_)) => Ok(None),
         codes => codes.map(Some),
     };
-    let Some(codes) = panel.desks.work(Pace::Slow, visit.remote, work).await? else {
+    let Some(codes) = panel.desks.work(Pace::Slow, visit.asker(), work).await? else {
         return Ok(go(&panel, "/two-factor"));
     };
     visit.record(Event::RecoveryCodesReplaced, "-");
@@ -160,7 +160,7 @@ pub async fn remove(
         return Ok(prove::first(&panel, &format!("/two-factor/authenticators/{id}/remove")));
     }
     let name = signed_in.name().clone();
-    panel.desks.work(Pace::Quick, visit.remote, move |admin| admin.remove_authenticator(&name, id, now())).await?;
+    panel.desks.work(Pace::Quick, visit.asker(), move |admin| admin.remove_authenticator(&name, id, now())).await?;
     visit.record(Event::AuthenticatorRemoved, &id.to_string());
     let Some(token) = go_on(&panel, &visit, &signed_in).await? else { return Err(Failure::SessionEnded) };
     panel.held.tell(token.digest(), Notice::AuthenticatorRemoved);
@@ -181,7 +181,7 @@ async fn removable(panel: &Shared, visit: &Visit, signed_in: &SignedIn, id: i64)
 /// The account as it is now.
 pub async fn load(panel: &Shared, visit: &Visit, signed_in: &SignedIn) -> Result<Account, Failure> {
     let name = signed_in.name().clone();
-    panel.desks.work(Pace::Quick, visit.remote, move |admin| admin.account(&name)).await
+    panel.desks.work(Pace::Quick, visit.asker(), move |admin| admin.account(&name)).await
 }
 
 /// Digits of the codes of an account.
@@ -220,7 +220,7 @@ pub async fn off(
         Some(problem) => problem,
         None => {
             let name = signed_in.name().clone();
-            panel.desks.work(Pace::Quick, visit.remote, move |admin| admin.end_two_factor(&name, now())).await?;
+            panel.desks.work(Pace::Quick, visit.asker(), move |admin| admin.end_two_factor(&name, now())).await?;
             visit.record(Event::TwoFactorOff, "-");
             panel.held.end(signed_in.digest());
             let Some(token) = go_on(&panel, &visit, &signed_in).await? else { return Err(Failure::SessionEnded) };
