@@ -38,6 +38,8 @@ pub struct Config {
     pub trusted_proxies: Vec<IpNet>,
     /// Who checks passwords.
     pub auth: Auth,
+    /// Certificate authorities (PEM) for the mail server that checks them; none: the system's.
+    pub auth_ca: Option<PathBuf>,
     /// How long a session lives.
     pub session: SessionLimits,
     /// For how many seconds after password or code were shown sensitive changes ask for nothing again.
@@ -217,6 +219,7 @@ struct File {
     url: String,
     trusted_proxies: Vec<String>,
     auth: String,
+    auth_ca: PathBuf,
     session_idle: i64,
     session_absolute: i64,
     proof_age: i64,
@@ -235,6 +238,7 @@ impl Default for File {
             url: "http://localhost:8110/".into(),
             trusted_proxies: vec!["127.0.0.1".into(), "::1".into()],
             auth: "pam:mailkey-panel".into(),
+            auth_ca: PathBuf::new(),
             session_idle: 15 * 60,
             session_absolute: 12 * 3600,
             proof_age: 5 * 60,
@@ -292,6 +296,7 @@ impl File {
             url,
             trusted_proxies: self.trusted_proxies.iter().map(|text| parse_network(text)).collect::<Result<_, _>>()?,
             auth: read_auth(&self.auth)?,
+            auth_ca: Some(self.auth_ca).filter(|path| !path.as_os_str().is_empty()),
             session: SessionLimits { idle: self.session_idle, absolute: self.session_absolute },
             proof_age: self.proof_age,
             requests_per_minute: self.requests_per_minute,

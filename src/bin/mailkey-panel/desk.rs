@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use mailkey::account::{Account, AccountName};
 use mailkey::admin::{Admin, AdminError, Via};
 use mailkey::config::{self, Config, KeyCheckError, Stamp};
 use mailkey::credential::Keyring;
@@ -45,6 +46,14 @@ pub struct Asker {
     pub remote: Option<IpAddr>,
     /// The version of his account on which his session stands: by another one the session has ended.
     pub version: Option<i64>,
+}
+
+/// The account of that name, if there is a record of it.
+pub fn find(admin: &mut Admin<'_>, name: &AccountName) -> Result<Option<Account>, AdminError> {
+    match admin.account(name) {
+        Err(AdminError::NoAccount(_)) => Ok(None),
+        found => found.map(Some),
+    }
 }
 
 /// What work is like.

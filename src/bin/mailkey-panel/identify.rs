@@ -5,12 +5,12 @@ use mailkey::admin::{AdminError, PanelSignIn};
 use mailkey::auth::Method;
 use mailkey::credential::Secret;
 
-use crate::authenticate::{Answer, Presented, Refused, Trouble};
+use crate::authenticate::{self, Answer, Refused, Trouble};
 use crate::cookie::Token;
-use crate::desk::Pace;
+use crate::desk::{Pace, find};
 use crate::failure::Failure;
 use crate::journal;
-use crate::state::{Panel, Shared, now};
+use crate::state::{Shared, now};
 use crate::view::model::Problem;
 use crate::visit::{SignedIn, Visit};
 
@@ -37,12 +37,6 @@ pub struct Owner {
     pub method: Method,
 }
 
-/// What the store knows of an account before and after somebody else was asked about it.
-struct Snapshot {
-    account: Account,
-    codes_left: u32,
-}
-
 /// Asks about a name, a password, and a code (empty: none).
 pub async fn identify(
     panel: &Shared,
@@ -54,87 +48,56 @@ pub async fn identify(
     if name.is_empty() || password.is_empty() {
         return Ok(Identified::Refused(Problem::Missing));
     }
-    let known = panel.desks.settings().await?.names;
-    let parsed = AccountName::parse(name.as_bytes(), &known).ok();
+    let names = panel.desks.settings().await?.names;
     // An account that changes while others are asked about it is not the one that they were asked about.
-    let before = match &parsed {
-        Some(name) => snapshot(panel, visit, name).await?,
-        None => None,
+    let before = match AccountName::parse(name.as_bytes(), &names) {
+        Ok(name) => load(panel, visit, &name).await?,
+        Err(_) => None,
     };
-    let presented = Presented { name, password, code, from: visit.remote };
-    let answer = match panel.authenticator.authenticate(&presented).await {
-        Ok(answer) => answer,
+    let code = Some(code).filter(|code| !code.as_bytes().trim_ascii().is_empty());
+    let answer = panel.authenticator.authenticate(&panel.desks, name, password, code, visit.remote).await;
+    let accepted = match answer {
+        Ok(Answer::Accepted(accepted)) => accepted,
+        Ok(Answer::CodeRequired) => return Ok(code_required(before)),
+        Ok(Answer::Refused(refused)) => return Ok(Identified::Refused(problem(refused))),
         Err(trouble) => return Ok(Identified::Refused(problem_of(&trouble))),
     };
-    match answer {
-        Answer::Accepted { account, method } => {
-            let Some(now) = adopted(panel, visit, &account).await? else {
-                return Ok(Identified::Refused(Problem::Changed));
-            };
-            let before = before.filter(|before| before.account.name == account);
-            if let Some(refused) = objection(panel, before.as_ref(), &now) {
-                return Ok(Identified::Refused(refused));
-            }
-            Ok(Identified::Owner(Owner { account: now.account, method: method.as_str() }))
+    let adopt = accepted.account.clone();
+    // Where another system keeps the passwords it may be the first time.
+    let account = panel.desks.work(Pace::Quick, visit.stranger(), move |admin| admin.adopt(&adopt, now())).await?;
+    let before = before.filter(|before| before.name == account.name);
+    if before.is_some_and(|before| (before.uid, before.version) != (account.uid, account.version)) {
+        return Ok(Identified::Refused(Problem::Changed));
+    }
+    if !account.enabled {
+        return Ok(Identified::Refused(Problem::Disabled));
+    }
+    let method = match accepted.method {
+        authenticate::Method::Password => Method::Password,
+        authenticate::Method::Totp => Method::Totp,
+        authenticate::Method::RecoveryCode => Method::RecoveryCode,
+    };
+    // Security: whoever was asked, with 2FA on nobody comes in without a code.
+    if account.two_factor() && (method == Method::Password || accepted.enrolment_only) {
+        return Ok(Identified::Refused(Problem::Changed));
+    }
+    Ok(Identified::Owner(Owner { account, method }))
+}
+
+fn code_required(account: Option<Account>) -> Identified {
+    match account {
+        Some(account) if account.two_factor() => {
+            let digits = account.confirmed().next().map_or(6, |first| first.form.digits);
+            Identified::CodeRequired { account: account.name, digits }
         }
-        Answer::CodeRequired => match before {
-            Some(Snapshot { account, .. }) if account.two_factor() => {
-                let digits = account.confirmed().next().map_or(6, |first| first.form.digits);
-                Ok(Identified::CodeRequired { account: account.name, digits })
-            }
-            // It was turned off in between.
-            Some(_) | None => Ok(Identified::Refused(Problem::Changed)),
-        },
-        Answer::Refused(refused) => Ok(Identified::Refused(problem(refused))),
+        // It was turned off in between.
+        Some(_) | None => Identified::Refused(Problem::Changed),
     }
 }
 
-/// What keeps an owner out whom others have let in.
-fn objection(panel: &Panel, before: Option<&Snapshot>, now: &Snapshot) -> Option<Problem> {
-    if !now.account.enabled {
-        return Some(Problem::Disabled);
-    }
-    let Some(before) = before else { return None };
-    if (before.account.uid, before.account.version) != (now.account.uid, now.account.version) {
-        return Some(Problem::Changed);
-    }
-    if panel.authenticator.must_leave_a_trace() && now.account.two_factor() && !has_claimed(before, now) {
-        // Security: whoever was asked took the password without a code: it is not mailkey that answers there.
-        journal::error(format_args!(
-            "auth: the mail server accepted {} without a code being used up, though its 2FA is on: its port must ask \
-             mailkey's PAM service in mode panel or webmail",
-            now.account.name
-        ));
-        return Some(Problem::Unavailable);
-    }
-    None
-}
-
-/// Whether a code of the account was used up in between.
-fn has_claimed(before: &Snapshot, now: &Snapshot) -> bool {
-    let steps = |account: &Account| account.confirmed().map(|one| (one.id, one.last_step)).collect::<Vec<_>>();
-    now.codes_left < before.codes_left || steps(&before.account) != steps(&now.account)
-}
-
-async fn snapshot(panel: &Shared, visit: &Visit, name: &AccountName) -> Result<Option<Snapshot>, Failure> {
+async fn load(panel: &Shared, visit: &Visit, name: &AccountName) -> Result<Option<Account>, Failure> {
     let name = name.clone();
-    panel
-        .desks
-        .work(Pace::Quick, visit.stranger(), move |admin| {
-            let Some(summary) = admin.find(&name, now())? else { return Ok(None) };
-            Ok(Some(Snapshot { account: admin.account(&name)?, codes_left: summary.recovery_codes }))
-        })
-        .await
-}
-
-/// The record of a name that was accepted; where another system keeps the passwords it may be the first time.
-async fn adopted(panel: &Shared, visit: &Visit, name: &AccountName) -> Result<Option<Snapshot>, Failure> {
-    if let Some(snapshot) = snapshot(panel, visit, name).await? {
-        return Ok(Some(snapshot));
-    }
-    let adopt = name.clone();
-    panel.desks.work(Pace::Quick, visit.stranger(), move |admin| admin.adopt(&adopt, now()).map(|_| ())).await?;
-    snapshot(panel, visit, name).await
+    panel.desks.work(Pace::Quick, visit.stranger(), move |admin| find(admin, &name)).await
 }
 
 /// Opens a session of that account as it was at `version`; none if it has changed meanwhile. Returns the new cookie.
@@ -161,7 +124,8 @@ pub async fn open_session(
 /// cookie; none where somebody else has changed the account, too: then he has to sign in.
 pub async fn go_on(panel: &Shared, visit: &Visit, signed_in: &SignedIn) -> Result<Option<Token>, Failure> {
     let found = &signed_in.found;
-    let method = Method::parse(&found.session.method).unwrap_or(Method::Password);
+    let all = [Method::Totp, Method::RecoveryCode];
+    let method = all.into_iter().find(|method| method.as_str() == found.session.method).unwrap_or(Method::Password);
     let token = open_session(panel, visit, (&found.name, found.account), found.version + 1, method).await?;
     match &token {
         Some(token) => panel.held.rename(signed_in.digest(), token.digest()),
@@ -176,10 +140,9 @@ pub fn problem(refused: Refused) -> Problem {
         Refused::WrongCredential => Problem::SignIn,
         Refused::WrongCode => Problem::WrongCode,
         Refused::CodeUsed => Problem::CodeUsed,
-        Refused::WrongRecoveryCode => Problem::WrongRecoveryCode,
-        Refused::RecoveryCodeUsed => Problem::RecoveryCodeUsed,
         Refused::Throttled => Problem::Throttled,
         Refused::AccountDisabled => Problem::Disabled,
+        Refused::PasswordExpired => Problem::PasswordExpired,
         Refused::Changed => Problem::Changed,
         Refused::NotAllowedHere => Problem::AppPassword,
     }

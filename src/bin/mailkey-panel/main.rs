@@ -99,11 +99,12 @@ fn start(cli: &Cli) -> Result<(), String> {
 /// Everything that requests share, opened.
 fn open(config: Config) -> Result<Shared, String> {
     let locales = locale::Locales::new(config.time_zone.as_deref()).map_err(|error| error.to_string())?;
+    let (mailkey, _) = mailkey::config::load(&config.mailkey).map_err(|error| error.to_string())?;
     Ok(Arc::new(Panel {
         locales,
         assets: assets::Assets::new(&config.brand),
         desks: Arc::new(desk::Desks::open(&config.mailkey)?),
-        authenticator: Authenticator::new(&config.auth)?,
+        authenticator: Authenticator::new(&config, &mailkey)?,
         held: held::Held::default(),
         visitors: Visitors::new(config.requests_per_minute),
         config,

@@ -197,7 +197,7 @@ pub async fn mobileconfig(
     let (row, secret) = held(&panel, &visit, &signed_in, &id).await?;
     let with_password = request.uri().query() != Some("password=no");
     let csrf = visit.token.csrf();
-    let product = view::product(&visit.frame(&panel, &csrf, None)).into_owned();
+    let product = visit.frame(&panel, &csrf, None).product();
     let made = profile::mobileconfig(&profile::Profile {
         address: signed_in.name().as_str(),
         user: signed_in.name().as_str(),

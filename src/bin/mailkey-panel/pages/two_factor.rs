@@ -106,9 +106,9 @@ pub async fn recovery_codes_file(
     visit: Visit,
     signed_in: SignedIn,
 ) -> Result<Response, Failure> {
-    let (codes, _) = held(&panel, &signed_in)?;
+    let (codes, first) = held(&panel, &signed_in)?;
     let csrf = visit.token.csrf();
-    let text = view::recovery_codes_text(&visit.frame(&panel, &csrf, None), &codes);
+    let text = view::recovery_codes_text(&visit.frame(&panel, &csrf, None), &RecoveryCodes { codes: &codes, first });
     let headers = [
         (header::CONTENT_TYPE, "text/plain; charset=utf-8"),
         (header::CONTENT_DISPOSITION, "attachment; filename=\"mail-recovery-codes.txt\""),
