@@ -3,6 +3,7 @@
 use super::{Admin, AdminError, Event, Result};
 use crate::account::{Account, AccountName, AccountUid, AppPasswordId};
 use crate::credential::hash::{self, Owner};
+use crate::credential::password::PasswordError;
 use crate::credential::{Secret, password, random};
 use crate::shared::passwords::{Change, Set};
 use crate::store::{AccountSummary, NewAccount, Recipient, StoreError};
@@ -29,6 +30,11 @@ impl Admin<'_> {
         self.store.set_password(account.uid, &hash, None).map_err(|error| gone(error, name))?;
         self.note(account.uid, Event::PasswordChanged, "", now);
         Ok(())
+    }
+
+    /// Whether a new primary password follows the rules: asked before a code is used up for it.
+    pub fn check_new_password(&self, name: &AccountName, new: &Secret) -> std::result::Result<(), PasswordError> {
+        password::check_new(new, name, self.config.password_min_length)
     }
 
     /// Sets a new primary password in place of the one that its owner has just shown, in this version of the account;

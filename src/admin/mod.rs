@@ -88,6 +88,11 @@ impl<'a> Admin<'a> {
         Self { expected: Some(version), ..self }
     }
 
+    /// The settings of the instance.
+    pub fn config(&self) -> &Config {
+        self.config
+    }
+
     /// The account, as the store has it.
     pub fn account(&mut self, name: &AccountName) -> Result<Account> {
         let account = self.load(name)?;

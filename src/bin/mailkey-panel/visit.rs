@@ -12,6 +12,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use mailkey::account::AccountName;
 use mailkey::admin::Event;
+use mailkey::auth::Requirement;
 use mailkey::panel_session::PanelSessionFound;
 use mailkey::session::SessionDigest;
 use maud::Markup;
@@ -257,15 +258,18 @@ async fn recognise(panel: &Shared, visit: &Visit) -> Result<Who, Failure> {
     let limits = panel.config.session;
     let found = panel.desks.work(Pace::Quick, visit.stranger(), move |admin| {
         let found = admin.panel_session(digest, &limits, now())?;
-        Ok(found.map(|found| (found, admin.config().policy.require_2fa.from())))
+        Ok(found.map(|found| (found, admin.config().policy.two_factor_at(now()))))
     });
     Ok(match found.await? {
         // Who has a cookie and no session may have had one.
         None => Who::Visitor,
-        Some((found, required_from)) => {
-            let must_enrol = required_from
-                .filter(|_| !found.two_factor)
-                .map(|from| if from <= now() { MustEnrol::Now } else { MustEnrol::From(from) });
+        Some((found, required)) => {
+            let must_enrol = match required {
+                _ if found.two_factor => None,
+                Requirement::Never => None,
+                Requirement::From(time) => Some(MustEnrol::From(time)),
+                Requirement::Now => Some(MustEnrol::Now),
+            };
             Who::SignedIn(Box::new(SignedIn { found, must_enrol, proof_age: panel.config.proof_age }))
         }
     })

@@ -13,9 +13,6 @@ use crate::desk::{Asker, Desks, Pace, find};
 use crate::failure::Failure;
 use crate::state::now;
 
-/// This program, also when its file was replaced by an upgrade: both sides of a sign-in are of one version.
-const OURSELVES: &str = "/proc/self/exe";
-
 /// Who checks passwords here.
 pub enum Authenticator {
     /// libpam.
@@ -29,9 +26,12 @@ impl Authenticator {
     pub fn new(config: &Config, mailkey: &mailkey::config::Config) -> Result<Self, String> {
         let names = mailkey.names.clone();
         match &config.auth {
-            Auth::Pam(service) => {
-                Ok(Self::Pam(pam::Authenticator::new(service, names, PathBuf::from(OURSELVES), Limits::default())))
-            }
+            Auth::Pam(service) => Ok(Self::Pam(pam::Authenticator::new(
+                service,
+                names,
+                PathBuf::from(pam::OWN_PROGRAM),
+                Limits::default(),
+            ))),
             Auth::Imap(url) => {
                 imap::Authenticator::new(url, config.auth_ca.as_deref(), names, false, Limits::default())
                     .map(Self::Imap)
