@@ -7,8 +7,10 @@ suffers the pauses that another one's wrong codes have earned.
 """
 
 import itertools
+import json
 import os
 import pathlib
+import subprocess
 import sys
 import unittest
 from dataclasses import dataclass, field
@@ -35,6 +37,16 @@ CLIENTS = {
     "smtp": clients.smtp,
     "smtp-saslauthd": clients.smtp,
 }
+
+def build_test(name):
+    """Compile tests/`name` as the owner of the checkout; returns the program."""
+    command = [CHECKOUT / "packaging/prepare", "cargo", "test", "--release", "--locked", "--no-run", "--quiet",
+               "--test", name, "--message-format", "json-render-diagnostics"]
+    output = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+    artifacts = [json.loads(line) for line in output.splitlines()]
+    return next(artifact["executable"] for artifact in artifacts
+                if artifact.get("executable") and artifact["target"]["name"] == name)
+
 
 directory = None  # of this run
 server = None

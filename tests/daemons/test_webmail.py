@@ -77,7 +77,7 @@ def main():
         print("Roundcube: in a browser ... skipped 'packaging/prepare webmail leaves Roundcube out on this machine'")
         print("counted: 0 passed, 0 failed, 1 skipped")
         return
-    program = build()
+    program = support.build_test("webmail")
     listed = subprocess.run([program, "--list", "--format", "terse"], check=True, capture_output=True, text=True)
     names = re.findall(r"^(\S+): test$", listed.stdout, re.MULTILINE)
     chosen = {setting: [name for name in names if name.startswith(setting + "::") and options.k in name]
@@ -97,16 +97,6 @@ def main():
     passed, failed = (sum(counts) for counts in zip(*results, strict=True)) if results else (0, 0)
     print(f"counted: {passed} passed, {failed} failed, 0 skipped", flush=True)
     sys.exit(1 if failed else 0)
-
-
-def build():
-    """Compile tests/webmail as the owner of the checkout; returns the program."""
-    command = [CHECKOUT / "packaging/prepare", "cargo", "test", "--release", "--locked", "--no-run", "--quiet",
-               "--test", "webmail", "--message-format", "json-render-diagnostics"]
-    output = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
-    artifacts = [json.loads(line) for line in output.splitlines()]
-    return next(artifact["executable"] for artifact in artifacts
-                if artifact.get("executable") and artifact["target"]["name"] == "webmail")
 
 
 def in_own_world(setting, program, tests):

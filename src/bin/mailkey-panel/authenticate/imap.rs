@@ -14,8 +14,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use data_encoding::BASE64;
-use mailkey::account::{Account, AccountName, NameRules};
+use mailkey::account::{Account, AccountName, AppPasswordId, NameRules};
+use mailkey::auth::Policy;
 use mailkey::credential::{Secret, app_password, session};
+use mailkey::store::{Lookup, Store, StoreError};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
@@ -38,9 +40,19 @@ const FAREWELL: Duration = Duration::from_secs(1);
 const LONGEST_LINE: u64 = 8 * 1024;
 const MOST_LINES: usize = 100;
 
-/// What of an account may be used up by a sign-in, at one time.
+/// What the store knows of a name at one time, as far as a sign-in is judged by it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Claims {
+pub struct Known {
+    /// Accounts must have 2FA on.
+    must_enrol: bool,
+    /// There is an app password with the id that was asked for.
+    app_password: bool,
+    account: Option<Claims>,
+}
+
+/// What of an account a sign-in may use up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Claims {
     two_factor: bool,
     version: i64,
     /// Authenticators, and the last time step that was used of each.
@@ -48,20 +60,46 @@ pub struct Claims {
     recovery_codes: u32,
 }
 
-impl Claims {
-    /// Of an account as it was loaded, with the recovery codes that it has left.
-    pub fn of(account: &Account, recovery_codes: u32) -> Self {
-        let steps = account.confirmed().map(|authenticator| (authenticator.id, authenticator.last_step)).collect();
-        Self { two_factor: account.two_factor(), version: account.version, steps, recovery_codes }
+impl Known {
+    /// Reads it.
+    pub fn load(
+        store: &mut dyn Store,
+        policy: &Policy,
+        name: &AccountName,
+        app_password: Option<AppPasswordId>,
+        now: i64,
+    ) -> Result<Self, StoreError> {
+        let loaded = store.load(&Lookup { app_password, ..Lookup::account(name) })?;
+        let recovery_codes = store.summary(name, now)?.map_or(0, |summary| summary.recovery_codes);
+        let claims = |account: &Account| Claims {
+            two_factor: account.two_factor(),
+            version: account.version,
+            steps: account.confirmed().map(|authenticator| (authenticator.id, authenticator.last_step)).collect(),
+            recovery_codes,
+        };
+        Ok(Self {
+            must_enrol: policy.requires_two_factor(now),
+            app_password: loaded.app_password.is_some(),
+            account: loaded.account.as_ref().map(claims),
+        })
+    }
+
+    fn two_factor(&self) -> bool {
+        self.account.as_ref().is_some_and(|claims| claims.two_factor)
+    }
+
+    fn version(&self) -> Option<i64> {
+        self.account.as_ref().map(|claims| claims.version)
     }
 
     /// What was used up since `before`.
     fn used_since(&self, before: &Self) -> Option<Method> {
-        let stepped = self.steps.iter().any(|now| before.steps.iter().any(|then| then.0 == now.0 && then.1 < now.1));
+        let (now, before) = (self.account.as_ref()?, before.account.as_ref()?);
+        let stepped = now.steps.iter().any(|now| before.steps.iter().any(|then| then.0 == now.0 && then.1 < now.1));
         if stepped {
             Some(Method::Totp)
         } else {
-            (self.recovery_codes < before.recovery_codes).then_some(Method::RecoveryCode)
+            (now.recovery_codes < before.recovery_codes).then_some(Method::RecoveryCode)
         }
     }
 }
@@ -71,7 +109,6 @@ pub struct Authenticator {
     endpoint: Endpoint,
     tls: Option<TlsConnector>,
     names: NameRules,
-    require_2fa: bool,
     places: Places,
 }
 
@@ -89,21 +126,15 @@ impl std::error::Error for SetupError {}
 
 impl Authenticator {
     /// For `imap://host[:port]` or `imaps://host[:port]`. Certificates are compared with those in the PEM file
-    /// `authorities`, else with the system's. `names` and `require_2fa` are those of mailkey's configuration.
-    pub fn new(
-        url: &str,
-        authorities: Option<&Path>,
-        names: NameRules,
-        require_2fa: bool,
-        limits: Limits,
-    ) -> Result<Self, SetupError> {
+    /// `authorities`, else with the system's. `names` are those of mailkey's configuration.
+    pub fn new(url: &str, authorities: Option<&Path>, names: NameRules, limits: Limits) -> Result<Self, SetupError> {
         let endpoint = Endpoint::parse(url)?;
         let tls = if endpoint.is_surely_here() && authorities.is_none() { None } else { Some(connector(authorities)?) };
-        Ok(Self { endpoint, tls, names, require_2fa, places: Places::new(limits) })
+        Ok(Self { endpoint, tls, names, places: Places::new(limits) })
     }
 
-    /// Asks about `name` with a password and, where 2FA is on, the code as it was typed. `load` reads what the account
-    /// has to be used up; none where there is no record of the name.
+    /// Asks about `name` with a password and, where 2FA is on, the code as it was typed. `load` is [`Known::load`], at the
+    /// time at which it is called.
     pub async fn authenticate<F, Loading>(
         &self,
         name: &str,
@@ -112,8 +143,8 @@ impl Authenticator {
         load: F,
     ) -> Result<Answer, Trouble>
     where
-        F: Fn(AccountName) -> Loading,
-        Loading: Future<Output = Result<Option<Claims>, Trouble>>,
+        F: Fn(AccountName, Option<AppPasswordId>) -> Loading,
+        Loading: Future<Output = Result<Known, Trouble>>,
     {
         let since = Instant::now();
         let code = match code.map(read_code) {
@@ -122,42 +153,55 @@ impl Authenticator {
             None => None,
         };
         let answer = match (join(password, code.as_ref()), AccountName::parse(name.as_bytes(), &self.names)) {
-            (Some(credential), Ok(account)) => {
-                if opens_mail_only(password, &credential) {
-                    Answer::Refused(Refused::NotAllowedHere)
-                } else {
-                    let _place = self.places.enter().await?;
-                    let before = load(account.clone()).await?;
-                    match self.ask(&account, credential).await? {
-                        Word::Yes => {
-                            let after = load(account.clone()).await?;
-                            self.judge(account, before, after, code.is_some())?
-                        }
-                        Word::No => Answer::Refused(Refused::WrongCredential),
-                        Word::Expired => Answer::Refused(Refused::PasswordExpired),
-                    }
-                }
-            }
+            (Some(credential), Ok(account)) => self.attempt(account, credential, code.is_some(), load).await?,
             _ => Answer::Refused(Refused::WrongCredential),
         };
         Ok(tell(answer, since).await)
     }
 
-    /// What the mail server's yes is worth.
-    fn judge(
+    async fn attempt<F, Loading>(
         &self,
         account: AccountName,
-        before: Option<Claims>,
-        after: Option<Claims>,
+        credential: Secret,
         with_code: bool,
-    ) -> Result<Answer, Trouble> {
-        let on = |claims: &Option<Claims>| claims.as_ref().is_some_and(|claims| claims.two_factor);
-        let version = |claims: &Option<Claims>| claims.as_ref().map(|claims| claims.version);
-        if version(&before) != version(&after) || on(&before) != on(&after) {
+        load: F,
+    ) -> Result<Answer, Trouble>
+    where
+        F: Fn(AccountName, Option<AppPasswordId>) -> Loading,
+        Loading: Future<Output = Result<Known, Trouble>>,
+    {
+        if session::read(credential.as_bytes()).is_some() {
+            return Ok(Answer::Refused(Refused::NotAllowedHere));
+        }
+        // Whether its end was typed into the code's field or not. Without the dashes of an app password it is one only
+        // where the account has it: a password of 20 letters looks the same.
+        let presented = app_password::read(credential.as_bytes());
+        let (id, grouped) = (presented.as_ref().map(|app| app.id), presented.is_some_and(|app| app.grouped));
+        if grouped {
+            return Ok(Answer::Refused(Refused::NotAllowedHere));
+        }
+        let _place = self.places.enter().await?;
+        let before = load(account.clone(), id).await?;
+        if before.app_password {
+            return Ok(Answer::Refused(Refused::NotAllowedHere));
+        }
+        match self.ask(&account, credential).await? {
+            Word::Yes => {
+                let after = load(account.clone(), id).await?;
+                self.judge(account, &before, &after, with_code)
+            }
+            Word::No => Ok(Answer::Refused(Refused::WrongCredential)),
+            Word::Expired => Ok(Answer::Refused(Refused::PasswordExpired)),
+        }
+    }
+
+    /// What the mail server's yes is worth.
+    fn judge(&self, account: AccountName, before: &Known, after: &Known, with_code: bool) -> Result<Answer, Trouble> {
+        if before.version() != after.version() || before.two_factor() != after.two_factor() || after.app_password {
             return Ok(Answer::Refused(Refused::Changed));
         }
         let accepted = |method, enrolment_only| Answer::Accepted(Accepted { account, method, enrolment_only });
-        if let (Some(before), Some(after), true) = (&before, &after, on(&before)) {
+        if before.two_factor() {
             return match after.used_since(before) {
                 Some(method) => Ok(accepted(method, false)),
                 // A webmail session of the mode "grace", which takes the same code again.
@@ -170,12 +214,12 @@ impl Authenticator {
             };
         }
         // Without 2FA nobody has a code: what was typed was part of something else.
-        let no_code = !with_code;
-        Ok(if no_code {
-            accepted(Method::Password, self.require_2fa)
-        } else {
+        let answer = if with_code {
             Answer::Refused(Refused::WrongCredential)
-        })
+        } else {
+            accepted(Method::Password, after.must_enrol)
+        };
+        Ok(answer)
     }
 
     async fn ask(&self, account: &AccountName, credential: Secret) -> Result<Word, Trouble> {
@@ -191,13 +235,6 @@ impl Authenticator {
             Fault::Broken(text) => Trouble::Unavailable(format!("{}: {text}", self.endpoint)),
         })
     }
-}
-
-/// Whether what was typed has the shape of what opens mail, and never the panel. The code's field changes nothing: an
-/// app password whose end was typed there is one all the same.
-fn opens_mail_only(password: &Secret, whole: &Secret) -> bool {
-    let grouped = app_password::read(whole.as_bytes()).is_some_and(|presented| presented.grouped);
-    grouped || app_password::read(password.as_bytes()).is_some() || session::read(whole.as_bytes()).is_some()
 }
 
 /// A mail server.

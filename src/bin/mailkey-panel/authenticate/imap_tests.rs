@@ -11,19 +11,23 @@ fn names() -> NameRules {
 }
 
 fn at(url: &str) -> Authenticator {
-    Authenticator::new(url, None, names(), false, Limits::default()).unwrap()
+    Authenticator::new(url, None, names(), Limits::default()).unwrap()
 }
 
 fn secret(text: &str) -> Secret {
     Secret::copy(text.as_bytes())
 }
 
-fn claims(two_factor: bool, version: i64, step: i64, recovery_codes: u32) -> Option<Claims> {
+fn known(two_factor: bool, version: i64, step: i64, recovery_codes: u32) -> Known {
     let steps = if two_factor { vec![(1, step)] } else { Vec::new() };
-    Some(Claims { two_factor, version, steps, recovery_codes })
+    Known { account: Some(Claims { two_factor, version, steps, recovery_codes }), ..unknown() }
 }
 
-fn judge(before: Option<Claims>, after: Option<Claims>, with_code: bool) -> Result<Answer, Trouble> {
+fn unknown() -> Known {
+    Known { must_enrol: false, app_password: false, account: None }
+}
+
+fn judge(before: &Known, after: &Known, with_code: bool) -> Result<Answer, Trouble> {
     let account = AccountName::parse(ALICE.as_bytes(), &names()).unwrap();
     at("imap://127.0.0.1:1").judge(account, before, after, with_code)
 }
@@ -52,7 +56,7 @@ async fn against(greeting: &'static str, says: Vec<&'static str>) -> (Result<Ans
     };
     let authenticator = at(&format!("imap://127.0.0.1:{port}"));
     let (password, code) = (secret("pass word"), None);
-    let ask = authenticator.authenticate(ALICE, &password, code, async |_| Ok(None));
+    let ask = authenticator.authenticate(ALICE, &password, code, async |_, _| Ok(unknown()));
     tokio::join!(ask, server)
 }
 
@@ -111,19 +115,33 @@ async fn what_opens_mail_only_is_refused_before_anybody_is_asked() {
     // Nobody listens there.
     let authenticator = at("imap://127.0.0.1:1");
     let session = format!("mks-{}", "0a".repeat(26));
+    let has_it = |_, id: Option<AppPasswordId>| async move { Ok(Known { app_password: id.is_some(), ..unknown() }) };
     for (password, code) in [
         ("k7m2-9xqd-0011-abcd-efgh", None),
         ("K7M2 9XQD 0011 ABCD EFGH", None),
         ("k7m29xqd0011abcdefgh", None),
         ("k7m2-9xqd-", Some("0011-abcd-efgh")),
+        ("k7m29xqd", Some("0011abcdefgh")),
         (session.as_str(), None),
         ("mkopen:whatever", None),
         ("mkclose:whatever", Some("123456")),
     ] {
         let code = code.map(secret);
-        let answer = authenticator.authenticate(ALICE, &secret(password), code.as_ref(), async |_| Ok(None)).await;
+        let answer = authenticator.authenticate(ALICE, &secret(password), code.as_ref(), has_it).await;
         assert_eq!(answer, Ok(Answer::Refused(Refused::NotAllowedHere)), "{password}");
     }
+}
+
+#[tokio::test]
+async fn a_password_of_twenty_letters_is_no_app_password_where_the_account_has_none() {
+    let authenticator = at("imap://127.0.0.1:1");
+    let ask = async |password: &str| {
+        authenticator.authenticate(ALICE, &secret(password), None, async |_, _| Ok(unknown())).await
+    };
+    let asked = ask("system password of anna").await;
+    assert!(matches!(&asked, Err(Trouble::Unavailable(text)) if text.contains("refused")), "{asked:?}");
+    // As an app password is shown, nothing else is likely to look.
+    assert_eq!(ask("k7m2-9xqd-0011-abcd-efgh").await, Ok(Answer::Refused(Refused::NotAllowedHere)));
 }
 
 #[tokio::test]
@@ -137,44 +155,44 @@ async fn what_is_no_name_no_password_and_no_code_is_wrong_without_asking() {
         (ALICE, "pass word", Some("12345")),
     ] {
         let code = code.map(secret);
-        let answer = authenticator.authenticate(name, &secret(password), code.as_ref(), async |_| Ok(None)).await;
+        let answer =
+            authenticator.authenticate(name, &secret(password), code.as_ref(), async |_, _| Ok(unknown())).await;
         assert_eq!(answer, Ok(Answer::Refused(Refused::WrongCredential)), "{name} {password:?}");
     }
-    let answer = authenticator.authenticate(ALICE, &secret("pass word"), None, async |_| Ok(None)).await;
+    let answer = authenticator.authenticate(ALICE, &secret("pass word"), None, async |_, _| Ok(unknown())).await;
     assert!(matches!(&answer, Err(Trouble::Unavailable(text)) if text.contains("imap://127.0.0.1:1")), "{answer:?}");
 }
 
 #[test]
 fn a_yes_counts_with_2fa_on_only_where_something_was_used_up() {
-    let before = claims(true, 7, 100, 10);
-    assert_eq!(judge(before.clone(), claims(true, 7, 101, 10), true), accepted(Method::Totp));
-    assert_eq!(judge(before.clone(), claims(true, 7, 100, 9), true), accepted(Method::RecoveryCode));
-    assert_eq!(judge(before.clone(), before.clone(), true), Ok(Answer::Refused(Refused::CodeUsed)));
-    assert!(matches!(judge(before.clone(), before.clone(), false), Err(Trouble::Unavailable(_))));
+    let before = known(true, 7, 100, 10);
+    assert_eq!(judge(&before, &known(true, 7, 101, 10), true), accepted(Method::Totp));
+    assert_eq!(judge(&before, &known(true, 7, 100, 9), true), accepted(Method::RecoveryCode));
+    assert_eq!(judge(&before, &before, true), Ok(Answer::Refused(Refused::CodeUsed)));
+    assert!(matches!(judge(&before, &before, false), Err(Trouble::Unavailable(_))));
     // Time does not run backwards, and codes do not grow back.
-    assert_eq!(judge(before.clone(), claims(true, 7, 99, 11), true), Ok(Answer::Refused(Refused::CodeUsed)));
+    assert_eq!(judge(&before, &known(true, 7, 99, 11), true), Ok(Answer::Refused(Refused::CodeUsed)));
 }
 
 #[test]
 fn a_yes_about_an_account_that_changed_meanwhile_is_none() {
     let changed = Ok(Answer::Refused(Refused::Changed));
-    assert_eq!(judge(claims(true, 7, 100, 10), claims(true, 8, 101, 10), true), changed);
-    assert_eq!(judge(claims(false, 7, 0, 0), claims(true, 8, 0, 10), false), changed);
-    assert_eq!(judge(claims(true, 7, 0, 0), None, true), changed);
-    assert_eq!(judge(None, claims(false, 1, 0, 0), false), changed);
+    assert_eq!(judge(&known(true, 7, 100, 10), &known(true, 8, 101, 10), true), changed);
+    assert_eq!(judge(&known(false, 7, 0, 0), &known(true, 8, 0, 10), false), changed);
+    assert_eq!(judge(&known(true, 7, 0, 0), &unknown(), true), changed);
+    assert_eq!(judge(&unknown(), &known(false, 1, 0, 0), false), changed);
+    assert_eq!(judge(&unknown(), &Known { app_password: true, ..unknown() }, false), changed);
 }
 
 #[test]
 fn without_2fa_the_password_is_enough_and_a_code_is_too_much() {
-    assert_eq!(judge(None, None, false), accepted(Method::Password));
-    assert_eq!(judge(claims(false, 1, 0, 0), claims(false, 1, 0, 0), false), accepted(Method::Password));
-    for claims in [None, claims(false, 1, 0, 0)] {
-        assert_eq!(judge(claims.clone(), claims, true), Ok(Answer::Refused(Refused::WrongCredential)));
+    for known in [unknown(), known(false, 1, 0, 0)] {
+        assert_eq!(judge(&known, &known, false), accepted(Method::Password));
+        assert_eq!(judge(&known, &known, true), Ok(Answer::Refused(Refused::WrongCredential)));
+        let strict = Known { must_enrol: true, ..known };
+        let answer = judge(&strict, &strict, false);
+        assert!(matches!(answer, Ok(Answer::Accepted(Accepted { enrolment_only: true, .. }))), "{answer:?}");
     }
-    let strict = Authenticator::new("imap://127.0.0.1:1", None, names(), true, Limits::default()).unwrap();
-    let account = AccountName::parse(ALICE.as_bytes(), &names()).unwrap();
-    let answer = strict.judge(account, None, None, false);
-    assert!(matches!(answer, Ok(Answer::Accepted(Accepted { enrolment_only: true, .. }))));
 }
 
 #[test]

@@ -103,12 +103,12 @@ impl fmt::Display for Trouble {
 
 impl std::error::Error for Trouble {}
 
-/// A code as it was typed into a field of its own, in the form that goes behind the password: spaces do not matter, nor
-/// do the dashes of a recovery code. None for what can be no code; asking anybody about that would only make a password
+/// A code as it was typed into a field of its own, in the form that goes behind the password: spaces and dashes do not
+/// matter. None for what can be no code; asking anybody about that would only make a password
 /// out of the half of it.
 pub fn read_code(typed: &Secret) -> Option<Secret> {
     let mut bytes = Vec::with_capacity(typed.as_bytes().len());
-    bytes.extend(typed.as_bytes().iter().filter(|byte| !byte.is_ascii_whitespace()));
+    bytes.extend(typed.as_bytes().iter().filter(|byte| !byte.is_ascii_whitespace() && **byte != b'-'));
     let code = Secret::new(bytes);
     let digits = matches!(code.as_bytes().len(), 6 | 8) && code.as_bytes().iter().all(u8::is_ascii_digit);
     if digits { Some(code) } else { recovery_code::read(code.as_bytes()).map(|code| code.shown()) }
@@ -150,6 +150,7 @@ mod tests {
             ("123456", "123456"),
             (" 123 456 ", "123456"),
             ("1234 5678", "12345678"),
+            ("123-456", "123456"),
             ("AB2C-DE3F-GHOJ", "ab2c-de3f-gh0j"),
             ("ab2cde3fgh4j", "ab2c-de3f-gh4j"),
             ("ab2c de3f gh4j", "ab2c-de3f-gh4j"),
