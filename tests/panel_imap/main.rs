@@ -19,7 +19,7 @@ use data_encoding::HEXLOWER;
 use mailkey::account::{AccountName, AppPasswordId};
 use mailkey::config;
 use mailkey::credential::Secret;
-use mailkey::store;
+use mailkey::store::{self, Lookup, Store};
 
 use authenticate::imap::{Authenticator, Known};
 use authenticate::{Limits, Trouble};
@@ -60,5 +60,8 @@ fn known(path: &Path, name: &AccountName, app_password: Option<AppPasswordId>) -
     let config = config::load(path).unwrap().0;
     let mut store = store::open(&config.database, config.busy_timeout).unwrap();
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs() as i64;
-    Ok(Known::load(&mut store, &config.policy, name, app_password, now).unwrap())
+    let loaded = store.load(&Lookup { app_password, ..Lookup::account(name) }).unwrap();
+    let recovery_codes = store.summary(name, now).unwrap().map_or(0, |summary| summary.recovery_codes);
+    let account = loaded.account.as_ref().map(|account| (account, recovery_codes));
+    Ok(Known::new(config.policy.requires_two_factor(now), account, loaded.app_password.is_some()))
 }

@@ -13,6 +13,7 @@
 mod agent;
 mod assets;
 mod authenticate;
+mod chosen;
 mod client;
 mod config;
 mod cookie;
@@ -39,7 +40,7 @@ use std::time::Duration;
 use clap::{Parser, Subcommand};
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::authenticate::Authenticator;
+use crate::chosen::Authenticator;
 use crate::config::Config;
 use crate::serve::{Certificate, Door};
 use crate::state::{Panel, Shared, Visitors};

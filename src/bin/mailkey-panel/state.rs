@@ -11,7 +11,7 @@ use governor::{Quota, RateLimiter};
 use mailkey::account::throttle_network;
 
 use crate::assets::Assets;
-use crate::authenticate::Authenticator;
+use crate::chosen::Authenticator;
 use crate::config::Config;
 use crate::desk::Desks;
 use crate::held::Held;

@@ -15,9 +15,7 @@ use std::time::Duration;
 
 use data_encoding::BASE64;
 use mailkey::account::{Account, AccountName, AppPasswordId, NameRules};
-use mailkey::auth::Policy;
 use mailkey::credential::{Secret, app_password, session};
-use mailkey::store::{Lookup, Store, StoreError};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
@@ -61,27 +59,16 @@ struct Claims {
 }
 
 impl Known {
-    /// Reads it.
-    pub fn load(
-        store: &mut dyn Store,
-        policy: &Policy,
-        name: &AccountName,
-        app_password: Option<AppPasswordId>,
-        now: i64,
-    ) -> Result<Self, StoreError> {
-        let loaded = store.load(&Lookup { app_password, ..Lookup::account(name) })?;
-        let recovery_codes = store.summary(name, now)?.map_or(0, |summary| summary.recovery_codes);
-        let claims = |account: &Account| Claims {
+    /// That accounts must have 2FA on; the account with the recovery codes that it has left, where there is a record; and
+    /// that it has an app password with the id that was asked for.
+    pub fn new(must_enrol: bool, account: Option<(&Account, u32)>, app_password: bool) -> Self {
+        let claims = |(account, recovery_codes): (&Account, u32)| Claims {
             two_factor: account.two_factor(),
             version: account.version,
             steps: account.confirmed().map(|authenticator| (authenticator.id, authenticator.last_step)).collect(),
             recovery_codes,
         };
-        Ok(Self {
-            must_enrol: policy.requires_two_factor(now),
-            app_password: loaded.app_password.is_some(),
-            account: loaded.account.as_ref().map(claims),
-        })
+        Self { must_enrol, app_password, account: account.map(claims) }
     }
 
     fn two_factor(&self) -> bool {
@@ -133,8 +120,8 @@ impl Authenticator {
         Ok(Self { endpoint, tls, names, places: Places::new(limits) })
     }
 
-    /// Asks about `name` with a password and, where 2FA is on, the code as it was typed. `load` is [`Known::load`], at the
-    /// time at which it is called.
+    /// Asks about `name` with a password and, where 2FA is on, the code as it was typed. `load` reads what is
+    /// known of the account at the time at which it is called, and whether it has the app password of that id.
     pub async fn authenticate<F, Loading>(
         &self,
         name: &str,

@@ -3,7 +3,6 @@
 //! What is wrong ([`Answer::Refused`]) and what does not work ([`Trouble`]) are different types all the way; only an
 //! [`Answer::Accepted`] opens anything.
 
-mod chosen;
 pub mod imap;
 pub mod pam;
 mod places;
@@ -16,7 +15,6 @@ use std::time::Duration;
 use mailkey::account::AccountName;
 use mailkey::credential::{Secret, password, recovery_code};
 
-pub use chosen::Authenticator;
 pub use places::Limits;
 
 /// A wrong password is told no sooner than this after it was sent: how long it took to find out is nobody's business,

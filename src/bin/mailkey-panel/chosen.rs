@@ -4,10 +4,10 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use mailkey::account::AccountName;
+use mailkey::account::{AccountName, AppPasswordId};
 use mailkey::credential::Secret;
 
-use super::{Answer, Limits, Trouble, imap, pam};
+use crate::authenticate::{Answer, Limits, Trouble, imap, pam};
 use crate::config::{Auth, Config};
 use crate::desk::{Asker, Desks, Pace, find};
 use crate::failure::Failure;
@@ -32,11 +32,9 @@ impl Authenticator {
                 PathBuf::from(pam::OWN_PROGRAM),
                 Limits::default(),
             ))),
-            Auth::Imap(url) => {
-                imap::Authenticator::new(url, config.auth_ca.as_deref(), names, false, Limits::default())
-                    .map(Self::Imap)
-                    .map_err(|error| error.to_string())
-            }
+            Auth::Imap(url) => imap::Authenticator::new(url, config.auth_ca.as_deref(), names, Limits::default())
+                .map(Self::Imap)
+                .map_err(|error| error.to_string()),
         }
     }
 
@@ -56,19 +54,32 @@ impl Authenticator {
     ) -> Result<Answer, Trouble> {
         match self {
             Self::Pam(pam) => pam.authenticate(name, password, code, from).await,
-            Self::Imap(imap) => imap.authenticate(name, password, code, |account| claims(desks, account)).await,
+            Self::Imap(imap) => {
+                imap.authenticate(name, password, code, |account, app| known(desks, account, app)).await
+            }
         }
     }
 }
 
-/// What an account has to be used up; none where there is no record of the name.
-async fn claims(desks: &Arc<Desks>, name: AccountName) -> Result<Option<imap::Claims>, Trouble> {
+/// What the store knows of a name now.
+async fn known(desks: &Arc<Desks>, name: AccountName, app: Option<AppPasswordId>) -> Result<imap::Known, Trouble> {
+    let settings = desks.settings();
     let load = desks.work(Pace::Quick, Asker::default(), move |admin| {
         let Some(account) = find(admin, &name)? else { return Ok(None) };
         let codes_left = admin.summary(&name, now())?.recovery_codes;
-        Ok(Some(imap::Claims::of(&account, codes_left)))
+        let has_app = match app {
+            Some(id) => admin.app_passwords(&name)?.iter().any(|row| row.id == id),
+            None => false,
+        };
+        Ok(Some((account, codes_left, has_app)))
     });
-    load.await.map_err(|failure| match failure {
+    let known = async {
+        let must_enrol = settings.await?.policy.requires_two_factor(now());
+        let found = load.await?;
+        let account = found.as_ref().map(|(account, codes_left, _)| (account, *codes_left));
+        Ok(imap::Known::new(must_enrol, account, found.as_ref().is_some_and(|(.., has_app)| *has_app)))
+    };
+    known.await.map_err(|failure| match failure {
         Failure::Busy => Trouble::Busy,
         other => Trouble::Unavailable(format!("the account cannot be read: {other:?}")),
     })
