@@ -31,6 +31,28 @@ pub fn event(event: &str, user: &AccountName, remote: Option<IpAddr>, id: &str) 
     write(6, format_args!("event={event} user={user} rhost={remote} id={id}"));
 }
 
+/// Takes what libraries and [`crate::authenticate`] log, from warnings on.
+pub fn listen() {
+    struct Listener;
+    impl log::Log for Listener {
+        fn enabled(&self, metadata: &log::Metadata<'_>) -> bool {
+            metadata.level() <= log::Level::Warn
+        }
+        fn log(&self, record: &log::Record<'_>) {
+            match record.level() {
+                log::Level::Error => error(*record.args()),
+                log::Level::Warn => warning(*record.args()),
+                log::Level::Info | log::Level::Debug | log::Level::Trace => {}
+            }
+        }
+        fn flush(&self) {}
+    }
+    // It is the first and only one.
+    if log::set_logger(&Listener).is_ok() {
+        log::set_max_level(log::LevelFilter::Warn);
+    }
+}
+
 fn write(priority: u8, what: fmt::Arguments<'_>) {
     // One line, whatever is in it.
     let line: String = what.to_string().chars().map(|symbol| if symbol.is_control() { ' ' } else { symbol }).collect();

@@ -75,6 +75,7 @@ fn main() -> ExitCode {
     if let Some(Verb::PamWorker) = cli.verb {
         return authenticate::worker::run();
     }
+    journal::listen();
     match start(&cli) {
         Ok(()) => ExitCode::SUCCESS,
         Err(what) => {

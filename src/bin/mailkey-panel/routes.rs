@@ -78,6 +78,7 @@ pub fn app(panel: Shared) -> Router {
         Router::new().nest(&base, pages.merge(files))
     };
     below
+        .route("/.well-known/change-password", get(general::change_password))
         .route("/healthz", get(general::health))
         .route("/mail/config-v1.1.xml", get(general::autoconfig))
         .route("/.well-known/autoconfig/mail/config-v1.1.xml", get(general::autoconfig))

@@ -3,9 +3,11 @@
 use axum::extract::{Path, State};
 use axum::response::Response;
 use mailkey::admin::{Admin, Event};
+use mailkey::auth::{Mode, Reason};
 use mailkey::credential::session::read_id;
 use mailkey::panel_session::{PanelSession, PanelSessions};
 use mailkey::session::SessionDigest;
+use mailkey::store::ActivityEntry;
 
 use crate::desk::Pace;
 use crate::failure::Failure;
@@ -17,6 +19,8 @@ use crate::visit::{SignedIn, Visit, go, go_and_tell};
 
 /// Entries that are shown.
 const ENTRIES: u32 = 100;
+/// Seconds that a sign-in may take from the password to the code.
+const CODE_WAITS: i64 = 360;
 
 /// `GET /activity`
 pub async fn show(State(panel): State<Shared>, visit: Visit, signed_in: SignedIn) -> Result<Response, Failure> {
@@ -28,10 +32,28 @@ pub async fn show(State(panel): State<Shared>, visit: Visit, signed_in: SignedIn
         Ok((entries, admin.app_passwords(&name)?, webmail, admin.panel_sessions(&name, Some(&limits), now())?))
     });
     let (entries, app_passwords, webmail, sessions) = fetch.await?;
+    let entries = without_first_steps(entries);
     let lines: Vec<PanelSessionLine> = sessions.iter().map(|session| line(session, signed_in.digest())).collect();
     let page =
         Activity { entries: &entries, app_passwords: &app_passwords, webmail: &webmail, panel: &lines, now: now() };
     Ok(visit.page(&panel, Section::Activity, |frame| view::activity(frame, &page)))
+}
+
+/// Without the first half of each sign-in to the panel that was completed: the password was right, and then the code came
+/// from the same address. A first half alone stays: somebody knows the password.
+pub fn without_first_steps(entries: Vec<ActivityEntry>) -> Vec<ActivityEntry> {
+    let is_panel = |entry: &ActivityEntry| entry.activity.mode == Mode::Panel.as_str();
+    let completed = |first: &ActivityEntry| {
+        entries.iter().any(|entry| {
+            is_panel(entry)
+                && entry.activity.event == "accepted"
+                && entry.activity.address == first.activity.address
+                && (first.last_at..=first.last_at + CODE_WAITS).contains(&entry.last_at)
+        })
+    };
+    let is_first = |entry: &ActivityEntry| is_panel(entry) && entry.activity.reason == Reason::CodeRequired.as_str();
+    let keep: Vec<bool> = entries.iter().map(|entry| !(is_first(entry) && completed(entry))).collect();
+    entries.into_iter().zip(keep).filter_map(|(entry, keep)| keep.then_some(entry)).collect()
 }
 
 fn line(session: &PanelSession, this: SessionDigest) -> PanelSessionLine {
@@ -100,4 +122,37 @@ pub async fn end_others(
         visit.record(Event::SessionRevoked, ended.as_str());
     }
     Ok(go_and_tell(&panel, &visit, "/activity", Notice::OtherSessionsEnded))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(event: &str, reason: &str, address: &str, last_at: i64) -> ActivityEntry {
+        let activity = mailkey::store::Activity {
+            event: event.into(),
+            reason: reason.into(),
+            mode: "panel".into(),
+            address: address.into(),
+            ..Default::default()
+        };
+        let rules = mailkey::account::NameRules { default_domain: None, bare_names: true, symbols: String::new() };
+        let account = mailkey::account::AccountName::parse(b"alice", &rules).unwrap();
+        ActivityEntry { account, activity, first_at: last_at, last_at, count: 1 }
+    }
+
+    #[test]
+    fn a_password_without_its_code_is_shown_unless_the_code_came_from_the_same_address() {
+        let first = |at| entry("refused", "code_required", "192.0.2.1", at);
+        let whole = |address, at| entry("accepted", "", address, at);
+        assert_eq!(without_first_steps(vec![first(100)]).len(), 1);
+        assert_eq!(without_first_steps(vec![whole("192.0.2.1", 130), first(100)]).len(), 1);
+        assert_eq!(without_first_steps(vec![whole("192.0.2.2", 130), first(100)]).len(), 2);
+        assert_eq!(without_first_steps(vec![whole("192.0.2.1", 1000), first(100)]).len(), 2);
+        assert_eq!(without_first_steps(vec![first(200), whole("192.0.2.1", 130)]).len(), 2);
+        assert_eq!(
+            without_first_steps(vec![entry("refused", "wrong_code", "192.0.2.1", 100), whole("192.0.2.1", 130)]).len(),
+            2
+        );
+    }
 }

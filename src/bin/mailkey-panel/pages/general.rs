@@ -38,6 +38,12 @@ pub async fn language(State(panel): State<Shared>, _visit: Visit, request: Reque
     Ok(response)
 }
 
+/// `GET /.well-known/change-password`: where password managers look for that page (W3C, A Well-Known URL for Changing
+/// Passwords).
+pub async fn change_password(State(panel): State<Shared>) -> Response {
+    go(&panel, "/password")
+}
+
 /// `GET /healthz`: 200 while accounts can be read, else 503; for monitoring, so that it says nothing more.
 pub async fn health(State(panel): State<Shared>) -> Response {
     let healthy = match panel.desks.work(Pace::Quick, Asker::default(), |admin| admin.accounts(None, 1, now())).await {

@@ -3,6 +3,7 @@
 use axum::extract::State;
 use axum::response::Response;
 
+use super::activity::without_first_steps;
 use crate::desk::Pace;
 use crate::failure::Failure;
 use crate::state::{Shared, now};
@@ -11,7 +12,7 @@ use crate::view::model::{Overview, Section};
 use crate::visit::{SignedIn, Visit};
 
 /// Entries of the newest activity.
-const LAST: u32 = 5;
+const LAST: usize = 5;
 
 /// `GET /`
 pub async fn show(State(panel): State<Shared>, visit: Visit, signed_in: SignedIn) -> Result<Response, Failure> {
@@ -19,9 +20,11 @@ pub async fn show(State(panel): State<Shared>, visit: Visit, signed_in: SignedIn
     let fetch = panel.desks.work(Pace::Quick, visit.asker(), move |admin| {
         let summary = admin.summary(&name, now())?;
         let account = admin.account(&name)?;
-        Ok((summary, account, admin.app_passwords(&name)?, admin.activity(Some(&name), LAST)?))
+        Ok((summary, account, admin.app_passwords(&name)?, admin.activity(Some(&name), 2 * LAST as u32)?))
     });
     let (summary, account, app_passwords, last) = fetch.await?;
+    let mut last = without_first_steps(last);
+    last.truncate(LAST);
     let page = Overview {
         two_factor: account.two_factor(),
         authenticators: account.confirmed().count(),
