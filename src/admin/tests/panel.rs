@@ -249,6 +249,10 @@ fn wrong_codes_pause_the_next_ones_and_the_sign_in_from_there_and_are_not_told_f
     let right_then = code(&raw, form, paused);
     let right_then = right_then.as_str().unwrap();
     assert_eq!(site.verify(right_then, paused), Err(Reason::Throttled));
+    // Nor is a wrong one looked at.
+    let wrong_then = wrong_code(&raw, form, paused);
+    assert_eq!(site.verify(&wrong_then, paused), Err(Reason::Throttled));
+    assert_eq!((site.newest().reason.as_str(), site.newest().method.as_str()), ("throttled", "none"));
     let whole = format!("correct horse{right_then}");
     assert_eq!(site.check(Mode::Panel, None, &whole, paused).answer, Err(Reason::Throttled));
     // From elsewhere the owner gets on.
@@ -261,23 +265,57 @@ fn wrong_codes_pause_the_next_ones_and_the_sign_in_from_there_and_are_not_told_f
     assert_eq!(site.verify(right, later), Err(Reason::WrongCode));
 }
 
-#[test]
-fn a_wrong_code_that_cannot_be_counted_is_no_answer() {
-    let directory = tempfile::tempdir().unwrap();
-    let path = directory.path().join("mailkey.db");
-    crate::store::SqliteStore::create_or_migrate(&path).unwrap();
-    let mut store = crate::store::open(&path, std::time::Duration::from_millis(10)).unwrap();
-    let site = Site::new();
+/// A database with alice, who has 2FA on; returns her secret and recovery codes.
+fn database(path: &std::path::Path, site: &Site) -> (Secret, Vec<Secret>) {
+    crate::store::SqliteStore::create_or_migrate(path).unwrap();
+    let mut store = crate::store::open(path, std::time::Duration::from_secs(10)).unwrap();
     let mut admin = Admin::new(&mut store, &site.keys, &site.config, Via::Panel);
     admin.create(&alice(), None, NOW).unwrap();
     let enrolment = admin.begin_enrolment(&alice(), "Phone", NOW).unwrap();
     let raw = raw(&enrolment);
-    admin.confirm_enrolment(&alice(), &code(&raw, enrolment.form, NOW), NOW).unwrap();
+    let confirmed = admin.confirm_enrolment(&alice(), &code(&raw, enrolment.form, NOW), NOW).unwrap();
+    (raw, confirmed.recovery_codes)
+}
+
+#[test]
+fn of_many_who_show_one_code_at_once_one_has_shown_it() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("mailkey.db");
+    let site = Site::new();
+    let (raw, recovery) = database(&path, &site);
+    let fresh = code(&raw, site.config.totp, NOW + 30);
+    for (typed, used) in [(&fresh, Reason::CodeUsed), (&recovery[0], Reason::RecoveryCodeUsed)] {
+        const ALL: usize = 16;
+        let (path, site, start) = (&path, &site, &std::sync::Barrier::new(ALL));
+        let answers: Vec<_> = std::thread::scope(|scope| {
+            let attempt = || {
+                let mut store = crate::store::open(path, std::time::Duration::from_secs(10)).unwrap();
+                start.wait();
+                let mut admin = Admin::new(&mut store, &site.keys, &site.config, Via::Panel);
+                admin.verify_code(&alice(), typed, NOW + 30).unwrap()
+            };
+            let threads: Vec<_> = (0..ALL).map(|_| scope.spawn(attempt)).collect();
+            threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+        });
+        assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 1, "{answers:?}");
+        assert_eq!(answers.iter().filter(|answer| **answer == Err(used)).count(), ALL - 1, "{answers:?}");
+    }
+}
+
+#[test]
+fn a_wrong_code_that_cannot_be_counted_is_no_answer() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("mailkey.db");
+    let site = Site::new();
+    let (raw, _) = database(&path, &site);
+    let form = site.config.totp;
+    let mut store = crate::store::open(&path, std::time::Duration::from_millis(10)).unwrap();
+    let mut admin = Admin::new(&mut store, &site.keys, &site.config, Via::Panel);
     let other = rusqlite::Connection::open(&path).unwrap();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
     let mut verify = |typed: &str| admin.verify_code(&alice(), &secret(typed), NOW + 60);
-    assert!(matches!(verify(&wrong_code(&raw, enrolment.form, NOW + 60)), Err(AdminError::Unavailable(_))));
-    let right = code(&raw, enrolment.form, NOW + 60);
+    assert!(matches!(verify(&wrong_code(&raw, form, NOW + 60)), Err(AdminError::Unavailable(_))));
+    let right = code(&raw, form, NOW + 60);
     assert!(matches!(verify(right.as_str().unwrap()), Err(AdminError::Unavailable(_))));
     other.execute_batch("ROLLBACK").unwrap();
     assert_eq!(verify(right.as_str().unwrap()), Ok(Ok(Method::Totp)));
