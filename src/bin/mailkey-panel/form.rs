@@ -1,5 +1,7 @@
 //! What a visitor sends: a small form, from a page that was served to him.
 
+use std::time::Duration;
+
 use axum::body::Body;
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, Method, header};
@@ -11,6 +13,8 @@ use crate::visit::Visit;
 
 /// Most bytes of a form.
 const MOST: usize = 16 * 1024;
+/// For how long one is waited for.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The fields of a form, which wipe themselves. It is only made when its CSRF token is the visitor's: a handler that
 /// takes one has that behind it, and every POST handler takes one.
@@ -60,7 +64,8 @@ impl FromRequest<Shared> for Form {
 }
 
 async fn read(body: Body) -> Result<Form, Failure> {
-    let bytes = axum::body::to_bytes(body, MOST).await.map_err(|_| Failure::BadForm)?;
+    let bytes = tokio::time::timeout(PATIENCE, axum::body::to_bytes(body, MOST)).await;
+    let bytes = bytes.ok().and_then(Result::ok).ok_or(Failure::BadForm)?;
     let form = Form::parse(&bytes);
     // The buffer that the form came in is wiped where nobody else holds it.
     if let Ok(mut bytes) = bytes.try_into_mut() {

@@ -73,6 +73,15 @@ async fn enter(panel: &Shared, visit: &Visit, owner: &Owner) -> Result<Option<Re
     let opened =
         open_session(panel, visit, (&owner.account.name, owner.account.uid), owner.account.version, owner.method)
             .await?;
+    if let (Some(_), Some(before)) = (&opened, visit.signed_in()) {
+        // This browser had another session, whose cookie it now loses.
+        let (name, digest) = (before.name().clone(), before.digest());
+        panel
+            .desks
+            .work(Pace::Quick, visit.stranger(), move |admin| admin.close_panel_session(&name, digest, now()))
+            .await?;
+        panel.held.forget(digest);
+    }
     Ok(opened.map(|token| {
         journal::event("signed_in", &owner.account.name, visit.remote, token.digest().id().as_str());
         with_token(panel, &token, go(panel, "/"))
