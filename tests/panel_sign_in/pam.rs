@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use mailkey::account::{AccountName, DEFAULT_NAME_SYMBOLS, NameRules};
@@ -47,6 +48,17 @@ fn program(site: &Site) -> PathBuf {
     path
 }
 
+static WARNINGS: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+fn warn(what: std::fmt::Arguments<'_>) {
+    WARNINGS.lock().unwrap().push(what.to_string());
+}
+
+fn warned_of(service: &str) -> bool {
+    let about = format!("the PAM service {service} refused without pam_mailkey");
+    WARNINGS.lock().unwrap().iter().any(|warning| warning.starts_with(&about))
+}
+
 /// The panel's authenticator at a site.
 struct Panel {
     authenticator: Authenticator,
@@ -64,7 +76,7 @@ impl Panel {
 
     fn of(service: &str, site: &Site, limits: Limits) -> Self {
         let names = names(site.config.names.bare_names);
-        let authenticator = Authenticator::new(service, names, program(site), limits);
+        let authenticator = Authenticator::new(service, names, program(site), limits, warn);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         Self { authenticator, runtime }
     }
@@ -255,9 +267,14 @@ fn a_service_that_is_not_mailkeys_opens_nothing() {
     };
     unavailable(ask("permit", PASSWORD), "/etc/pam.d");
     unavailable(ask("missing-module", PASSWORD), "missing-module");
-    assert_eq!(ask("deny", PASSWORD), refused(Refused::WrongCredential));
     // No file of its own: "other", which denies here.
-    assert_eq!(ask("no-such-service", PASSWORD), refused(Refused::WrongCredential));
+    for service in ["deny", "no-such-service"] {
+        assert_eq!(ask(service, PASSWORD), refused(Refused::WrongCredential));
+        assert!(warned_of(service), "{service}");
+    }
+    // A refusal of ours is nothing to be warned of.
+    assert_eq!(ask("mailkey-panel", "wrong password"), refused(Refused::WrongCredential));
+    assert!(!warned_of("mailkey-panel"));
     // An app password opens mail, and not the panel, whatever the file says.
     unavailable(ask("mailkey-imap", &app), "mode panel");
 }
@@ -320,7 +337,7 @@ fn a_worker_that_dies_or_answers_nonsense_opens_nothing() {
         std::fs::write(&path, program).unwrap();
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
         let mut panel = Panel::at(&site);
-        panel.authenticator = Authenticator::new("mailkey-panel", names(false), path, Limits::default());
+        panel.authenticator = Authenticator::new("mailkey-panel", names(false), path, Limits::default(), warn);
         let answer = panel.ask(ALICE, PASSWORD, None);
         assert!(matches!(&answer, Err(Trouble::Unavailable(text)) if text.contains(word)), "{answer:?}");
     };

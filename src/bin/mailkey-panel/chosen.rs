@@ -31,6 +31,7 @@ impl Authenticator {
                 names,
                 PathBuf::from(pam::OWN_PROGRAM),
                 Limits::default(),
+                crate::journal::warning,
             ))),
             Auth::Imap(url) => imap::Authenticator::new(url, config.auth_ca.as_deref(), names, Limits::default())
                 .map(Self::Imap)

@@ -1,5 +1,6 @@
 //! Sign-ins through libpam: a worker process for each ([`super::worker`]), a few at once, none for ever.
 
+use std::fmt;
 use std::io;
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -27,14 +28,18 @@ pub struct Authenticator {
     service: String,
     names: NameRules,
     program: PathBuf,
+    warn: Warn,
     places: Places,
 }
+
+/// Tells the administrator of what looks wrong and stops nothing.
+pub type Warn = fn(fmt::Arguments<'_>);
 
 impl Authenticator {
     /// With the PAM service `service`; `names` are those of mailkey's configuration; `program` is called with the argument
     /// `pam-worker` for each sign-in.
-    pub fn new(service: &str, names: NameRules, program: PathBuf, limits: Limits) -> Self {
-        Self { service: service.into(), names, program, places: Places::new(limits) }
+    pub fn new(service: &str, names: NameRules, program: PathBuf, limits: Limits, warn: Warn) -> Self {
+        Self { service: service.into(), names, program, warn, places: Places::new(limits) }
     }
 
     /// Asks about `name` with a password and, once that was found to be right, the code as it was typed; `from` is the
@@ -163,7 +168,10 @@ impl Authenticator {
             // A module before ours, or no module of ours at all: the visitor is not told, the administrator is.
             b"" => {
                 let text = String::from_utf8_lossy(&report.text);
-                log::warn!("the PAM service {} refused without pam_mailkey: {text}; {ADVICE}", self.service);
+                (self.warn)(format_args!(
+                    "the PAM service {} refused without pam_mailkey: {text}; {ADVICE}",
+                    self.service
+                ));
                 Refused::WrongCredential
             }
             reason => {
@@ -173,7 +181,7 @@ impl Authenticator {
         }))
     }
 
-    fn unavailable(&self, what: std::fmt::Arguments<'_>) -> Trouble {
+    fn unavailable(&self, what: fmt::Arguments<'_>) -> Trouble {
         Trouble::Unavailable(format!("the PAM service {} {what}", self.service))
     }
 }
@@ -198,7 +206,7 @@ mod tests {
 
     fn authenticator() -> Authenticator {
         let names = NameRules { default_domain: None, bare_names: false, symbols: "._+-".into() };
-        Authenticator::new("mailkey-panel", names, OWN_PROGRAM.into(), Limits::default())
+        Authenticator::new("mailkey-panel", names, OWN_PROGRAM.into(), Limits::default(), |_| ())
     }
 
     fn report(account: &str, method: &str, reason: &str) -> Report {
