@@ -24,6 +24,8 @@ mod held;
 mod identify;
 mod journal;
 mod locale;
+#[path = "../mailkey/manual.rs"]
+mod manual;
 mod pages;
 mod profile;
 mod routes;
@@ -32,12 +34,13 @@ mod state;
 mod view;
 mod visit;
 
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use clap::{Parser, Subcommand};
+use clap::{Command, CommandFactory, Parser, Subcommand};
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::chosen::Authenticator;
@@ -45,13 +48,23 @@ use crate::config::Config;
 use crate::serve::{Certificate, Door};
 use crate::state::{Panel, Shared, Visitors};
 
+const AFTER_HELP: &str = "\
+FILES
+  /etc/mailkey/panel.toml      the panel's configuration: every setting, explained
+  /etc/mailkey/mailkey.toml    mailkey's own: what accounts may do
+
+SIGNALS
+  HUP    reads a renewed certificate; other settings are read at the start
+  TERM   serves those who are being served, and ends; sessions go on after the next start
+
+EXAMPLES
+  mailkey-panel --check             is the configuration right, and can the database be opened?
+  systemctl reload mailkey-panel    after the certificate was renewed";
+
 /// Self-service panel of mailkey: two-factor sign-in and app passwords for mailbox users
 #[derive(Parser)]
 #[command(name = "mailkey-panel", version, max_term_width = 100)]
-#[command(
-    after_help = "Examples:\n  mailkey-panel --check                 is the configuration right, and can the database be opened?\n  \
-                        systemctl reload mailkey-panel        read a renewed certificate"
-)]
+#[command(after_help = AFTER_HELP)]
 struct Cli {
     /// The panel's configuration
     #[arg(long, value_name = "FILE", default_value = config::DEFAULT_PATH)]
@@ -68,21 +81,40 @@ enum Verb {
     /// Answers one sign-in through libpam; the panel starts it.
     #[command(hide = true)]
     PamWorker,
+    /// Writes the manual page to standard output, for packages.
+    #[command(hide = true)]
+    Man,
 }
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    if let Some(Verb::PamWorker) = cli.verb {
-        return authenticate::worker::run();
-    }
-    journal::listen();
-    match start(&cli) {
+    let done = match cli.verb {
+        Some(Verb::PamWorker) => return authenticate::worker::run(),
+        Some(Verb::Man) => write_manual(),
+        None => {
+            journal::listen();
+            start(&cli)
+        }
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(what) => {
             journal::error(format_args!("{what}"));
             ExitCode::FAILURE
         }
     }
+}
+
+fn write_manual() -> Result<(), String> {
+    let cli = Cli::command();
+    // Without the verbs, which are nobody's but the panel's and the packages'.
+    let command = Command::new("mailkey-panel")
+        .version(env!("CARGO_PKG_VERSION"))
+        .about(cli.get_about().cloned().unwrap_or_default())
+        .after_help(AFTER_HELP)
+        .args(cli.get_arguments().cloned());
+    let page = manual::page(&command).map_err(|error| error.to_string())?;
+    std::io::stdout().write_all(&page).map_err(|error| error.to_string())
 }
 
 fn start(cli: &Cli) -> Result<(), String> {
