@@ -37,7 +37,7 @@ macro_rules! language {
 /// The languages, English first; then by tag.
 pub const LANGUAGES: [Language; 10] = [
     // English of everywhere: dates that nobody misreads. Browsers with JavaScript show their own.
-    language!("en", "English", "en-001"),
+    language!("en", "English", "en-GB"),
     language!("de", "Deutsch", "de"),
     language!("es", "Español", "es"),
     language!("fr", "Français", "fr"),

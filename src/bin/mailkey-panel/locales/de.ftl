@@ -1,446 +1,446 @@
-# Mail sign-in: the texts of the panel. One file a language, all with the same messages; English is the model.
-# What stands in braces is put in: names, numbers, times. Words used throughout: two-factor sign-in, authenticator app,
-# code, recovery code, app password, account password (the password of the mailbox), mail app.
+# Mail-Anmeldung: die Texte des Panels. Dieselben Meldungen wie en.ftl, das Vorbild.
 
 ## Around every page
 
-product = Mail sign-in
-skip = Skip to the content
-nav-label = Sections
-nav-overview = Overview
-nav-two-factor = Two-factor
-nav-app-passwords = App passwords
-nav-password = Password
-nav-activity = Activity
-language = Language
-support = Help
-sign-out = Sign out
-cancel = Cancel
-copy = Copy
-copied = Copied
-copy-failed = Select and copy it by hand
-print = Print
-optional = optional
-never = Never
-wrong-prefix = Error:{" "}
-wrong-title = Something needs your attention:
-password-show = Show
-password-hide = Hide
-password-show-label = Show the password
-password-hide-label = Hide the password
+product = Mail-Anmeldung
+skip = Zum Inhalt
+nav-label = Bereiche
+nav-overview = Übersicht
+nav-two-factor = Zwei-Faktor
+nav-app-passwords = App-Passwörter
+nav-password = Passwort
+nav-activity = Aktivität
+language = Sprache
+support = Hilfe
+sign-out = Abmelden
+cancel = Abbrechen
+copy = Kopieren
+copied = Kopiert
+copy-failed = Bitte von Hand kopieren
+print = Drucken
+optional = freiwillig
+never = Nie
+wrong-prefix = Fehler:{" "}
+wrong-title = Bitte beachten Sie:
+password-show = Anzeigen
+password-hide = Verbergen
+password-show-label = Passwort anzeigen
+password-hide-label = Passwort verbergen
 
-ago-now = just now
+ago-now = gerade eben
 ago-minutes = { $n ->
-    [one] { $n } minute ago
-   *[other] { $n } minutes ago
+    [one] vor { $n } Minute
+   *[other] vor { $n } Minuten
 }
 ago-hours = { $n ->
-    [one] { $n } hour ago
-   *[other] { $n } hours ago
+    [one] vor { $n } Stunde
+   *[other] vor { $n } Stunden
 }
 
-must-enrol-from = Two-factor sign-in is required here from { $time } on. Turn it on before then.
-must-enrol-link = Turn it on now
-must-enrol-now = Two-factor sign-in is required here. Turn it on to go on; everything else opens afterwards.
+must-enrol-from = Die Zwei-Faktor-Anmeldung ist hier ab { $time } Pflicht. Bitte schalten Sie sie vorher ein.
+must-enrol-link = Jetzt einschalten
+must-enrol-now = Die Zwei-Faktor-Anmeldung ist hier Pflicht. Schalten Sie sie ein; danach ist alles andere wieder zugänglich.
 
 ## What was just done
 
-notice-signed-out = You are signed out.
-notice-two-factor-on = Two-factor sign-in is on.
-notice-two-factor-off = Two-factor sign-in is off. Codes and recovery codes no longer count.
-notice-enrolment-cancelled = Nothing was changed.
-notice-authenticator-added = The authenticator was added. Its codes count from now on.
-notice-authenticator-removed = The authenticator was removed. Its codes no longer count.
-notice-recovery-codes-replaced = The new recovery codes count. The old ones no longer do.
-notice-app-password-created = The app password is ready for use.
-notice-app-password-revoked = The app password was revoked. It opens nothing any more.
-notice-app-passwords-revoked = All app passwords were revoked. They open nothing any more.
-notice-password-changed = The password was changed. Your app passwords stay valid.
-notice-password-changed-and-revoked = The password was changed, and all app passwords were revoked.
-notice-session-ended = That session was signed out.
-notice-other-sessions-ended = All other sessions were signed out.
+notice-signed-out = Sie sind abgemeldet.
+notice-two-factor-on = Die Zwei-Faktor-Anmeldung ist eingeschaltet.
+notice-two-factor-off = Die Zwei-Faktor-Anmeldung ist ausgeschaltet. Codes und Wiederherstellungscodes gelten nicht mehr.
+notice-enrolment-cancelled = Es wurde nichts geändert.
+notice-authenticator-added = Der Authenticator wurde hinzugefügt. Seine Codes gelten ab jetzt.
+notice-authenticator-removed = Der Authenticator wurde entfernt. Seine Codes gelten nicht mehr.
+notice-recovery-codes-replaced = Die neuen Wiederherstellungscodes gelten, die alten nicht mehr.
+notice-app-password-created = Das App-Passwort ist einsatzbereit.
+notice-app-password-revoked = Das App-Passwort wurde widerrufen. Es öffnet nichts mehr.
+notice-app-passwords-revoked = Alle App-Passwörter wurden widerrufen. Sie öffnen nichts mehr.
+notice-password-changed = Das Passwort wurde geändert. Ihre App-Passwörter gelten weiter.
+notice-password-changed-and-revoked = Das Passwort wurde geändert, und alle App-Passwörter wurden widerrufen.
+notice-session-ended = Diese Sitzung wurde abgemeldet.
+notice-other-sessions-ended = Alle anderen Sitzungen wurden abgemeldet.
 
 ## Signing in
 
-sign-in-title = Sign in
-sign-in-lead = Two-factor sign-in and app passwords for your mailbox
-sign-in-name = E-mail address
-sign-in-password = Password
-sign-in-code-hint = If two-factor sign-in is on: the code of your authenticator app, or a recovery code.
-sign-in = Sign in
-sign-in-not-app-password = Use the password of your mailbox. App passwords open mail apps only.
-second-step-title = Second step
-second-step-lead = The password is right. Confirm that it is you: { $name }
-second-step-continue = Sign in
-second-step-back = Sign in as somebody else
+sign-in-title = Anmelden
+sign-in-lead = Zwei-Faktor-Anmeldung und App-Passwörter für Ihr Postfach
+sign-in-name = E-Mail-Adresse
+sign-in-password = Passwort
+sign-in-code-hint = Wenn die Zwei-Faktor-Anmeldung eingeschaltet ist: der Code Ihrer Authenticator-App oder ein Wiederherstellungscode.
+sign-in = Anmelden
+sign-in-not-app-password = Hier gilt das Passwort Ihres Postfachs. App-Passwörter gelten nur in Mail-Apps.
+second-step-title = Zweiter Schritt
+second-step-lead = Das Passwort stimmt. Bestätigen Sie, dass Sie es sind: { $name }
+second-step-continue = Anmelden
+second-step-back = Als jemand anderes anmelden
 code = Code
-code-hint = The { $digits } digits that your authenticator app shows now.
-code-or-recovery-hint = The { $digits } digits that your authenticator app shows now, or a recovery code.
-recovery-code = Recovery code
-recovery-code-use = Use a recovery code
-recovery-code-hint = With its dashes, such as ab2c-de3f-gh4j. Each code works once.
-account-password = Password of your mailbox
-prove-title = Confirm that it is you
-prove-code-lead = Some minutes have passed since you last showed a code. Before this change, please show one again.
-prove-password-lead = Some minutes have passed since you last typed your password. Before this change, please type it again.
-prove-continue = Continue
+code-hint = Die { $digits } Ziffern, die Ihre Authenticator-App jetzt anzeigt.
+code-or-recovery-hint = Die { $digits } Ziffern, die Ihre Authenticator-App jetzt anzeigt, oder ein Wiederherstellungscode.
+recovery-code = Wiederherstellungscode
+recovery-code-use = Wiederherstellungscode verwenden
+recovery-code-hint = Mit den Bindestrichen, zum Beispiel ab2c-de3f-gh4j. Jeder Code gilt einmal.
+account-password = Passwort Ihres Postfachs
+prove-title = Bestätigen Sie, dass Sie es sind
+prove-code-lead = Ihr letzter Code liegt einige Minuten zurück. Bitte geben Sie vor dieser Änderung noch einmal einen ein.
+prove-password-lead = Ihre letzte Passworteingabe liegt einige Minuten zurück. Bitte geben Sie das Passwort vor dieser Änderung noch einmal ein.
+prove-continue = Weiter
 
-problem-missing = Please fill in every field.
-problem-sign-in = Name or password are wrong, or the code does not fit. Please check them and try again.
-problem-wrong-password = The password is wrong. Please try again.
-problem-code-shape = That is no code. Type the { $digits } digits that your authenticator app shows now.
-problem-wrong-code = The code is wrong. Wait for the next one, and check that the clock of your phone sets itself.
-problem-code-used = Each code works once. Wait for the next one.
-problem-wrong-recovery-code = The recovery code is wrong. Type it with its dashes, and from your newest set.
-problem-recovery-code-used = This recovery code was used before. Take another one.
-problem-app-password = App passwords open mail apps only. Sign in with the password of your mailbox.
-problem-disabled = This account is disabled. Please ask your administrator.
-problem-throttled = Too many failed tries. Wait some minutes, then try again.
-problem-changed = The account was changed at the same moment. Please try again.
-problem-step-expired = The code did not come in time. Please sign in again.
-problem-session-ended = Your session has ended: it was unused for too long, reached its time limit, or was ended from elsewhere. Please sign in again.
-problem-busy = Many people are signing in just now. Please try again in a moment.
-problem-unavailable = Passwords cannot be checked at the moment. Please try again later; if this lasts, tell your administrator.
+problem-missing = Bitte füllen Sie alle Felder aus.
+problem-sign-in = Name oder Passwort sind falsch, oder der Code passt nicht. Bitte prüfen Sie beides und versuchen Sie es noch einmal.
+problem-wrong-password = Das Passwort ist falsch. Bitte versuchen Sie es noch einmal.
+problem-code-shape = Das ist kein Code. Geben Sie die { $digits } Ziffern ein, die Ihre Authenticator-App jetzt anzeigt.
+problem-wrong-code = Der Code ist falsch. Warten Sie auf den nächsten, und prüfen Sie, ob sich die Uhr Ihres Smartphones selbst stellt.
+problem-code-used = Jeder Code gilt nur einmal. Bitte warten Sie auf den nächsten.
+problem-wrong-recovery-code = Der Wiederherstellungscode ist falsch. Geben Sie ihn mit den Bindestrichen ein, und nehmen Sie einen aus Ihrem neuesten Satz.
+problem-recovery-code-used = Dieser Wiederherstellungscode ist schon verbraucht. Bitte nehmen Sie einen anderen.
+problem-app-password = App-Passwörter gelten nur in Mail-Apps. Melden Sie sich mit dem Passwort Ihres Postfachs an.
+problem-disabled = Dieses Konto ist gesperrt. Bitte wenden Sie sich an Ihren Administrator.
+problem-throttled = Zu viele Fehlversuche. Bitte warten Sie einige Minuten, und versuchen Sie es dann noch einmal.
+problem-changed = Das Konto wurde im selben Augenblick geändert. Bitte versuchen Sie es noch einmal.
+problem-step-expired = Der Code kam nicht rechtzeitig. Bitte melden Sie sich noch einmal an.
+problem-session-ended = Ihre Sitzung ist beendet: Sie wurde zu lange nicht genutzt, hat ihre Höchstdauer erreicht oder wurde von anderer Stelle beendet. Bitte melden Sie sich noch einmal an.
+problem-busy = Gerade melden sich viele Menschen an. Bitte versuchen Sie es gleich noch einmal.
+problem-unavailable = Passwörter können zurzeit nicht geprüft werden. Bitte versuchen Sie es später noch einmal; wenn es dabei bleibt, sagen Sie es Ihrem Administrator.
 
 ## Overview
 
-overview-title = Overview
-overview-manage = Manage
-overview-turn-on = Turn on two-factor sign-in
+overview-title = Übersicht
+overview-manage = Verwalten
+overview-turn-on = Zwei-Faktor-Anmeldung einschalten
 overview-authenticators = { $n ->
-    [one] One authenticator makes your codes.
-   *[other] { $n } authenticators make your codes.
+    [one] Ein Authenticator erzeugt Ihre Codes.
+   *[other] { $n } Authenticatoren erzeugen Ihre Codes.
 }
 overview-app-passwords = { $n ->
-    [0] No mail app has an app password.
-    [one] One app password is valid.
-   *[other] { $n } app passwords are valid.
+    [0] Keine Mail-App hat ein App-Passwort.
+    [one] Ein App-Passwort gilt.
+   *[other] { $n } App-Passwörter gelten.
 }
-overview-last = Recent sign-ins
-overview-all-activity = All activity and sessions
+overview-last = Letzte Anmeldungen
+overview-all-activity = Alle Aktivitäten und Sitzungen
 
 ## Two-factor sign-in
 
-two-factor-title = Two-factor sign-in
-two-factor-is-on = Two-factor sign-in is on
-two-factor-is-off = Two-factor sign-in is off
-two-factor-lead = With two-factor sign-in, a stolen password alone opens nothing: webmail and this page also ask for a code from your phone, and each mail app gets a password of its own.
-two-factor-steps-title = How it works
-two-factor-step-app = You need an authenticator app on your phone, such as Aegis, FreeOTP, Google Authenticator, Microsoft Authenticator or 2FAS, or a password manager that makes codes.
-two-factor-step-scan = You scan a QR code with it, and type the code that it shows.
-two-factor-step-codes = You get ten recovery codes for the day when the phone is lost.
-two-factor-step-apps = Mail apps that use the password of your mailbox stop working. You make an app password for each of them.
-two-factor-begin = Turn on
-authenticators-title = Authenticators
-authenticator-name = Name of the authenticator
-authenticator-name-hint = So that you can tell it from others, such as “My phone”.
-authenticator-proposed = Phone
-authenticator-since = Added { $date }
-authenticator-remove = Remove
-authenticator-add = Add another authenticator
-authenticator-add-lead = For example on a second phone, or in a password manager. The codes of each count.
-authenticator-begin = Show the QR code
-authenticator-remove-title = Remove this authenticator?
-authenticator-remove-lead = The codes of { $name } stop working at once.
-authenticator-remove-effect-others = Your other authenticators and your recovery codes stay as they are.
-authenticator-remove-effect-app = Then delete the entry in the app, too: it is of no more use.
-authenticator-remove-do = Remove
-enrolment-waits = You have begun to add an authenticator.
-enrolment-go-on = Go on
-enrolment-again = An authenticator was begun and not finished. Begin again: you get a new QR code, and the old one does not count.
-recovery-codes-title = Recovery codes
+two-factor-title = Zwei-Faktor-Anmeldung
+two-factor-is-on = Die Zwei-Faktor-Anmeldung ist eingeschaltet
+two-factor-is-off = Die Zwei-Faktor-Anmeldung ist ausgeschaltet
+two-factor-lead = Mit der Zwei-Faktor-Anmeldung öffnet ein gestohlenes Passwort allein nichts: Webmail und diese Seite verlangen zusätzlich einen Code von Ihrem Smartphone, und jede Mail-App bekommt ein eigenes Passwort.
+two-factor-steps-title = So geht es
+two-factor-step-app = Sie brauchen eine Authenticator-App auf Ihrem Smartphone, zum Beispiel Aegis, FreeOTP, Google Authenticator, Microsoft Authenticator oder 2FAS, oder einen Passwort-Manager, der Codes erzeugt.
+two-factor-step-scan = Sie scannen damit einen QR-Code und geben den Code ein, den die App anzeigt.
+two-factor-step-codes = Sie bekommen zehn Wiederherstellungscodes für den Tag, an dem das Smartphone verloren ist.
+two-factor-step-apps = Mail-Apps, die das Passwort Ihres Postfachs verwenden, funktionieren dann nicht mehr. Sie erstellen für jede ein App-Passwort.
+two-factor-begin = Einschalten
+authenticators-title = Authenticatoren
+authenticator-name = Name des Authenticators
+authenticator-name-hint = Damit Sie ihn von anderen unterscheiden können, zum Beispiel „Mein Smartphone“.
+authenticator-proposed = Smartphone
+authenticator-since = Hinzugefügt am { $date }
+authenticator-remove = Entfernen
+authenticator-add = Weiteren Authenticator hinzufügen
+authenticator-add-lead = Zum Beispiel auf einem zweiten Smartphone oder in einem Passwort-Manager. Die Codes von jedem gelten.
+authenticator-begin = QR-Code anzeigen
+authenticator-remove-title = Diesen Authenticator entfernen?
+authenticator-remove-lead = Die Codes von { $name } gelten sofort nicht mehr.
+authenticator-remove-effect-others = Ihre anderen Authenticatoren und Ihre Wiederherstellungscodes bleiben, wie sie sind.
+authenticator-remove-effect-app = Löschen Sie danach auch den Eintrag in der App: Er nützt nichts mehr.
+authenticator-remove-do = Entfernen
+enrolment-waits = Sie haben begonnen, einen Authenticator hinzuzufügen.
+enrolment-go-on = Weitermachen
+enrolment-again = Ein Authenticator wurde begonnen und nicht fertig eingerichtet. Beginnen Sie neu: Sie bekommen einen neuen QR-Code, und der alte gilt nicht.
+recovery-codes-title = Wiederherstellungscodes
 recovery-codes-left = { $n ->
-    [0] No recovery code is left. Make new ones.
-    [one] One recovery code is left.
-   *[other] { $n } recovery codes are left.
+    [0] Kein Wiederherstellungscode ist übrig. Erstellen Sie neue.
+    [one] Ein Wiederherstellungscode ist übrig.
+   *[other] { $n } Wiederherstellungscodes sind übrig.
 }
-recovery-codes-lead = Each opens your account once in place of a code of the app, when the phone is not at hand.
-recovery-codes-new = Make new recovery codes
-recovery-codes-new-lead = You get ten new codes. The old ones stop working at once, and webmail and other browsers are signed out.
-recovery-codes-make = Make new codes
-recovery-codes-shown-lead = Keep these codes where you find them without your phone: printed, or in a password manager. Each works once.
-recovery-codes-once = They are not shown again. Put them away before you go on.
-recovery-codes-save = Save as a file
-recovery-codes-print = Each code works once. Type it with its dashes where the code is asked for.
-recovery-codes-done = I have put them away
-enrol-title-first = Turn on two-factor sign-in
-enrol-title-further = Add an authenticator
-enrol-lead = Two steps connect { $name } with your mailbox.
-enrol-scan-title = 1. Scan the QR code
-enrol-scan = Open the authenticator app, choose to add an account, and point the camera here.
-enrol-qr-label = QR code for the authenticator app
-enrol-open-app = You read this on the phone with the app? Open the app from here.
-enrol-by-hand = Type the secret by hand
-enrol-by-hand-lead = If the camera cannot be used, choose to enter a key in the app.
-enrol-secret = Secret
-enrol-form = Kind
-enrol-form-is = Time-based, { $digits } digits, { $period } seconds, { $algorithm }
-enrol-confirm-title = 2. Type the code
-enrol-code-hint = The { $digits } digits that the app shows now for this entry.
-enrol-confirm-first = Turn on
-enrol-confirm-further = Add
-two-factor-off-title = Turn off two-factor sign-in
-two-factor-off-teaser = Then the password of your mailbox alone opens everything again.
-two-factor-off-link = Turn off …
-two-factor-off-lead = When two-factor sign-in is off:
-two-factor-off-effect-password = The password of your mailbox alone opens webmail, this page and mail apps.
-two-factor-off-effect-codes = Your authenticators and recovery codes stop working at once.
-two-factor-off-effect-apps = App passwords stay valid. Webmail and other browsers are signed out.
-two-factor-off-effect-again = To turn it on again you scan a new QR code; the old one never counts again.
-two-factor-off-do = Turn off
-two-factor-off-keep = Keep it on
+recovery-codes-lead = Jeder öffnet Ihr Konto einmal anstelle eines Codes der App, wenn das Smartphone nicht zur Hand ist.
+recovery-codes-new = Neue Wiederherstellungscodes erstellen
+recovery-codes-new-lead = Sie bekommen zehn neue Codes. Die alten gelten sofort nicht mehr, und Webmail und andere Browser werden abgemeldet.
+recovery-codes-make = Neue Codes erstellen
+recovery-codes-shown-lead = Bewahren Sie diese Codes dort auf, wo Sie sie ohne Ihr Smartphone finden: ausgedruckt oder in einem Passwort-Manager. Jeder gilt einmal.
+recovery-codes-once = Sie werden nicht noch einmal angezeigt. Bringen Sie sie in Sicherheit, bevor Sie weitermachen.
+recovery-codes-save = Als Datei speichern
+recovery-codes-print = Jeder Code gilt einmal. Geben Sie ihn mit den Bindestrichen dort ein, wo nach dem Code gefragt wird.
+recovery-codes-done = Ich habe sie aufbewahrt
+enrol-title-first = Zwei-Faktor-Anmeldung einschalten
+enrol-title-further = Authenticator hinzufügen
+enrol-lead = Zwei Schritte verbinden { $name } mit Ihrem Postfach.
+enrol-scan-title = 1. QR-Code scannen
+enrol-scan = Öffnen Sie die Authenticator-App, wählen Sie „Konto hinzufügen“, und richten Sie die Kamera hierher.
+enrol-qr-label = QR-Code für die Authenticator-App
+enrol-open-app = Sie lesen das auf dem Smartphone mit der App? Öffnen Sie die App von hier aus.
+enrol-by-hand = Geheimnis von Hand eingeben
+enrol-by-hand-lead = Wenn die Kamera nicht benutzt werden kann, wählen Sie in der App die Eingabe eines Schlüssels.
+enrol-secret = Geheimnis
+enrol-form = Art
+enrol-form-is = Zeitbasiert, { $digits } Ziffern, { $period } Sekunden, { $algorithm }
+enrol-confirm-title = 2. Code eingeben
+enrol-code-hint = Die { $digits } Ziffern, die die App jetzt für diesen Eintrag anzeigt.
+enrol-confirm-first = Einschalten
+enrol-confirm-further = Hinzufügen
+two-factor-off-title = Zwei-Faktor-Anmeldung ausschalten
+two-factor-off-teaser = Dann öffnet das Passwort Ihres Postfachs allein wieder alles.
+two-factor-off-link = Ausschalten …
+two-factor-off-lead = Wenn die Zwei-Faktor-Anmeldung ausgeschaltet ist:
+two-factor-off-effect-password = Das Passwort Ihres Postfachs allein öffnet Webmail, diese Seite und Mail-Apps.
+two-factor-off-effect-codes = Ihre Authenticatoren und Wiederherstellungscodes gelten sofort nicht mehr.
+two-factor-off-effect-apps = App-Passwörter gelten weiter. Webmail und andere Browser werden abgemeldet.
+two-factor-off-effect-again = Zum Wiedereinschalten scannen Sie einen neuen QR-Code; der alte gilt nie wieder.
+two-factor-off-do = Ausschalten
+two-factor-off-keep = Eingeschaltet lassen
 
 ## App passwords
 
-app-passwords-title = App passwords
-app-passwords-lead = A mail app gets a password of its own. When a device is lost you revoke its password, and everything else goes on working.
-app-passwords-lead-off = A mail app can have a password of its own. When a device is lost you revoke its password, and everything else goes on working. With two-factor sign-in every mail app needs one.
-app-passwords-none = There is none yet.
+app-passwords-title = App-Passwörter
+app-passwords-lead = Eine Mail-App bekommt ein eigenes Passwort. Geht ein Gerät verloren, widerrufen Sie dessen Passwort, und alles andere funktioniert weiter.
+app-passwords-lead-off = Eine Mail-App kann ein eigenes Passwort haben. Geht ein Gerät verloren, widerrufen Sie dessen Passwort, und alles andere funktioniert weiter. Mit der Zwei-Faktor-Anmeldung braucht jede Mail-App eines.
+app-passwords-none = Es gibt noch keines.
 app-passwords-ended = { $n ->
-    [one] One that was revoked or has expired
-   *[other] { $n } that were revoked or have expired
+    [one] Eines, das widerrufen wurde oder abgelaufen ist
+   *[other] { $n }, die widerrufen wurden oder abgelaufen sind
 }
-app-password-new = New app password
-app-password-id = Begins with
-app-password-for = May be used for
-app-password-for-hint = For a usual mail app leave it as it is.
-app-password-created = Made
-app-password-used = Last used
-app-password-from = Only from
-app-password-revoked = Revoked
-app-password-expires = Valid until
-app-password-expired = Expired
+app-password-new = Neues App-Passwort
+app-password-id = Beginnt mit
+app-password-for = Gilt für
+app-password-for-hint = Für eine übliche Mail-App lassen Sie es, wie es ist.
+app-password-created = Erstellt
+app-password-used = Zuletzt benutzt
+app-password-from = Nur von
+app-password-revoked = Widerrufen
+app-password-expires = Gültig bis
+app-password-expired = Abgelaufen
 app-password-name = Name
-app-password-name-hint = The app and the device, such as “Thunderbird on my laptop”.
-app-password-limits = Limits: validity and networks
-app-password-expiry = Valid
-app-password-networks = Only from these networks
-app-password-networks-hint = Addresses or networks, separated by commas, such as 192.0.2.7, 2001:db8::/32. Leave it empty if the device moves.
-app-password-make = Make app password
+app-password-name-hint = App und Gerät, zum Beispiel „Thunderbird auf meinem Laptop“.
+app-password-limits = Einschränkungen: Gültigkeit und Netze
+app-password-expiry = Gültig
+app-password-networks = Nur aus diesen Netzen
+app-password-networks-hint = Adressen oder Netze, durch Kommas getrennt, zum Beispiel 192.0.2.7, 2001:db8::/32. Lassen Sie es leer, wenn das Gerät unterwegs ist.
+app-password-make = App-Passwort erstellen
 protocol-imap = IMAP
 protocol-pop3 = POP3
 protocol-smtp = SMTP
 protocol-sieve = Sieve
-protocol-imap-for = Reading mail (IMAP)
-protocol-pop3-for = Fetching mail (POP3)
-protocol-smtp-for = Sending mail (SMTP)
-protocol-sieve-for = Filters (Sieve)
-expires-never = until it is revoked
-expires-30d = for 30 days
-expires-90d = for 90 days
-expires-1y = for a year
-expires-date = up to and including a day:
-expires-date-label = Last day
-problem-name-empty = Give it a name, so that you can tell it from others.
-problem-name-long = The name is too long. Use at most { $max } characters.
-problem-name-unprintable = The name contains a character that cannot be shown. Use letters, digits, symbols and spaces.
-problem-no-protocol = Choose at least one use, else it opens nothing.
-problem-no-date = Choose the last day on which it should work.
-problem-expiry-past = That day has passed. Choose a later one.
-problem-network = “{ $network }” is no address or network. Write it like 192.0.2.7 or 192.0.2.0/24.
-problem-too-many = You have { $most } app passwords, and no more are allowed. Revoke one that is not used any more.
-new-app-password-title = New app password
-new-app-password-lead = Make one for each app on each device.
-created-title = Your new app password
-created-lead = Type it into { $name } now, in place of the password of your mailbox.
-created-secret = App password
-created-once = It is shown only now. Nobody needs to remember it: for another device, make another one.
-created-qr = Show it as a QR code
-created-qr-lead = Read it with the camera of your phone, and copy it from there into the mail app.
-created-qr-label = QR code of the app password
-created-settings = Settings of the mail app
-created-settings-lead = Many apps find these by themselves. If yours asks, these are right:
-created-no-servers = Your administrator can tell you the names of the servers.
-created-profile-title = iPhone, iPad and Mac
-created-profile-lead = Open this file on the device: it sets up Apple’s Mail app with everything that it needs.
-created-profile = Configuration profile
-created-profile-warning = The app password is in the file. Delete it once it is installed.
-created-profile-without = Profile without the app password
-created-expires = It works up to and including { $date }.
-created-done = Done
-settings-user = User name
-settings-password = Password
-settings-password-is = the app password above
-settings-imap = Incoming mail: IMAP
-settings-pop3 = Incoming mail: POP3
-settings-smtp = Outgoing mail: SMTP
-settings-sieve = Filters: ManageSieve
+protocol-imap-for = Mails lesen (IMAP)
+protocol-pop3-for = Mails abholen (POP3)
+protocol-smtp-for = Mails senden (SMTP)
+protocol-sieve-for = Filter (Sieve)
+expires-never = bis zum Widerruf
+expires-30d = 30 Tage
+expires-90d = 90 Tage
+expires-1y = ein Jahr
+expires-date = bis einschließlich:
+expires-date-label = Letzter Tag
+problem-name-empty = Geben Sie ihm einen Namen, damit Sie es von anderen unterscheiden können.
+problem-name-long = Der Name ist zu lang. Nehmen Sie höchstens { $max } Zeichen.
+problem-name-unprintable = Der Name enthält ein Zeichen, das nicht dargestellt werden kann. Nehmen Sie Buchstaben, Ziffern, Symbole und Leerzeichen.
+problem-no-protocol = Wählen Sie mindestens einen Zweck, sonst öffnet es nichts.
+problem-no-date = Wählen Sie den letzten Tag, an dem es gelten soll.
+problem-expiry-past = Dieser Tag ist vorbei. Wählen Sie einen späteren.
+problem-network = „{ $network }“ ist keine Adresse und kein Netz. Schreiben Sie es wie 192.0.2.7 oder 192.0.2.0/24.
+problem-too-many = Sie haben { $most } App-Passwörter; mehr sind nicht erlaubt. Widerrufen Sie eines, das nicht mehr benutzt wird.
+new-app-password-title = Neues App-Passwort
+new-app-password-lead = Erstellen Sie eines für jede App auf jedem Gerät.
+created-title = Ihr neues App-Passwort
+created-lead = Geben Sie es jetzt in { $name } ein, anstelle des Passworts Ihres Postfachs.
+created-secret = App-Passwort
+created-once = Es wird nur jetzt angezeigt. Niemand muss es sich merken: Für ein anderes Gerät erstellen Sie ein weiteres.
+created-qr = Als QR-Code anzeigen
+created-qr-lead = Lesen Sie es mit der Kamera Ihres Smartphones, und kopieren Sie es von dort in die Mail-App.
+created-qr-label = QR-Code des App-Passworts
+created-settings = Einstellungen der Mail-App
+created-settings-lead = Viele Apps finden sie selbst. Wenn Ihre danach fragt, sind diese richtig:
+created-no-servers = Ihr Administrator kann Ihnen die Namen der Server nennen.
+created-profile-title = iPhone, iPad und Mac
+created-profile-lead = Öffnen Sie diese Datei auf dem Gerät: Sie richtet Apples Mail-App mit allem ein, was nötig ist.
+created-profile = Konfigurationsprofil
+created-profile-warning = Das App-Passwort steht in der Datei. Löschen Sie sie, sobald sie installiert ist.
+created-profile-without = Profil ohne das App-Passwort
+created-expires = Es gilt bis einschließlich { $date }.
+created-done = Fertig
+settings-user = Benutzername
+settings-password = Passwort
+settings-password-is = das App-Passwort von oben
+settings-imap = Posteingang: IMAP
+settings-pop3 = Posteingang: POP3
+settings-smtp = Postausgang: SMTP
+settings-sieve = Filter: ManageSieve
 settings-host = Server
 settings-port = Port
-settings-security = Encryption
+settings-security = Verschlüsselung
 settings-tls = SSL/TLS
 settings-starttls = STARTTLS
-revoke = Revoke
-revoke-title = Revoke “{ $name }”?
-revoke-lead = { $name } stops working at once: it can neither fetch nor send mail any more.
-revoke-used = It was last used { $time }.
-revoke-again = This cannot be undone. For the same app you can make a new app password at any time.
-revoke-do = Revoke
-revoke-keep = Keep
-revoke-all-link = Revoke all
+revoke = Widerrufen
+revoke-title = „{ $name }“ widerrufen?
+revoke-lead = { $name } funktioniert sofort nicht mehr: Es kann weder Mails abrufen noch senden.
+revoke-used = Zuletzt benutzt: { $time }.
+revoke-again = Das lässt sich nicht rückgängig machen. Für dieselbe App können Sie jederzeit ein neues App-Passwort erstellen.
+revoke-do = Widerrufen
+revoke-keep = Behalten
+revoke-all-link = Alle widerrufen
 revoke-all-title = { $n ->
-    [one] Revoke the app password?
-   *[other] Revoke all { $n } app passwords?
+    [one] Das App-Passwort widerrufen?
+   *[other] Alle { $n } App-Passwörter widerrufen?
 }
-revoke-all-lead = All mail apps on all your devices stop working at once, until you give each a new app password.
-revoke-all-do = Revoke all
+revoke-all-lead = Alle Mail-Apps auf all Ihren Geräten funktionieren sofort nicht mehr, bis Sie jeder ein neues App-Passwort geben.
+revoke-all-do = Alle widerrufen
 
 ## Password
 
-password-title = Password
-password-lead = This is the password of your mailbox: for webmail and for this page.
-password-elsewhere = The password of your mailbox is kept by another system and cannot be changed here. Change it where you change the password of your computer or organisation, or ask your administrator.
-password-current = Password as it is now
-password-new = New password
+password-title = Passwort
+password-lead = Das ist das Passwort Ihres Postfachs: für Webmail und für diese Seite.
+password-elsewhere = Das Passwort Ihres Postfachs wird von einem anderen System verwaltet und kann hier nicht geändert werden. Ändern Sie es dort, wo Sie das Passwort Ihres Computers oder Ihrer Organisation ändern, oder fragen Sie Ihren Administrator.
+password-current = Bisheriges Passwort
+password-new = Neues Passwort
 password-new-hint = { $min ->
-    [one] At least { $min } character. Long is better than complicated.
-   *[other] At least { $min } characters. Long is better than complicated.
+    [one] Mindestens { $min } Zeichen. Lang ist besser als kompliziert.
+   *[other] Mindestens { $min } Zeichen. Lang ist besser als kompliziert.
 }
-password-again = New password, once more
-password-effects-title = What happens
-password-effect-sessions = Webmail and all other browsers are signed out.
+password-again = Neues Passwort noch einmal
+password-effects-title = Was dann geschieht
+password-effect-sessions = Webmail und alle anderen Browser werden abgemeldet.
 password-effect-app-passwords = { $n ->
-    [one] Your app password stays valid, unless you choose otherwise.
-   *[other] Your { $n } app passwords stay valid, unless you choose otherwise.
+    [one] Ihr App-Passwort gilt weiter, wenn Sie nichts anderes wählen.
+   *[other] Ihre { $n } App-Passwörter gelten weiter, wenn Sie nichts anderes wählen.
 }
-password-revoke = Revoke all app passwords as well
-password-revoke-hint = Do this if somebody else may know your password or had a device of yours.
-password-change = Change password
-problem-again = The two new passwords differ. Type the same one twice.
+password-revoke = Auch alle App-Passwörter widerrufen
+password-revoke-hint = Tun Sie das, wenn jemand anderes Ihr Passwort kennen könnte oder ein Gerät von Ihnen hatte.
+password-change = Passwort ändern
+problem-again = Die beiden neuen Passwörter sind verschieden. Geben Sie zweimal dasselbe ein.
 problem-too-short = { $min ->
-    [one] The new password is too short. Use at least { $min } character.
-   *[other] The new password is too short. Use at least { $min } characters.
+    [one] Das neue Passwort ist zu kurz. Nehmen Sie mindestens { $min } Zeichen.
+   *[other] Das neue Passwort ist zu kurz. Nehmen Sie mindestens { $min } Zeichen.
 }
-problem-too-long = The new password is too long. Use at most { $max } bytes.
-problem-control = The new password contains a control character. Use letters, digits, symbols and spaces.
-problem-looks-like = The new password looks like an app password or a recovery code and would be taken for one. Choose another.
-problem-is-name = The new password is the name of the account. Choose another.
-problem-unchanged = The new password is the old one. Choose another.
+problem-too-long = Das neue Passwort ist zu lang. Nehmen Sie höchstens { $max } Bytes.
+problem-control = Das neue Passwort enthält ein Steuerzeichen. Nehmen Sie Buchstaben, Ziffern, Symbole und Leerzeichen.
+problem-looks-like = Das neue Passwort sieht wie ein App-Passwort oder ein Wiederherstellungscode aus und würde dafür gehalten. Wählen Sie ein anderes.
+problem-is-name = Das neue Passwort ist der Name des Kontos. Wählen Sie ein anderes.
+problem-unchanged = Das neue Passwort ist das alte. Wählen Sie ein anderes.
 
 ## Activity and sessions
 
-activity-title = Activity
-activity-list = What happened
-activity-none = Nothing yet.
-activity-lead = If something here was not you: change your password, revoke app passwords that you do not know, and make new recovery codes.
+activity-title = Aktivität
+activity-list = Was geschehen ist
+activity-none = Noch nichts.
+activity-lead = Wenn hier etwas nicht von Ihnen war: Ändern Sie Ihr Passwort, widerrufen Sie App-Passwörter, die Sie nicht kennen, und erstellen Sie neue Wiederherstellungscodes.
 activity-count = { $n ->
-    [one] once since { $since }
-   *[other] { $n } times since { $since }
+    [one] einmal seit { $since }
+   *[other] { $n }-mal seit { $since }
 }
 activity-about = { $event } – { $app }
-activity-by-administrator = by an administrator
-activity-unknown = Other event: { $name }
-app-password-by-name = “{ $name }”, { $id }
-app-password-by-id = app password { $id }
-sessions-title = Signed in
-sessions-lead = Mail apps are not among these: each has an app password.
-sessions-end-others-lead = Signs out webmail and all other browsers. Mail apps go on working.
-sessions-end-others = Sign out everywhere else
-session-this = This browser
-session-panel = This page: account settings
+activity-by-administrator = durch einen Administrator
+activity-unknown = Anderes Ereignis: { $name }
+app-password-by-name = „{ $name }“, { $id }
+app-password-by-id = App-Passwort { $id }
+sessions-title = Angemeldet
+sessions-lead = Mail-Apps gehören nicht dazu: Jede hat ein App-Passwort.
+sessions-end-others-lead = Meldet Webmail und alle anderen Browser ab. Mail-Apps funktionieren weiter.
+sessions-end-others = Überall sonst abmelden
+session-this = Dieser Browser
+session-panel = Diese Seite: Kontoeinstellungen
 session-webmail = Webmail
-session-unknown-browser = Unknown browser
-session-opened = Signed in { $time }
-session-used = Last used { $time }
-method-password = with the password
-method-totp = with password and code
-method-recovery-code = with password and recovery code
-accepted-app-password = Mail app signed in – { $app }
-accepted-app-password-unnamed = Mail app signed in with an app password
-accepted-client = Mail app signed in with the password of the mailbox
-accepted-session = Webmail in use
-accepted-webmail = Signed in to webmail
-accepted-webmail-recovery-code = Signed in to webmail with a recovery code
-accepted-panel = Signed in to this page
+session-unknown-browser = Unbekannter Browser
+session-opened = Angemeldet { $time }
+session-used = Zuletzt benutzt { $time }
+method-password = mit dem Passwort
+method-totp = mit Passwort und Code
+method-recovery-code = mit Passwort und Wiederherstellungscode
+accepted-app-password = Mail-App angemeldet – { $app }
+accepted-app-password-unnamed = Mail-App mit einem App-Passwort angemeldet
+accepted-client = Mail-App mit dem Passwort des Postfachs angemeldet
+accepted-session = Webmail benutzt
+accepted-webmail = Im Webmail angemeldet
+accepted-webmail-recovery-code = Im Webmail mit einem Wiederherstellungscode angemeldet
+accepted-panel = Auf dieser Seite angemeldet
 
-event-account-created = Account created
-event-account-disabled = Account disabled
-event-account-enabled = Account enabled
-event-app-password-created = App password made
-event-app-password-revoked = App password revoked
-event-authenticator-added = Authenticator added
-event-enrolment-begun = QR code for an authenticator shown
-event-password-changed = Password changed
-event-recovery-codes-replaced = New recovery codes made
-event-session-closed = Signed out of webmail
-event-session-revoked = Session signed out from elsewhere
-event-two-factor-off = Two-factor sign-in turned off
-event-two-factor-on = Two-factor sign-in turned on
+event-account-created = Konto angelegt
+event-account-disabled = Konto gesperrt
+event-account-enabled = Konto entsperrt
+event-app-password-created = App-Passwort erstellt
+event-app-password-revoked = App-Passwort widerrufen
+event-authenticator-added = Authenticator hinzugefügt
+event-authenticator-removed = Authenticator entfernt
+event-code-verified = Code vor einer Änderung noch einmal gezeigt
+event-enrolment-begun = QR-Code für einen Authenticator angezeigt
+event-password-changed = Passwort geändert
+event-recovery-codes-replaced = Neue Wiederherstellungscodes erstellt
+event-session-closed = Abgemeldet
+event-session-revoked = Sitzung von anderer Stelle abgemeldet
+event-two-factor-off = Zwei-Faktor-Anmeldung ausgeschaltet
+event-two-factor-on = Zwei-Faktor-Anmeldung eingeschaltet
 
-reason-account-changed = Refused: the account was changed at the same moment
-    .step = Sign in again.
-reason-account-disabled = Refused: the account is disabled
-    .step = Ask your administrator.
-reason-app-password-expired = Refused: the app password has expired
-    .step = Make a new one for this app.
-reason-app-password-not-allowed-here = Refused: an app password was typed where only the password of the mailbox counts
-    .step = Use app passwords in mail apps only.
-reason-app-password-required = Refused: a mail app used the password of the mailbox
-    .step = Make an app password and type it into that app.
-reason-app-password-revoked = Refused: a revoked app password is still in use
-    .step = Make a new one if the device is still yours. If it is lost, nothing is to be done: it stays out.
-reason-code-required = Password right, code not shown
-    .step = Every sign-in to this page begins like this. If it was not you, somebody knows your password: change it.
-reason-code-used = Refused: the code had been used before
-    .step = Wait for the next code.
-reason-credential-too-long = Refused: the password was longer than any can be
-reason-empty-credential = Refused: no password was sent
-    .step = Type the password into the app again.
-reason-enrolment-required = Refused: two-factor sign-in must be turned on first
-    .step = Turn it on here.
-reason-invalid-name = Refused: the user name is not spelled like an account’s
-    .step = Check it for spaces and the domain.
-reason-network-not-allowed = Refused: the app password is limited to other networks
-    .step = Make one without that limit if the device moves.
-reason-not-authenticated = Refused: the sign-in was not completed
-    .step = If this repeats, tell your administrator.
-reason-password-refused = The new password was not taken
-    .step = Choose a longer one.
-reason-protocol-not-allowed = Refused: the app password is limited to other uses
-    .step = Make one that may be used for this.
-reason-protocol-unknown = Refused: the server did not say what it was for
-    .step = Tell your administrator.
-reason-recovery-code-used = Refused: the recovery code had been used before
-    .step = Take another one of your set.
-reason-session-ended = Refused: the webmail session was ended
-    .step = Sign in to webmail again.
-reason-session-expired = Refused: the webmail session has expired
-    .step = Sign in to webmail again.
-reason-session-malformed = Refused: the webmail sent something that is no session
-    .step = If this repeats, tell your administrator.
-reason-session-not-allowed-here = Refused: webmail sessions open nothing here
-    .step = If this repeats, tell your administrator.
-reason-session-reused = Refused: the webmail session had been used before
-    .step = Sign in to webmail again.
-reason-session-unconfirmed = Refused: the sign-in to webmail was not completed
-    .step = Sign in to webmail again.
-reason-session-unknown = Refused: the webmail session is unknown
-    .step = Sign in to webmail again.
-reason-throttled = Refused: too many failed tries
-    .step = Wait some minutes. If it was not you, somebody is guessing: a long password and two-factor sign-in keep them out.
-reason-unknown-account = Refused: no such account
-reason-wrong-app-password = Refused: wrong app password
-    .step = Make a new one for this app.
-reason-wrong-code = Refused: password right, code wrong
-    .step = If it was not you, somebody knows your password: change it.
-reason-wrong-password = Refused: wrong password
-    .step = If a device of yours still has an old password, type the new one into it.
-reason-wrong-recovery-code = Refused: password right, recovery code wrong
-    .step = If it was not you, somebody knows your password: change it.
+reason-account-changed = Abgelehnt: Das Konto wurde im selben Augenblick geändert
+    .step = Melden Sie sich noch einmal an.
+reason-account-disabled = Abgelehnt: Das Konto ist gesperrt
+    .step = Wenden Sie sich an Ihren Administrator.
+reason-app-password-expired = Abgelehnt: Das App-Passwort ist abgelaufen
+    .step = Erstellen Sie ein neues für diese App.
+reason-app-password-not-allowed-here = Abgelehnt: Ein App-Passwort wurde eingegeben, wo nur das Passwort des Postfachs gilt
+    .step = Verwenden Sie App-Passwörter nur in Mail-Apps.
+reason-app-password-required = Abgelehnt: Eine Mail-App hat das Passwort des Postfachs verwendet
+    .step = Erstellen Sie ein App-Passwort, und geben Sie es in diese App ein.
+reason-app-password-revoked = Abgelehnt: Ein widerrufenes App-Passwort wird noch benutzt
+    .step = Erstellen Sie ein neues, wenn das Gerät noch Ihres ist. Ist es verloren, ist nichts zu tun: Es bleibt draußen.
+reason-code-required = Passwort richtig, Code nicht gezeigt
+    .step = So beginnt jede Anmeldung auf dieser Seite. Wenn Sie es nicht waren, kennt jemand Ihr Passwort: Ändern Sie es.
+reason-code-used = Abgelehnt: Der Code war schon verbraucht
+    .step = Warten Sie auf den nächsten Code.
+reason-credential-too-long = Abgelehnt: Das Passwort war länger, als eines sein kann
+reason-empty-credential = Abgelehnt: Es wurde kein Passwort gesendet
+    .step = Geben Sie das Passwort noch einmal in die App ein.
+reason-enrolment-required = Abgelehnt: Zuerst muss die Zwei-Faktor-Anmeldung eingeschaltet werden
+    .step = Schalten Sie sie hier ein.
+reason-invalid-name = Abgelehnt: Der Benutzername ist nicht wie der eines Kontos geschrieben
+    .step = Prüfen Sie ihn auf Leerzeichen und die Domain.
+reason-network-not-allowed = Abgelehnt: Das App-Passwort gilt nur in anderen Netzen
+    .step = Erstellen Sie eines ohne diese Einschränkung, wenn das Gerät unterwegs ist.
+reason-not-authenticated = Abgelehnt: Die Anmeldung wurde nicht abgeschlossen
+    .step = Wenn es wieder geschieht, sagen Sie es Ihrem Administrator.
+reason-password-refused = Das neue Passwort wurde nicht angenommen
+    .step = Wählen Sie ein längeres.
+reason-protocol-not-allowed = Abgelehnt: Das App-Passwort gilt nur für andere Zwecke
+    .step = Erstellen Sie eines, das dafür gilt.
+reason-protocol-unknown = Abgelehnt: Der Server hat nicht gesagt, wofür es war
+    .step = Sagen Sie es Ihrem Administrator.
+reason-recovery-code-used = Abgelehnt: Der Wiederherstellungscode war schon verbraucht
+    .step = Nehmen Sie einen anderen aus Ihrem Satz.
+reason-session-ended = Abgelehnt: Die Webmail-Sitzung wurde beendet
+    .step = Melden Sie sich im Webmail noch einmal an.
+reason-session-expired = Abgelehnt: Die Webmail-Sitzung ist abgelaufen
+    .step = Melden Sie sich im Webmail noch einmal an.
+reason-session-malformed = Abgelehnt: Das Webmail hat etwas gesendet, das keine Sitzung ist
+    .step = Wenn es wieder geschieht, sagen Sie es Ihrem Administrator.
+reason-session-not-allowed-here = Abgelehnt: Webmail-Sitzungen öffnen hier nichts
+    .step = Wenn es wieder geschieht, sagen Sie es Ihrem Administrator.
+reason-session-reused = Abgelehnt: Die Webmail-Sitzung wurde schon einmal benutzt
+    .step = Melden Sie sich im Webmail noch einmal an.
+reason-session-unconfirmed = Abgelehnt: Die Anmeldung im Webmail wurde nicht abgeschlossen
+    .step = Melden Sie sich im Webmail noch einmal an.
+reason-session-unknown = Abgelehnt: Die Webmail-Sitzung ist unbekannt
+    .step = Melden Sie sich im Webmail noch einmal an.
+reason-throttled = Abgelehnt: zu viele Fehlversuche
+    .step = Warten Sie einige Minuten. Wenn Sie es nicht waren, rät jemand: Ein langes Passwort und die Zwei-Faktor-Anmeldung halten ihn draußen.
+reason-unknown-account = Abgelehnt: kein solches Konto
+reason-wrong-app-password = Abgelehnt: falsches App-Passwort
+    .step = Erstellen Sie ein neues für diese App.
+reason-wrong-code = Abgelehnt: Passwort richtig, Code falsch
+    .step = Wenn Sie es nicht waren, kennt jemand Ihr Passwort: Ändern Sie es.
+reason-wrong-password = Abgelehnt: falsches Passwort
+    .step = Wenn eines Ihrer Geräte noch ein altes Passwort hat, geben Sie dort das neue ein.
+reason-wrong-recovery-code = Abgelehnt: Passwort richtig, Wiederherstellungscode falsch
+    .step = Wenn Sie es nicht waren, kennt jemand Ihr Passwort: Ändern Sie es.
 
 ## Pages that say one thing
 
-message-home = To the overview
-message-again = Try again
-message-not-found-title = There is no such page
-message-not-found = The address is wrong, or what it led to is gone.
-message-form-expired-title = This form has expired
-message-form-expired = Nothing was changed. Open the page again and repeat it. If this happens again, allow cookies for this page.
-message-secret-gone-title = It is not shown any more
-message-secret-gone = Secrets are shown once, for some minutes. If you did not put it away, make a new one and revoke the old one.
-message-too-many-requests-title = Too many requests
-message-too-many-requests = More pages were asked for from your network than anybody can read. Wait a minute, then try again.
-message-out-of-service-title = Not in service at the moment
-message-out-of-service = Your account cannot be reached just now. Nothing was changed. Please try again in some minutes; if this lasts, tell your administrator.
-message-internal-title = Something went wrong
-message-internal = The mistake is ours and has been logged. Look whether your last change was made before you repeat it.
+message-home = Zur Übersicht
+message-again = Noch einmal versuchen
+message-not-found-title = Diese Seite gibt es nicht
+message-not-found = Die Adresse stimmt nicht, oder es gibt nicht mehr, wohin sie führte.
+message-form-expired-title = Dieses Formular ist abgelaufen
+message-form-expired = Es wurde nichts geändert. Öffnen Sie die Seite noch einmal, und wiederholen Sie es. Wenn es wieder geschieht, erlauben Sie Cookies für diese Seite.
+message-secret-gone-title = Das wird nicht mehr angezeigt
+message-secret-gone = Geheimnisse werden einmal angezeigt, einige Minuten lang. Wenn Sie es nicht aufbewahrt haben, erstellen Sie ein neues, und widerrufen Sie das alte.
+message-too-many-requests-title = Zu viele Anfragen
+message-too-many-requests = Aus Ihrem Netz wurden mehr Seiten abgerufen, als jemand lesen kann. Warten Sie eine Minute, und versuchen Sie es dann noch einmal.
+message-out-of-service-title = Zurzeit nicht erreichbar
+message-out-of-service = Ihr Konto kann gerade nicht erreicht werden. Es wurde nichts geändert. Bitte versuchen Sie es in einigen Minuten noch einmal; wenn es dabei bleibt, sagen Sie es Ihrem Administrator.
+message-internal-title = Etwas ist schiefgegangen
+message-internal = Der Fehler liegt bei uns und wurde aufgezeichnet. Sehen Sie nach, ob Ihre letzte Änderung gemacht wurde, bevor Sie sie wiederholen.

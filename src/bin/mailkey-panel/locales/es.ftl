@@ -1,446 +1,446 @@
-# Mail sign-in: the texts of the panel. One file a language, all with the same messages; English is the model.
-# What stands in braces is put in: names, numbers, times. Words used throughout: two-factor sign-in, authenticator app,
-# code, recovery code, app password, account password (the password of the mailbox), mail app.
+# Acceso al correo: los textos del panel. Los mismos mensajes que en.ftl, el modelo.
 
 ## Around every page
 
-product = Mail sign-in
-skip = Skip to the content
-nav-label = Sections
-nav-overview = Overview
-nav-two-factor = Two-factor
-nav-app-passwords = App passwords
-nav-password = Password
-nav-activity = Activity
-language = Language
-support = Help
-sign-out = Sign out
-cancel = Cancel
-copy = Copy
-copied = Copied
-copy-failed = Select and copy it by hand
-print = Print
-optional = optional
-never = Never
+product = Acceso al correo
+skip = Ir al contenido
+nav-label = Secciones
+nav-overview = Resumen
+nav-two-factor = Dos pasos
+nav-app-passwords = Contraseñas de app
+nav-password = Contraseña
+nav-activity = Actividad
+language = Idioma
+support = Ayuda
+sign-out = Cerrar sesión
+cancel = Cancelar
+copy = Copiar
+copied = Copiado
+copy-failed = Cópielo a mano
+print = Imprimir
+optional = opcional
+never = Nunca
 wrong-prefix = Error:{" "}
-wrong-title = Something needs your attention:
-password-show = Show
-password-hide = Hide
-password-show-label = Show the password
-password-hide-label = Hide the password
+wrong-title = Algo requiere su atención:
+password-show = Mostrar
+password-hide = Ocultar
+password-show-label = Mostrar la contraseña
+password-hide-label = Ocultar la contraseña
 
-ago-now = just now
+ago-now = ahora mismo
 ago-minutes = { $n ->
-    [one] { $n } minute ago
-   *[other] { $n } minutes ago
+    [one] hace { $n } minuto
+   *[other] hace { $n } minutos
 }
 ago-hours = { $n ->
-    [one] { $n } hour ago
-   *[other] { $n } hours ago
+    [one] hace { $n } hora
+   *[other] hace { $n } horas
 }
 
-must-enrol-from = Two-factor sign-in is required here from { $time } on. Turn it on before then.
-must-enrol-link = Turn it on now
-must-enrol-now = Two-factor sign-in is required here. Turn it on to go on; everything else opens afterwards.
+must-enrol-from = El inicio de sesión en dos pasos será obligatorio aquí a partir del { $time }. Actívelo antes.
+must-enrol-link = Activarlo ahora
+must-enrol-now = El inicio de sesión en dos pasos es obligatorio aquí. Actívelo para continuar; después podrá abrir todo lo demás.
 
 ## What was just done
 
-notice-signed-out = You are signed out.
-notice-two-factor-on = Two-factor sign-in is on.
-notice-two-factor-off = Two-factor sign-in is off. Codes and recovery codes no longer count.
-notice-enrolment-cancelled = Nothing was changed.
-notice-authenticator-added = The authenticator was added. Its codes count from now on.
-notice-authenticator-removed = The authenticator was removed. Its codes no longer count.
-notice-recovery-codes-replaced = The new recovery codes count. The old ones no longer do.
-notice-app-password-created = The app password is ready for use.
-notice-app-password-revoked = The app password was revoked. It opens nothing any more.
-notice-app-passwords-revoked = All app passwords were revoked. They open nothing any more.
-notice-password-changed = The password was changed. Your app passwords stay valid.
-notice-password-changed-and-revoked = The password was changed, and all app passwords were revoked.
-notice-session-ended = That session was signed out.
-notice-other-sessions-ended = All other sessions were signed out.
+notice-signed-out = Ha cerrado la sesión.
+notice-two-factor-on = El inicio de sesión en dos pasos está activado.
+notice-two-factor-off = El inicio de sesión en dos pasos está desactivado. Los códigos y los códigos de recuperación ya no valen.
+notice-enrolment-cancelled = No se ha cambiado nada.
+notice-authenticator-added = Se ha añadido el autenticador. Sus códigos valen desde ahora.
+notice-authenticator-removed = Se ha quitado el autenticador. Sus códigos ya no valen.
+notice-recovery-codes-replaced = Los nuevos códigos de recuperación ya valen. Los antiguos, no.
+notice-app-password-created = La contraseña de aplicación está lista para usarse.
+notice-app-password-revoked = Se ha revocado la contraseña de aplicación. Ya no abre nada.
+notice-app-passwords-revoked = Se han revocado todas las contraseñas de aplicación. Ya no abren nada.
+notice-password-changed = Se ha cambiado la contraseña. Sus contraseñas de aplicación siguen valiendo.
+notice-password-changed-and-revoked = Se ha cambiado la contraseña y se han revocado todas las contraseñas de aplicación.
+notice-session-ended = Se ha cerrado esa sesión.
+notice-other-sessions-ended = Se han cerrado todas las demás sesiones.
 
 ## Signing in
 
-sign-in-title = Sign in
-sign-in-lead = Two-factor sign-in and app passwords for your mailbox
-sign-in-name = E-mail address
-sign-in-password = Password
-sign-in-code-hint = If two-factor sign-in is on: the code of your authenticator app, or a recovery code.
-sign-in = Sign in
-sign-in-not-app-password = Use the password of your mailbox. App passwords open mail apps only.
-second-step-title = Second step
-second-step-lead = The password is right. Confirm that it is you: { $name }
-second-step-continue = Sign in
-second-step-back = Sign in as somebody else
-code = Code
-code-hint = The { $digits } digits that your authenticator app shows now.
-code-or-recovery-hint = The { $digits } digits that your authenticator app shows now, or a recovery code.
-recovery-code = Recovery code
-recovery-code-use = Use a recovery code
-recovery-code-hint = With its dashes, such as ab2c-de3f-gh4j. Each code works once.
-account-password = Password of your mailbox
-prove-title = Confirm that it is you
-prove-code-lead = Some minutes have passed since you last showed a code. Before this change, please show one again.
-prove-password-lead = Some minutes have passed since you last typed your password. Before this change, please type it again.
-prove-continue = Continue
+sign-in-title = Iniciar sesión
+sign-in-lead = Inicio de sesión en dos pasos y contraseñas de aplicación para su buzón
+sign-in-name = Dirección de correo
+sign-in-password = Contraseña
+sign-in-code-hint = Si el inicio de sesión en dos pasos está activado: el código de su aplicación de autenticación o un código de recuperación.
+sign-in = Iniciar sesión
+sign-in-not-app-password = Use la contraseña de su buzón. Las contraseñas de aplicación solo sirven en las aplicaciones de correo.
+second-step-title = Segundo paso
+second-step-lead = La contraseña es correcta. Confirme que es usted: { $name }
+second-step-continue = Iniciar sesión
+second-step-back = Iniciar sesión con otra cuenta
+code = Código
+code-hint = Las { $digits } cifras que su aplicación de autenticación muestra ahora.
+code-or-recovery-hint = Las { $digits } cifras que su aplicación de autenticación muestra ahora, o un código de recuperación.
+recovery-code = Código de recuperación
+recovery-code-use = Usar un código de recuperación
+recovery-code-hint = Con sus guiones, por ejemplo ab2c-de3f-gh4j. Cada código sirve una sola vez.
+account-password = Contraseña de su buzón
+prove-title = Confirme que es usted
+prove-code-lead = Han pasado unos minutos desde su último código. Antes de este cambio, introduzca otro.
+prove-password-lead = Han pasado unos minutos desde que escribió su contraseña. Antes de este cambio, escríbala otra vez.
+prove-continue = Continuar
 
-problem-missing = Please fill in every field.
-problem-sign-in = Name or password are wrong, or the code does not fit. Please check them and try again.
-problem-wrong-password = The password is wrong. Please try again.
-problem-code-shape = That is no code. Type the { $digits } digits that your authenticator app shows now.
-problem-wrong-code = The code is wrong. Wait for the next one, and check that the clock of your phone sets itself.
-problem-code-used = Each code works once. Wait for the next one.
-problem-wrong-recovery-code = The recovery code is wrong. Type it with its dashes, and from your newest set.
-problem-recovery-code-used = This recovery code was used before. Take another one.
-problem-app-password = App passwords open mail apps only. Sign in with the password of your mailbox.
-problem-disabled = This account is disabled. Please ask your administrator.
-problem-throttled = Too many failed tries. Wait some minutes, then try again.
-problem-changed = The account was changed at the same moment. Please try again.
-problem-step-expired = The code did not come in time. Please sign in again.
-problem-session-ended = Your session has ended: it was unused for too long, reached its time limit, or was ended from elsewhere. Please sign in again.
-problem-busy = Many people are signing in just now. Please try again in a moment.
-problem-unavailable = Passwords cannot be checked at the moment. Please try again later; if this lasts, tell your administrator.
+problem-missing = Rellene todos los campos.
+problem-sign-in = La dirección o la contraseña no son correctas, o el código no corresponde. Compruébelo y vuelva a intentarlo.
+problem-wrong-password = La contraseña no es correcta. Vuelva a intentarlo.
+problem-code-shape = Eso no es un código. Escriba las { $digits } cifras que su aplicación de autenticación muestra ahora.
+problem-wrong-code = El código no es correcto. Espere al siguiente y compruebe que el reloj de su teléfono se ajusta solo.
+problem-code-used = Cada código sirve una sola vez. Espere al siguiente.
+problem-wrong-recovery-code = El código de recuperación no es correcto. Escríbalo con sus guiones y tómelo de su serie más reciente.
+problem-recovery-code-used = Este código de recuperación ya se usó. Use otro.
+problem-app-password = Las contraseñas de aplicación solo sirven en las aplicaciones de correo. Inicie sesión con la contraseña de su buzón.
+problem-disabled = Esta cuenta está deshabilitada. Diríjase a su administrador.
+problem-throttled = Demasiados intentos fallidos. Espere unos minutos y vuelva a intentarlo.
+problem-changed = La cuenta se modificó en el mismo momento. Vuelva a intentarlo.
+problem-step-expired = El código no llegó a tiempo. Vuelva a iniciar sesión.
+problem-session-ended = Su sesión ha terminado: no se usó durante demasiado tiempo, alcanzó su duración máxima o se cerró desde otro lugar. Vuelva a iniciar sesión.
+problem-busy = Muchas personas están iniciando sesión en este momento. Vuelva a intentarlo enseguida.
+problem-unavailable = En este momento no se pueden comprobar las contraseñas. Vuelva a intentarlo más tarde; si continúa, avise a su administrador.
 
 ## Overview
 
-overview-title = Overview
-overview-manage = Manage
-overview-turn-on = Turn on two-factor sign-in
+overview-title = Resumen
+overview-manage = Gestionar
+overview-turn-on = Activar el inicio de sesión en dos pasos
 overview-authenticators = { $n ->
-    [one] One authenticator makes your codes.
-   *[other] { $n } authenticators make your codes.
+    [one] Un autenticador genera sus códigos.
+   *[other] { $n } autenticadores generan sus códigos.
 }
 overview-app-passwords = { $n ->
-    [0] No mail app has an app password.
-    [one] One app password is valid.
-   *[other] { $n } app passwords are valid.
+    [0] Ninguna aplicación de correo tiene contraseña de aplicación.
+    [one] Hay una contraseña de aplicación válida.
+   *[other] Hay { $n } contraseñas de aplicación válidas.
 }
-overview-last = Recent sign-ins
-overview-all-activity = All activity and sessions
+overview-last = Inicios de sesión recientes
+overview-all-activity = Toda la actividad y las sesiones
 
 ## Two-factor sign-in
 
-two-factor-title = Two-factor sign-in
-two-factor-is-on = Two-factor sign-in is on
-two-factor-is-off = Two-factor sign-in is off
-two-factor-lead = With two-factor sign-in, a stolen password alone opens nothing: webmail and this page also ask for a code from your phone, and each mail app gets a password of its own.
-two-factor-steps-title = How it works
-two-factor-step-app = You need an authenticator app on your phone, such as Aegis, FreeOTP, Google Authenticator, Microsoft Authenticator or 2FAS, or a password manager that makes codes.
-two-factor-step-scan = You scan a QR code with it, and type the code that it shows.
-two-factor-step-codes = You get ten recovery codes for the day when the phone is lost.
-two-factor-step-apps = Mail apps that use the password of your mailbox stop working. You make an app password for each of them.
-two-factor-begin = Turn on
-authenticators-title = Authenticators
-authenticator-name = Name of the authenticator
-authenticator-name-hint = So that you can tell it from others, such as “My phone”.
-authenticator-proposed = Phone
-authenticator-since = Added { $date }
-authenticator-remove = Remove
-authenticator-add = Add another authenticator
-authenticator-add-lead = For example on a second phone, or in a password manager. The codes of each count.
-authenticator-begin = Show the QR code
-authenticator-remove-title = Remove this authenticator?
-authenticator-remove-lead = The codes of { $name } stop working at once.
-authenticator-remove-effect-others = Your other authenticators and your recovery codes stay as they are.
-authenticator-remove-effect-app = Then delete the entry in the app, too: it is of no more use.
-authenticator-remove-do = Remove
-enrolment-waits = You have begun to add an authenticator.
-enrolment-go-on = Go on
-enrolment-again = An authenticator was begun and not finished. Begin again: you get a new QR code, and the old one does not count.
-recovery-codes-title = Recovery codes
+two-factor-title = Inicio de sesión en dos pasos
+two-factor-is-on = El inicio de sesión en dos pasos está activado
+two-factor-is-off = El inicio de sesión en dos pasos está desactivado
+two-factor-lead = Con el inicio de sesión en dos pasos, una contraseña robada no abre nada por sí sola: el correo web y esta página piden además un código de su teléfono, y cada aplicación de correo recibe una contraseña propia.
+two-factor-steps-title = Cómo funciona
+two-factor-step-app = Necesita una aplicación de autenticación en su teléfono, como Aegis, FreeOTP, Google Authenticator, Microsoft Authenticator o 2FAS, o un gestor de contraseñas que genere códigos.
+two-factor-step-scan = Con ella escanea un código QR y escribe el código que muestra.
+two-factor-step-codes = Recibe diez códigos de recuperación para el día en que pierda el teléfono.
+two-factor-step-apps = Las aplicaciones de correo que usan la contraseña de su buzón dejan de funcionar. Crea una contraseña de aplicación para cada una.
+two-factor-begin = Activar
+authenticators-title = Autenticadores
+authenticator-name = Nombre del autenticador
+authenticator-name-hint = Para distinguirlo de otros, por ejemplo «Mi teléfono».
+authenticator-proposed = Teléfono
+authenticator-since = Añadido el { $date }
+authenticator-remove = Quitar
+authenticator-add = Añadir otro autenticador
+authenticator-add-lead = Por ejemplo, en un segundo teléfono o en un gestor de contraseñas. Valen los códigos de todos.
+authenticator-begin = Mostrar el código QR
+authenticator-remove-title = ¿Quitar este autenticador?
+authenticator-remove-lead = Los códigos de { $name } dejan de valer de inmediato.
+authenticator-remove-effect-others = Sus otros autenticadores y sus códigos de recuperación quedan como están.
+authenticator-remove-effect-app = Después borre también la entrada en la aplicación: ya no sirve.
+authenticator-remove-do = Quitar
+enrolment-waits = Ha empezado a añadir un autenticador.
+enrolment-go-on = Continuar
+enrolment-again = Se empezó a añadir un autenticador y no se terminó. Empiece de nuevo: recibe otro código QR y el antiguo no vale.
+recovery-codes-title = Códigos de recuperación
 recovery-codes-left = { $n ->
-    [0] No recovery code is left. Make new ones.
-    [one] One recovery code is left.
-   *[other] { $n } recovery codes are left.
+    [0] No queda ningún código de recuperación. Cree otros nuevos.
+    [one] Queda un código de recuperación.
+   *[other] Quedan { $n } códigos de recuperación.
 }
-recovery-codes-lead = Each opens your account once in place of a code of the app, when the phone is not at hand.
-recovery-codes-new = Make new recovery codes
-recovery-codes-new-lead = You get ten new codes. The old ones stop working at once, and webmail and other browsers are signed out.
-recovery-codes-make = Make new codes
-recovery-codes-shown-lead = Keep these codes where you find them without your phone: printed, or in a password manager. Each works once.
-recovery-codes-once = They are not shown again. Put them away before you go on.
-recovery-codes-save = Save as a file
-recovery-codes-print = Each code works once. Type it with its dashes where the code is asked for.
-recovery-codes-done = I have put them away
-enrol-title-first = Turn on two-factor sign-in
-enrol-title-further = Add an authenticator
-enrol-lead = Two steps connect { $name } with your mailbox.
-enrol-scan-title = 1. Scan the QR code
-enrol-scan = Open the authenticator app, choose to add an account, and point the camera here.
-enrol-qr-label = QR code for the authenticator app
-enrol-open-app = You read this on the phone with the app? Open the app from here.
-enrol-by-hand = Type the secret by hand
-enrol-by-hand-lead = If the camera cannot be used, choose to enter a key in the app.
-enrol-secret = Secret
-enrol-form = Kind
-enrol-form-is = Time-based, { $digits } digits, { $period } seconds, { $algorithm }
-enrol-confirm-title = 2. Type the code
-enrol-code-hint = The { $digits } digits that the app shows now for this entry.
-enrol-confirm-first = Turn on
-enrol-confirm-further = Add
-two-factor-off-title = Turn off two-factor sign-in
-two-factor-off-teaser = Then the password of your mailbox alone opens everything again.
-two-factor-off-link = Turn off …
-two-factor-off-lead = When two-factor sign-in is off:
-two-factor-off-effect-password = The password of your mailbox alone opens webmail, this page and mail apps.
-two-factor-off-effect-codes = Your authenticators and recovery codes stop working at once.
-two-factor-off-effect-apps = App passwords stay valid. Webmail and other browsers are signed out.
-two-factor-off-effect-again = To turn it on again you scan a new QR code; the old one never counts again.
-two-factor-off-do = Turn off
-two-factor-off-keep = Keep it on
+recovery-codes-lead = Cada uno abre su cuenta una vez en lugar de un código de la aplicación, cuando no tenga el teléfono a mano.
+recovery-codes-new = Crear códigos de recuperación nuevos
+recovery-codes-new-lead = Recibe diez códigos nuevos. Los antiguos dejan de valer de inmediato, y se cierran las sesiones del correo web y de otros navegadores.
+recovery-codes-make = Crear códigos nuevos
+recovery-codes-shown-lead = Guarde estos códigos donde los encuentre sin su teléfono: impresos o en un gestor de contraseñas. Cada uno sirve una sola vez.
+recovery-codes-once = No se mostrarán otra vez. Póngalos a salvo antes de continuar.
+recovery-codes-save = Guardar en un archivo
+recovery-codes-print = Cada código sirve una sola vez. Escríbalo con sus guiones donde se pida el código.
+recovery-codes-done = Los he guardado
+enrol-title-first = Activar el inicio de sesión en dos pasos
+enrol-title-further = Añadir un autenticador
+enrol-lead = Dos pasos unen { $name } con su buzón.
+enrol-scan-title = 1. Escanee el código QR
+enrol-scan = Abra la aplicación de autenticación, elija añadir una cuenta y apunte aquí con la cámara.
+enrol-qr-label = Código QR para la aplicación de autenticación
+enrol-open-app = ¿Lee esto en el teléfono que tiene la aplicación? Ábrala desde aquí.
+enrol-by-hand = Escribir el secreto a mano
+enrol-by-hand-lead = Si no puede usar la cámara, elija en la aplicación introducir una clave.
+enrol-secret = Secreto
+enrol-form = Tipo
+enrol-form-is = Basado en la hora, { $digits } cifras, { $period } segundos, { $algorithm }
+enrol-confirm-title = 2. Escriba el código
+enrol-code-hint = Las { $digits } cifras que la aplicación muestra ahora para esta entrada.
+enrol-confirm-first = Activar
+enrol-confirm-further = Añadir
+two-factor-off-title = Desactivar el inicio de sesión en dos pasos
+two-factor-off-teaser = La contraseña de su buzón volverá a abrirlo todo por sí sola.
+two-factor-off-link = Desactivar…
+two-factor-off-lead = Cuando el inicio de sesión en dos pasos está desactivado:
+two-factor-off-effect-password = La contraseña de su buzón abre por sí sola el correo web, esta página y las aplicaciones de correo.
+two-factor-off-effect-codes = Sus autenticadores y códigos de recuperación dejan de valer de inmediato.
+two-factor-off-effect-apps = Las contraseñas de aplicación siguen valiendo. Se cierran las sesiones del correo web y de otros navegadores.
+two-factor-off-effect-again = Para activarlo otra vez escaneará un código QR nuevo; el antiguo no volverá a valer nunca.
+two-factor-off-do = Desactivar
+two-factor-off-keep = Dejarlo activado
 
 ## App passwords
 
-app-passwords-title = App passwords
-app-passwords-lead = A mail app gets a password of its own. When a device is lost you revoke its password, and everything else goes on working.
-app-passwords-lead-off = A mail app can have a password of its own. When a device is lost you revoke its password, and everything else goes on working. With two-factor sign-in every mail app needs one.
-app-passwords-none = There is none yet.
+app-passwords-title = Contraseñas de aplicación
+app-passwords-lead = Una aplicación de correo recibe una contraseña propia. Si pierde un dispositivo, revoca su contraseña y todo lo demás sigue funcionando.
+app-passwords-lead-off = Una aplicación de correo puede tener una contraseña propia. Si pierde un dispositivo, revoca su contraseña y todo lo demás sigue funcionando. Con el inicio de sesión en dos pasos, cada aplicación de correo necesita una.
+app-passwords-none = Todavía no hay ninguna.
 app-passwords-ended = { $n ->
-    [one] One that was revoked or has expired
-   *[other] { $n } that were revoked or have expired
+    [one] Una revocada o caducada
+   *[other] { $n } revocadas o caducadas
 }
-app-password-new = New app password
-app-password-id = Begins with
-app-password-for = May be used for
-app-password-for-hint = For a usual mail app leave it as it is.
-app-password-created = Made
-app-password-used = Last used
-app-password-from = Only from
-app-password-revoked = Revoked
-app-password-expires = Valid until
-app-password-expired = Expired
-app-password-name = Name
-app-password-name-hint = The app and the device, such as “Thunderbird on my laptop”.
-app-password-limits = Limits: validity and networks
-app-password-expiry = Valid
-app-password-networks = Only from these networks
-app-password-networks-hint = Addresses or networks, separated by commas, such as 192.0.2.7, 2001:db8::/32. Leave it empty if the device moves.
-app-password-make = Make app password
+app-password-new = Nueva contraseña de aplicación
+app-password-id = Empieza por
+app-password-for = Sirve para
+app-password-for-hint = Para una aplicación de correo normal, déjelo como está.
+app-password-created = Creada
+app-password-used = Último uso
+app-password-from = Solo desde
+app-password-revoked = Revocada
+app-password-expires = Válida hasta
+app-password-expired = Caducó
+app-password-name = Nombre
+app-password-name-hint = La aplicación y el dispositivo, por ejemplo «Thunderbird en mi portátil».
+app-password-limits = Límites: validez y redes
+app-password-expiry = Válida
+app-password-networks = Solo desde estas redes
+app-password-networks-hint = Direcciones o redes separadas por comas, por ejemplo 192.0.2.7, 2001:db8::/32. Déjelo vacío si el dispositivo se mueve.
+app-password-make = Crear contraseña de aplicación
 protocol-imap = IMAP
 protocol-pop3 = POP3
 protocol-smtp = SMTP
 protocol-sieve = Sieve
-protocol-imap-for = Reading mail (IMAP)
-protocol-pop3-for = Fetching mail (POP3)
-protocol-smtp-for = Sending mail (SMTP)
-protocol-sieve-for = Filters (Sieve)
-expires-never = until it is revoked
-expires-30d = for 30 days
-expires-90d = for 90 days
-expires-1y = for a year
-expires-date = up to and including a day:
-expires-date-label = Last day
-problem-name-empty = Give it a name, so that you can tell it from others.
-problem-name-long = The name is too long. Use at most { $max } characters.
-problem-name-unprintable = The name contains a character that cannot be shown. Use letters, digits, symbols and spaces.
-problem-no-protocol = Choose at least one use, else it opens nothing.
-problem-no-date = Choose the last day on which it should work.
-problem-expiry-past = That day has passed. Choose a later one.
-problem-network = “{ $network }” is no address or network. Write it like 192.0.2.7 or 192.0.2.0/24.
-problem-too-many = You have { $most } app passwords, and no more are allowed. Revoke one that is not used any more.
-new-app-password-title = New app password
-new-app-password-lead = Make one for each app on each device.
-created-title = Your new app password
-created-lead = Type it into { $name } now, in place of the password of your mailbox.
-created-secret = App password
-created-once = It is shown only now. Nobody needs to remember it: for another device, make another one.
-created-qr = Show it as a QR code
-created-qr-lead = Read it with the camera of your phone, and copy it from there into the mail app.
-created-qr-label = QR code of the app password
-created-settings = Settings of the mail app
-created-settings-lead = Many apps find these by themselves. If yours asks, these are right:
-created-no-servers = Your administrator can tell you the names of the servers.
-created-profile-title = iPhone, iPad and Mac
-created-profile-lead = Open this file on the device: it sets up Apple’s Mail app with everything that it needs.
-created-profile = Configuration profile
-created-profile-warning = The app password is in the file. Delete it once it is installed.
-created-profile-without = Profile without the app password
-created-expires = It works up to and including { $date }.
-created-done = Done
-settings-user = User name
-settings-password = Password
-settings-password-is = the app password above
-settings-imap = Incoming mail: IMAP
-settings-pop3 = Incoming mail: POP3
-settings-smtp = Outgoing mail: SMTP
-settings-sieve = Filters: ManageSieve
-settings-host = Server
-settings-port = Port
-settings-security = Encryption
+protocol-imap-for = Leer el correo (IMAP)
+protocol-pop3-for = Descargar el correo (POP3)
+protocol-smtp-for = Enviar correo (SMTP)
+protocol-sieve-for = Filtros (Sieve)
+expires-never = hasta que se revoque
+expires-30d = durante 30 días
+expires-90d = durante 90 días
+expires-1y = durante un año
+expires-date = hasta un día, incluido:
+expires-date-label = Último día
+problem-name-empty = Póngale un nombre para distinguirla de otras.
+problem-name-long = El nombre es demasiado largo. Use como máximo { $max } caracteres.
+problem-name-unprintable = El nombre contiene un carácter que no se puede mostrar. Use letras, cifras, símbolos y espacios.
+problem-no-protocol = Elija al menos un uso; si no, no abre nada.
+problem-no-date = Elija el último día en que debe funcionar.
+problem-expiry-past = Ese día ya pasó. Elija uno posterior.
+problem-network = «{ $network }» no es una dirección ni una red. Escríbalo como 192.0.2.7 o 192.0.2.0/24.
+problem-too-many = Tiene { $most } contraseñas de aplicación y no se permiten más. Revoque una que ya no use.
+new-app-password-title = Nueva contraseña de aplicación
+new-app-password-lead = Cree una para cada aplicación de cada dispositivo.
+created-title = Su nueva contraseña de aplicación
+created-lead = Escríbala ahora en { $name }, en lugar de la contraseña de su buzón.
+created-secret = Contraseña de aplicación
+created-once = Solo se muestra ahora. No hace falta recordarla: para otro dispositivo, cree otra.
+created-qr = Mostrarla como código QR
+created-qr-lead = Léala con la cámara de su teléfono y cópiela desde allí en la aplicación de correo.
+created-qr-label = Código QR de la contraseña de aplicación
+created-settings = Ajustes de la aplicación de correo
+created-settings-lead = Muchas aplicaciones los encuentran solas. Si la suya pregunta, estos son los correctos:
+created-no-servers = Su administrador puede decirle los nombres de los servidores.
+created-profile-title = iPhone, iPad y Mac
+created-profile-lead = Abra este archivo en el dispositivo: configura la aplicación Mail de Apple con todo lo necesario.
+created-profile = Perfil de configuración
+created-profile-warning = La contraseña de aplicación está en el archivo. Bórrelo cuando esté instalado.
+created-profile-without = Perfil sin la contraseña de aplicación
+created-expires = Funciona hasta el { $date } incluido.
+created-done = Listo
+settings-user = Nombre de usuario
+settings-password = Contraseña
+settings-password-is = la contraseña de aplicación de arriba
+settings-imap = Correo entrante: IMAP
+settings-pop3 = Correo entrante: POP3
+settings-smtp = Correo saliente: SMTP
+settings-sieve = Filtros: ManageSieve
+settings-host = Servidor
+settings-port = Puerto
+settings-security = Cifrado
 settings-tls = SSL/TLS
 settings-starttls = STARTTLS
-revoke = Revoke
-revoke-title = Revoke “{ $name }”?
-revoke-lead = { $name } stops working at once: it can neither fetch nor send mail any more.
-revoke-used = It was last used { $time }.
-revoke-again = This cannot be undone. For the same app you can make a new app password at any time.
-revoke-do = Revoke
-revoke-keep = Keep
-revoke-all-link = Revoke all
+revoke = Revocar
+revoke-title = ¿Revocar «{ $name }»?
+revoke-lead = { $name } deja de funcionar de inmediato: ya no puede recibir ni enviar correo.
+revoke-used = Último uso: { $time }.
+revoke-again = No se puede deshacer. Para la misma aplicación puede crear otra contraseña de aplicación en cualquier momento.
+revoke-do = Revocar
+revoke-keep = Conservar
+revoke-all-link = Revocar todas
 revoke-all-title = { $n ->
-    [one] Revoke the app password?
-   *[other] Revoke all { $n } app passwords?
+    [one] ¿Revocar la contraseña de aplicación?
+   *[other] ¿Revocar las { $n } contraseñas de aplicación?
 }
-revoke-all-lead = All mail apps on all your devices stop working at once, until you give each a new app password.
-revoke-all-do = Revoke all
+revoke-all-lead = Todas las aplicaciones de correo de todos sus dispositivos dejan de funcionar de inmediato, hasta que dé a cada una otra contraseña de aplicación.
+revoke-all-do = Revocar todas
 
 ## Password
 
-password-title = Password
-password-lead = This is the password of your mailbox: for webmail and for this page.
-password-elsewhere = The password of your mailbox is kept by another system and cannot be changed here. Change it where you change the password of your computer or organisation, or ask your administrator.
-password-current = Password as it is now
-password-new = New password
+password-title = Contraseña
+password-lead = Es la contraseña de su buzón: para el correo web y para esta página.
+password-elsewhere = La contraseña de su buzón la gestiona otro sistema y no se puede cambiar aquí. Cámbiela donde cambia la contraseña de su ordenador o de su organización, o pregunte a su administrador.
+password-current = Contraseña actual
+password-new = Contraseña nueva
 password-new-hint = { $min ->
-    [one] At least { $min } character. Long is better than complicated.
-   *[other] At least { $min } characters. Long is better than complicated.
+    [one] Al menos { $min } carácter. Mejor larga que complicada.
+   *[other] Al menos { $min } caracteres. Mejor larga que complicada.
 }
-password-again = New password, once more
-password-effects-title = What happens
-password-effect-sessions = Webmail and all other browsers are signed out.
+password-again = Contraseña nueva, otra vez
+password-effects-title = Qué ocurre entonces
+password-effect-sessions = Se cierran las sesiones del correo web y de todos los demás navegadores.
 password-effect-app-passwords = { $n ->
-    [one] Your app password stays valid, unless you choose otherwise.
-   *[other] Your { $n } app passwords stay valid, unless you choose otherwise.
+    [one] Su contraseña de aplicación sigue valiendo, salvo que elija otra cosa.
+   *[other] Sus { $n } contraseñas de aplicación siguen valiendo, salvo que elija otra cosa.
 }
-password-revoke = Revoke all app passwords as well
-password-revoke-hint = Do this if somebody else may know your password or had a device of yours.
-password-change = Change password
-problem-again = The two new passwords differ. Type the same one twice.
+password-revoke = Revocar también todas las contraseñas de aplicación
+password-revoke-hint = Hágalo si otra persona puede conocer su contraseña o tuvo un dispositivo suyo.
+password-change = Cambiar contraseña
+problem-again = Las dos contraseñas nuevas no son iguales. Escriba dos veces la misma.
 problem-too-short = { $min ->
-    [one] The new password is too short. Use at least { $min } character.
-   *[other] The new password is too short. Use at least { $min } characters.
+    [one] La contraseña nueva es demasiado corta. Use al menos { $min } carácter.
+   *[other] La contraseña nueva es demasiado corta. Use al menos { $min } caracteres.
 }
-problem-too-long = The new password is too long. Use at most { $max } bytes.
-problem-control = The new password contains a control character. Use letters, digits, symbols and spaces.
-problem-looks-like = The new password looks like an app password or a recovery code and would be taken for one. Choose another.
-problem-is-name = The new password is the name of the account. Choose another.
-problem-unchanged = The new password is the old one. Choose another.
+problem-too-long = La contraseña nueva es demasiado larga. Use como máximo { $max } bytes.
+problem-control = La contraseña nueva contiene un carácter de control. Use letras, cifras, símbolos y espacios.
+problem-looks-like = La contraseña nueva parece una contraseña de aplicación o un código de recuperación y se tomaría por tal. Elija otra.
+problem-is-name = La contraseña nueva es el nombre de la cuenta. Elija otra.
+problem-unchanged = La contraseña nueva es la antigua. Elija otra.
 
 ## Activity and sessions
 
-activity-title = Activity
-activity-list = What happened
-activity-none = Nothing yet.
-activity-lead = If something here was not you: change your password, revoke app passwords that you do not know, and make new recovery codes.
+activity-title = Actividad
+activity-list = Qué ha ocurrido
+activity-none = Todavía nada.
+activity-lead = Si algo de esto no lo hizo usted: cambie su contraseña, revoque las contraseñas de aplicación que no conozca y cree códigos de recuperación nuevos.
 activity-count = { $n ->
-    [one] once since { $since }
-   *[other] { $n } times since { $since }
+    [one] una vez desde { $since }
+   *[other] { $n } veces desde { $since }
 }
 activity-about = { $event } – { $app }
-activity-by-administrator = by an administrator
-activity-unknown = Other event: { $name }
-app-password-by-name = “{ $name }”, { $id }
-app-password-by-id = app password { $id }
-sessions-title = Signed in
-sessions-lead = Mail apps are not among these: each has an app password.
-sessions-end-others-lead = Signs out webmail and all other browsers. Mail apps go on working.
-sessions-end-others = Sign out everywhere else
-session-this = This browser
-session-panel = This page: account settings
-session-webmail = Webmail
-session-unknown-browser = Unknown browser
-session-opened = Signed in { $time }
-session-used = Last used { $time }
-method-password = with the password
-method-totp = with password and code
-method-recovery-code = with password and recovery code
-accepted-app-password = Mail app signed in – { $app }
-accepted-app-password-unnamed = Mail app signed in with an app password
-accepted-client = Mail app signed in with the password of the mailbox
-accepted-session = Webmail in use
-accepted-webmail = Signed in to webmail
-accepted-webmail-recovery-code = Signed in to webmail with a recovery code
-accepted-panel = Signed in to this page
+activity-by-administrator = por un administrador
+activity-unknown = Otro suceso: { $name }
+app-password-by-name = «{ $name }», { $id }
+app-password-by-id = contraseña de aplicación { $id }
+sessions-title = Sesiones abiertas
+sessions-lead = Las aplicaciones de correo no están aquí: cada una tiene una contraseña de aplicación.
+sessions-end-others-lead = Cierra las sesiones del correo web y de todos los demás navegadores. Las aplicaciones de correo siguen funcionando.
+sessions-end-others = Cerrar las demás sesiones
+session-this = Este navegador
+session-panel = Esta página: ajustes de la cuenta
+session-webmail = Correo web
+session-unknown-browser = Navegador desconocido
+session-opened = Inicio: { $time }
+session-used = Último uso: { $time }
+method-password = con la contraseña
+method-totp = con contraseña y código
+method-recovery-code = con contraseña y código de recuperación
+accepted-app-password = Sesión de aplicación de correo – { $app }
+accepted-app-password-unnamed = Sesión de aplicación de correo con una contraseña de aplicación
+accepted-client = Sesión de aplicación de correo con la contraseña del buzón
+accepted-session = Correo web en uso
+accepted-webmail = Inicio de sesión en el correo web
+accepted-webmail-recovery-code = Inicio de sesión en el correo web con un código de recuperación
+accepted-panel = Inicio de sesión en esta página
 
-event-account-created = Account created
-event-account-disabled = Account disabled
-event-account-enabled = Account enabled
-event-app-password-created = App password made
-event-app-password-revoked = App password revoked
-event-authenticator-added = Authenticator added
-event-enrolment-begun = QR code for an authenticator shown
-event-password-changed = Password changed
-event-recovery-codes-replaced = New recovery codes made
-event-session-closed = Signed out of webmail
-event-session-revoked = Session signed out from elsewhere
-event-two-factor-off = Two-factor sign-in turned off
-event-two-factor-on = Two-factor sign-in turned on
+event-account-created = Cuenta creada
+event-account-disabled = Cuenta deshabilitada
+event-account-enabled = Cuenta habilitada
+event-app-password-created = Contraseña de aplicación creada
+event-app-password-revoked = Contraseña de aplicación revocada
+event-authenticator-added = Autenticador añadido
+event-authenticator-removed = Autenticador quitado
+event-code-verified = Código mostrado de nuevo antes de un cambio
+event-enrolment-begun = Código QR de un autenticador mostrado
+event-password-changed = Contraseña cambiada
+event-recovery-codes-replaced = Códigos de recuperación nuevos creados
+event-session-closed = Sesión cerrada
+event-session-revoked = Sesión cerrada desde otro lugar
+event-two-factor-off = Inicio de sesión en dos pasos desactivado
+event-two-factor-on = Inicio de sesión en dos pasos activado
 
-reason-account-changed = Refused: the account was changed at the same moment
-    .step = Sign in again.
-reason-account-disabled = Refused: the account is disabled
-    .step = Ask your administrator.
-reason-app-password-expired = Refused: the app password has expired
-    .step = Make a new one for this app.
-reason-app-password-not-allowed-here = Refused: an app password was typed where only the password of the mailbox counts
-    .step = Use app passwords in mail apps only.
-reason-app-password-required = Refused: a mail app used the password of the mailbox
-    .step = Make an app password and type it into that app.
-reason-app-password-revoked = Refused: a revoked app password is still in use
-    .step = Make a new one if the device is still yours. If it is lost, nothing is to be done: it stays out.
-reason-code-required = Password right, code not shown
-    .step = Every sign-in to this page begins like this. If it was not you, somebody knows your password: change it.
-reason-code-used = Refused: the code had been used before
-    .step = Wait for the next code.
-reason-credential-too-long = Refused: the password was longer than any can be
-reason-empty-credential = Refused: no password was sent
-    .step = Type the password into the app again.
-reason-enrolment-required = Refused: two-factor sign-in must be turned on first
-    .step = Turn it on here.
-reason-invalid-name = Refused: the user name is not spelled like an account’s
-    .step = Check it for spaces and the domain.
-reason-network-not-allowed = Refused: the app password is limited to other networks
-    .step = Make one without that limit if the device moves.
-reason-not-authenticated = Refused: the sign-in was not completed
-    .step = If this repeats, tell your administrator.
-reason-password-refused = The new password was not taken
-    .step = Choose a longer one.
-reason-protocol-not-allowed = Refused: the app password is limited to other uses
-    .step = Make one that may be used for this.
-reason-protocol-unknown = Refused: the server did not say what it was for
-    .step = Tell your administrator.
-reason-recovery-code-used = Refused: the recovery code had been used before
-    .step = Take another one of your set.
-reason-session-ended = Refused: the webmail session was ended
-    .step = Sign in to webmail again.
-reason-session-expired = Refused: the webmail session has expired
-    .step = Sign in to webmail again.
-reason-session-malformed = Refused: the webmail sent something that is no session
-    .step = If this repeats, tell your administrator.
-reason-session-not-allowed-here = Refused: webmail sessions open nothing here
-    .step = If this repeats, tell your administrator.
-reason-session-reused = Refused: the webmail session had been used before
-    .step = Sign in to webmail again.
-reason-session-unconfirmed = Refused: the sign-in to webmail was not completed
-    .step = Sign in to webmail again.
-reason-session-unknown = Refused: the webmail session is unknown
-    .step = Sign in to webmail again.
-reason-throttled = Refused: too many failed tries
-    .step = Wait some minutes. If it was not you, somebody is guessing: a long password and two-factor sign-in keep them out.
-reason-unknown-account = Refused: no such account
-reason-wrong-app-password = Refused: wrong app password
-    .step = Make a new one for this app.
-reason-wrong-code = Refused: password right, code wrong
-    .step = If it was not you, somebody knows your password: change it.
-reason-wrong-password = Refused: wrong password
-    .step = If a device of yours still has an old password, type the new one into it.
-reason-wrong-recovery-code = Refused: password right, recovery code wrong
-    .step = If it was not you, somebody knows your password: change it.
+reason-account-changed = Rechazado: la cuenta se modificó en el mismo momento
+    .step = Vuelva a iniciar sesión.
+reason-account-disabled = Rechazado: la cuenta está deshabilitada
+    .step = Diríjase a su administrador.
+reason-app-password-expired = Rechazado: la contraseña de aplicación ha caducado
+    .step = Cree otra para esta aplicación.
+reason-app-password-not-allowed-here = Rechazado: se escribió una contraseña de aplicación donde solo vale la contraseña del buzón
+    .step = Use las contraseñas de aplicación solo en aplicaciones de correo.
+reason-app-password-required = Rechazado: una aplicación de correo usó la contraseña del buzón
+    .step = Cree una contraseña de aplicación y escríbala en esa aplicación.
+reason-app-password-revoked = Rechazado: una contraseña de aplicación revocada sigue en uso
+    .step = Cree otra si el dispositivo sigue siendo suyo. Si lo perdió, no hay nada que hacer: se queda fuera.
+reason-code-required = Contraseña correcta, código no mostrado
+    .step = Todo inicio de sesión en esta página empieza así. Si no fue usted, alguien conoce su contraseña: cámbiela.
+reason-code-used = Rechazado: el código ya se había usado
+    .step = Espere al siguiente código.
+reason-credential-too-long = Rechazado: la contraseña era más larga de lo que puede ser
+reason-empty-credential = Rechazado: no se envió ninguna contraseña
+    .step = Escriba otra vez la contraseña en la aplicación.
+reason-enrolment-required = Rechazado: primero hay que activar el inicio de sesión en dos pasos
+    .step = Actívelo aquí.
+reason-invalid-name = Rechazado: el nombre de usuario no tiene la forma del de una cuenta
+    .step = Compruebe los espacios y el dominio.
+reason-network-not-allowed = Rechazado: la contraseña de aplicación está limitada a otras redes
+    .step = Cree una sin ese límite si el dispositivo se mueve.
+reason-not-authenticated = Rechazado: el inicio de sesión no se completó
+    .step = Si se repite, avise a su administrador.
+reason-password-refused = No se aceptó la contraseña nueva
+    .step = Elija una más larga.
+reason-protocol-not-allowed = Rechazado: la contraseña de aplicación está limitada a otros usos
+    .step = Cree una que sirva para esto.
+reason-protocol-unknown = Rechazado: el servidor no dijo para qué era
+    .step = Avise a su administrador.
+reason-recovery-code-used = Rechazado: el código de recuperación ya se había usado
+    .step = Use otro de su serie.
+reason-session-ended = Rechazado: la sesión del correo web se cerró
+    .step = Vuelva a iniciar sesión en el correo web.
+reason-session-expired = Rechazado: la sesión del correo web ha caducado
+    .step = Vuelva a iniciar sesión en el correo web.
+reason-session-malformed = Rechazado: el correo web envió algo que no es una sesión
+    .step = Si se repite, avise a su administrador.
+reason-session-not-allowed-here = Rechazado: las sesiones del correo web no abren nada aquí
+    .step = Si se repite, avise a su administrador.
+reason-session-reused = Rechazado: la sesión del correo web ya se había usado
+    .step = Vuelva a iniciar sesión en el correo web.
+reason-session-unconfirmed = Rechazado: el inicio de sesión en el correo web no se completó
+    .step = Vuelva a iniciar sesión en el correo web.
+reason-session-unknown = Rechazado: la sesión del correo web es desconocida
+    .step = Vuelva a iniciar sesión en el correo web.
+reason-throttled = Rechazado: demasiados intentos fallidos
+    .step = Espere unos minutos. Si no fue usted, alguien está probando contraseñas: una contraseña larga y el inicio de sesión en dos pasos lo dejan fuera.
+reason-unknown-account = Rechazado: no existe esa cuenta
+reason-wrong-app-password = Rechazado: contraseña de aplicación incorrecta
+    .step = Cree otra para esta aplicación.
+reason-wrong-code = Rechazado: contraseña correcta, código incorrecto
+    .step = Si no fue usted, alguien conoce su contraseña: cámbiela.
+reason-wrong-password = Rechazado: contraseña incorrecta
+    .step = Si alguno de sus dispositivos tiene todavía una contraseña antigua, escriba en él la nueva.
+reason-wrong-recovery-code = Rechazado: contraseña correcta, código de recuperación incorrecto
+    .step = Si no fue usted, alguien conoce su contraseña: cámbiela.
 
 ## Pages that say one thing
 
-message-home = To the overview
-message-again = Try again
-message-not-found-title = There is no such page
-message-not-found = The address is wrong, or what it led to is gone.
-message-form-expired-title = This form has expired
-message-form-expired = Nothing was changed. Open the page again and repeat it. If this happens again, allow cookies for this page.
-message-secret-gone-title = It is not shown any more
-message-secret-gone = Secrets are shown once, for some minutes. If you did not put it away, make a new one and revoke the old one.
-message-too-many-requests-title = Too many requests
-message-too-many-requests = More pages were asked for from your network than anybody can read. Wait a minute, then try again.
-message-out-of-service-title = Not in service at the moment
-message-out-of-service = Your account cannot be reached just now. Nothing was changed. Please try again in some minutes; if this lasts, tell your administrator.
-message-internal-title = Something went wrong
-message-internal = The mistake is ours and has been logged. Look whether your last change was made before you repeat it.
+message-home = Al resumen
+message-again = Volver a intentarlo
+message-not-found-title = Esta página no existe
+message-not-found = La dirección no es correcta, o aquello a lo que llevaba ya no existe.
+message-form-expired-title = Este formulario ha caducado
+message-form-expired = No se ha cambiado nada. Abra la página otra vez y repítalo. Si vuelve a ocurrir, permita las cookies de esta página.
+message-secret-gone-title = Ya no se muestra
+message-secret-gone = Los secretos se muestran una vez, durante unos minutos. Si no lo guardó, cree otro y revoque el antiguo.
+message-too-many-requests-title = Demasiadas peticiones
+message-too-many-requests = Desde su red se han pedido más páginas de las que nadie puede leer. Espere un minuto y vuelva a intentarlo.
+message-out-of-service-title = Fuera de servicio por el momento
+message-out-of-service = Ahora mismo no se puede acceder a su cuenta. No se ha cambiado nada. Vuelva a intentarlo en unos minutos; si continúa, avise a su administrador.
+message-internal-title = Algo ha fallado
+message-internal = El error es nuestro y ha quedado registrado. Compruebe si su último cambio se hizo antes de repetirlo.

@@ -1,446 +1,446 @@
-# Mail sign-in: the texts of the panel. One file a language, all with the same messages; English is the model.
-# What stands in braces is put in: names, numbers, times. Words used throughout: two-factor sign-in, authenticator app,
-# code, recovery code, app password, account password (the password of the mailbox), mail app.
+# Connexion à la messagerie : les textes du panneau. Les mêmes messages que en.ftl, le modèle.
 
 ## Around every page
 
-product = Mail sign-in
-skip = Skip to the content
-nav-label = Sections
-nav-overview = Overview
-nav-two-factor = Two-factor
-nav-app-passwords = App passwords
-nav-password = Password
-nav-activity = Activity
-language = Language
-support = Help
-sign-out = Sign out
-cancel = Cancel
-copy = Copy
-copied = Copied
-copy-failed = Select and copy it by hand
-print = Print
-optional = optional
-never = Never
-wrong-prefix = Error:{" "}
-wrong-title = Something needs your attention:
-password-show = Show
-password-hide = Hide
-password-show-label = Show the password
-password-hide-label = Hide the password
+product = Connexion à la messagerie
+skip = Aller au contenu
+nav-label = Rubriques
+nav-overview = Aperçu
+nav-two-factor = Deux facteurs
+nav-app-passwords = Mots de passe d’app
+nav-password = Mot de passe
+nav-activity = Activité
+language = Langue
+support = Aide
+sign-out = Se déconnecter
+cancel = Annuler
+copy = Copier
+copied = Copié
+copy-failed = Copiez-le à la main
+print = Imprimer
+optional = facultatif
+never = Jamais
+wrong-prefix = Erreur :{" "}
+wrong-title = Un point demande votre attention :
+password-show = Afficher
+password-hide = Masquer
+password-show-label = Afficher le mot de passe
+password-hide-label = Masquer le mot de passe
 
-ago-now = just now
+ago-now = à l’instant
 ago-minutes = { $n ->
-    [one] { $n } minute ago
-   *[other] { $n } minutes ago
+    [one] il y a { $n } minute
+   *[other] il y a { $n } minutes
 }
 ago-hours = { $n ->
-    [one] { $n } hour ago
-   *[other] { $n } hours ago
+    [one] il y a { $n } heure
+   *[other] il y a { $n } heures
 }
 
-must-enrol-from = Two-factor sign-in is required here from { $time } on. Turn it on before then.
-must-enrol-link = Turn it on now
-must-enrol-now = Two-factor sign-in is required here. Turn it on to go on; everything else opens afterwards.
+must-enrol-from = La connexion à deux facteurs est obligatoire ici à partir du { $time }. Activez-la avant cette date.
+must-enrol-link = L’activer maintenant
+must-enrol-now = La connexion à deux facteurs est obligatoire ici. Activez-la pour continuer ; tout le reste s’ouvrira ensuite.
 
 ## What was just done
 
-notice-signed-out = You are signed out.
-notice-two-factor-on = Two-factor sign-in is on.
-notice-two-factor-off = Two-factor sign-in is off. Codes and recovery codes no longer count.
-notice-enrolment-cancelled = Nothing was changed.
-notice-authenticator-added = The authenticator was added. Its codes count from now on.
-notice-authenticator-removed = The authenticator was removed. Its codes no longer count.
-notice-recovery-codes-replaced = The new recovery codes count. The old ones no longer do.
-notice-app-password-created = The app password is ready for use.
-notice-app-password-revoked = The app password was revoked. It opens nothing any more.
-notice-app-passwords-revoked = All app passwords were revoked. They open nothing any more.
-notice-password-changed = The password was changed. Your app passwords stay valid.
-notice-password-changed-and-revoked = The password was changed, and all app passwords were revoked.
-notice-session-ended = That session was signed out.
-notice-other-sessions-ended = All other sessions were signed out.
+notice-signed-out = Vous êtes déconnecté.
+notice-two-factor-on = La connexion à deux facteurs est activée.
+notice-two-factor-off = La connexion à deux facteurs est désactivée. Les codes et les codes de secours ne sont plus valables.
+notice-enrolment-cancelled = Rien n’a été modifié.
+notice-authenticator-added = L’authentificateur a été ajouté. Ses codes sont valables dès maintenant.
+notice-authenticator-removed = L’authentificateur a été supprimé. Ses codes ne sont plus valables.
+notice-recovery-codes-replaced = Les nouveaux codes de secours sont valables. Les anciens ne le sont plus.
+notice-app-password-created = Le mot de passe d’application est prêt à l’emploi.
+notice-app-password-revoked = Le mot de passe d’application a été révoqué. Il n’ouvre plus rien.
+notice-app-passwords-revoked = Tous les mots de passe d’application ont été révoqués. Ils n’ouvrent plus rien.
+notice-password-changed = Le mot de passe a été modifié. Vos mots de passe d’application restent valables.
+notice-password-changed-and-revoked = Le mot de passe a été modifié et tous les mots de passe d’application ont été révoqués.
+notice-session-ended = Cette session a été fermée.
+notice-other-sessions-ended = Toutes les autres sessions ont été fermées.
 
 ## Signing in
 
-sign-in-title = Sign in
-sign-in-lead = Two-factor sign-in and app passwords for your mailbox
-sign-in-name = E-mail address
-sign-in-password = Password
-sign-in-code-hint = If two-factor sign-in is on: the code of your authenticator app, or a recovery code.
-sign-in = Sign in
-sign-in-not-app-password = Use the password of your mailbox. App passwords open mail apps only.
-second-step-title = Second step
-second-step-lead = The password is right. Confirm that it is you: { $name }
-second-step-continue = Sign in
-second-step-back = Sign in as somebody else
+sign-in-title = Connexion
+sign-in-lead = Connexion à deux facteurs et mots de passe d’application pour votre messagerie
+sign-in-name = Adresse e-mail
+sign-in-password = Mot de passe
+sign-in-code-hint = Si la connexion à deux facteurs est activée : le code de votre application d’authentification ou un code de secours.
+sign-in = Se connecter
+sign-in-not-app-password = Utilisez le mot de passe de votre messagerie. Les mots de passe d’application n’ouvrent que les applications de messagerie.
+second-step-title = Deuxième étape
+second-step-lead = Le mot de passe est correct. Confirmez que c’est bien vous : { $name }
+second-step-continue = Se connecter
+second-step-back = Se connecter avec un autre compte
 code = Code
-code-hint = The { $digits } digits that your authenticator app shows now.
-code-or-recovery-hint = The { $digits } digits that your authenticator app shows now, or a recovery code.
-recovery-code = Recovery code
-recovery-code-use = Use a recovery code
-recovery-code-hint = With its dashes, such as ab2c-de3f-gh4j. Each code works once.
-account-password = Password of your mailbox
-prove-title = Confirm that it is you
-prove-code-lead = Some minutes have passed since you last showed a code. Before this change, please show one again.
-prove-password-lead = Some minutes have passed since you last typed your password. Before this change, please type it again.
-prove-continue = Continue
+code-hint = Les { $digits } chiffres que votre application d’authentification affiche maintenant.
+code-or-recovery-hint = Les { $digits } chiffres que votre application d’authentification affiche maintenant, ou un code de secours.
+recovery-code = Code de secours
+recovery-code-use = Utiliser un code de secours
+recovery-code-hint = Avec ses tirets, par exemple ab2c-de3f-gh4j. Chaque code ne sert qu’une fois.
+account-password = Mot de passe de votre messagerie
+prove-title = Confirmez que c’est bien vous
+prove-code-lead = Quelques minutes ont passé depuis votre dernier code. Veuillez en saisir un autre avant cette modification.
+prove-password-lead = Quelques minutes ont passé depuis que vous avez saisi votre mot de passe. Veuillez le saisir à nouveau avant cette modification.
+prove-continue = Continuer
 
-problem-missing = Please fill in every field.
-problem-sign-in = Name or password are wrong, or the code does not fit. Please check them and try again.
-problem-wrong-password = The password is wrong. Please try again.
-problem-code-shape = That is no code. Type the { $digits } digits that your authenticator app shows now.
-problem-wrong-code = The code is wrong. Wait for the next one, and check that the clock of your phone sets itself.
-problem-code-used = Each code works once. Wait for the next one.
-problem-wrong-recovery-code = The recovery code is wrong. Type it with its dashes, and from your newest set.
-problem-recovery-code-used = This recovery code was used before. Take another one.
-problem-app-password = App passwords open mail apps only. Sign in with the password of your mailbox.
-problem-disabled = This account is disabled. Please ask your administrator.
-problem-throttled = Too many failed tries. Wait some minutes, then try again.
-problem-changed = The account was changed at the same moment. Please try again.
-problem-step-expired = The code did not come in time. Please sign in again.
-problem-session-ended = Your session has ended: it was unused for too long, reached its time limit, or was ended from elsewhere. Please sign in again.
-problem-busy = Many people are signing in just now. Please try again in a moment.
-problem-unavailable = Passwords cannot be checked at the moment. Please try again later; if this lasts, tell your administrator.
+problem-missing = Veuillez remplir tous les champs.
+problem-sign-in = L’adresse ou le mot de passe est incorrect, ou le code ne convient pas. Vérifiez-les et réessayez.
+problem-wrong-password = Le mot de passe est incorrect. Veuillez réessayer.
+problem-code-shape = Ce n’est pas un code. Saisissez les { $digits } chiffres que votre application d’authentification affiche maintenant.
+problem-wrong-code = Le code est incorrect. Attendez le suivant et vérifiez que l’horloge de votre téléphone se règle automatiquement.
+problem-code-used = Chaque code ne sert qu’une fois. Attendez le suivant.
+problem-wrong-recovery-code = Le code de secours est incorrect. Saisissez-le avec ses tirets, en le prenant dans votre série la plus récente.
+problem-recovery-code-used = Ce code de secours a déjà été utilisé. Prenez-en un autre.
+problem-app-password = Les mots de passe d’application n’ouvrent que les applications de messagerie. Connectez-vous avec le mot de passe de votre messagerie.
+problem-disabled = Ce compte est désactivé. Adressez-vous à votre administrateur.
+problem-throttled = Trop de tentatives infructueuses. Attendez quelques minutes, puis réessayez.
+problem-changed = Le compte a été modifié au même instant. Veuillez réessayer.
+problem-step-expired = Le code n’est pas arrivé à temps. Veuillez vous reconnecter.
+problem-session-ended = Votre session est terminée : elle est restée trop longtemps inutilisée, a atteint sa durée maximale ou a été fermée ailleurs. Veuillez vous reconnecter.
+problem-busy = Beaucoup de personnes se connectent en ce moment. Veuillez réessayer dans un instant.
+problem-unavailable = Les mots de passe ne peuvent pas être vérifiés pour le moment. Réessayez plus tard ; si cela persiste, prévenez votre administrateur.
 
 ## Overview
 
-overview-title = Overview
-overview-manage = Manage
-overview-turn-on = Turn on two-factor sign-in
+overview-title = Aperçu
+overview-manage = Gérer
+overview-turn-on = Activer la connexion à deux facteurs
 overview-authenticators = { $n ->
-    [one] One authenticator makes your codes.
-   *[other] { $n } authenticators make your codes.
+    [one] Un authentificateur génère vos codes.
+   *[other] { $n } authentificateurs génèrent vos codes.
 }
 overview-app-passwords = { $n ->
-    [0] No mail app has an app password.
-    [one] One app password is valid.
-   *[other] { $n } app passwords are valid.
+    [0] Aucune application de messagerie n’a de mot de passe d’application.
+    [one] Un mot de passe d’application est valable.
+   *[other] { $n } mots de passe d’application sont valables.
 }
-overview-last = Recent sign-ins
-overview-all-activity = All activity and sessions
+overview-last = Connexions récentes
+overview-all-activity = Toute l’activité et les sessions
 
 ## Two-factor sign-in
 
-two-factor-title = Two-factor sign-in
-two-factor-is-on = Two-factor sign-in is on
-two-factor-is-off = Two-factor sign-in is off
-two-factor-lead = With two-factor sign-in, a stolen password alone opens nothing: webmail and this page also ask for a code from your phone, and each mail app gets a password of its own.
-two-factor-steps-title = How it works
-two-factor-step-app = You need an authenticator app on your phone, such as Aegis, FreeOTP, Google Authenticator, Microsoft Authenticator or 2FAS, or a password manager that makes codes.
-two-factor-step-scan = You scan a QR code with it, and type the code that it shows.
-two-factor-step-codes = You get ten recovery codes for the day when the phone is lost.
-two-factor-step-apps = Mail apps that use the password of your mailbox stop working. You make an app password for each of them.
-two-factor-begin = Turn on
-authenticators-title = Authenticators
-authenticator-name = Name of the authenticator
-authenticator-name-hint = So that you can tell it from others, such as “My phone”.
-authenticator-proposed = Phone
-authenticator-since = Added { $date }
-authenticator-remove = Remove
-authenticator-add = Add another authenticator
-authenticator-add-lead = For example on a second phone, or in a password manager. The codes of each count.
-authenticator-begin = Show the QR code
-authenticator-remove-title = Remove this authenticator?
-authenticator-remove-lead = The codes of { $name } stop working at once.
-authenticator-remove-effect-others = Your other authenticators and your recovery codes stay as they are.
-authenticator-remove-effect-app = Then delete the entry in the app, too: it is of no more use.
-authenticator-remove-do = Remove
-enrolment-waits = You have begun to add an authenticator.
-enrolment-go-on = Go on
-enrolment-again = An authenticator was begun and not finished. Begin again: you get a new QR code, and the old one does not count.
-recovery-codes-title = Recovery codes
+two-factor-title = Connexion à deux facteurs
+two-factor-is-on = La connexion à deux facteurs est activée
+two-factor-is-off = La connexion à deux facteurs est désactivée
+two-factor-lead = Avec la connexion à deux facteurs, un mot de passe volé n’ouvre rien à lui seul : le webmail et cette page demandent aussi un code de votre téléphone, et chaque application de messagerie reçoit son propre mot de passe.
+two-factor-steps-title = Comment cela fonctionne
+two-factor-step-app = Il vous faut une application d’authentification sur votre téléphone, comme Aegis, FreeOTP, Google Authenticator, Microsoft Authenticator ou 2FAS, ou un gestionnaire de mots de passe qui génère des codes.
+two-factor-step-scan = Vous scannez un QR code avec elle et saisissez le code qu’elle affiche.
+two-factor-step-codes = Vous recevez dix codes de secours pour le jour où le téléphone sera perdu.
+two-factor-step-apps = Les applications de messagerie qui utilisent le mot de passe de votre messagerie cessent de fonctionner. Vous créez un mot de passe d’application pour chacune d’elles.
+two-factor-begin = Activer
+authenticators-title = Authentificateurs
+authenticator-name = Nom de l’authentificateur
+authenticator-name-hint = Pour le distinguer des autres, par exemple « Mon téléphone ».
+authenticator-proposed = Téléphone
+authenticator-since = Ajouté le { $date }
+authenticator-remove = Supprimer
+authenticator-add = Ajouter un autre authentificateur
+authenticator-add-lead = Par exemple sur un deuxième téléphone ou dans un gestionnaire de mots de passe. Les codes de chacun sont valables.
+authenticator-begin = Afficher le QR code
+authenticator-remove-title = Supprimer cet authentificateur ?
+authenticator-remove-lead = Les codes de { $name } cessent immédiatement d’être valables.
+authenticator-remove-effect-others = Vos autres authentificateurs et vos codes de secours restent tels quels.
+authenticator-remove-effect-app = Supprimez ensuite aussi l’entrée dans l’application : elle ne sert plus à rien.
+authenticator-remove-do = Supprimer
+enrolment-waits = Vous avez commencé à ajouter un authentificateur.
+enrolment-go-on = Poursuivre
+enrolment-again = L’ajout d’un authentificateur a été commencé sans être terminé. Recommencez : vous recevez un nouveau QR code et l’ancien n’est pas valable.
+recovery-codes-title = Codes de secours
 recovery-codes-left = { $n ->
-    [0] No recovery code is left. Make new ones.
-    [one] One recovery code is left.
-   *[other] { $n } recovery codes are left.
+    [0] Il ne reste aucun code de secours. Créez-en de nouveaux.
+    [one] Il reste un code de secours.
+   *[other] Il reste { $n } codes de secours.
 }
-recovery-codes-lead = Each opens your account once in place of a code of the app, when the phone is not at hand.
-recovery-codes-new = Make new recovery codes
-recovery-codes-new-lead = You get ten new codes. The old ones stop working at once, and webmail and other browsers are signed out.
-recovery-codes-make = Make new codes
-recovery-codes-shown-lead = Keep these codes where you find them without your phone: printed, or in a password manager. Each works once.
-recovery-codes-once = They are not shown again. Put them away before you go on.
-recovery-codes-save = Save as a file
-recovery-codes-print = Each code works once. Type it with its dashes where the code is asked for.
-recovery-codes-done = I have put them away
-enrol-title-first = Turn on two-factor sign-in
-enrol-title-further = Add an authenticator
-enrol-lead = Two steps connect { $name } with your mailbox.
-enrol-scan-title = 1. Scan the QR code
-enrol-scan = Open the authenticator app, choose to add an account, and point the camera here.
-enrol-qr-label = QR code for the authenticator app
-enrol-open-app = You read this on the phone with the app? Open the app from here.
-enrol-by-hand = Type the secret by hand
-enrol-by-hand-lead = If the camera cannot be used, choose to enter a key in the app.
+recovery-codes-lead = Chacun ouvre votre compte une fois à la place d’un code de l’application, quand vous n’avez pas le téléphone sous la main.
+recovery-codes-new = Créer de nouveaux codes de secours
+recovery-codes-new-lead = Vous recevez dix nouveaux codes. Les anciens cessent immédiatement d’être valables, et le webmail et les autres navigateurs sont déconnectés.
+recovery-codes-make = Créer de nouveaux codes
+recovery-codes-shown-lead = Conservez ces codes là où vous les trouverez sans votre téléphone : imprimés ou dans un gestionnaire de mots de passe. Chacun ne sert qu’une fois.
+recovery-codes-once = Ils ne seront plus affichés. Mettez-les en lieu sûr avant de continuer.
+recovery-codes-save = Enregistrer dans un fichier
+recovery-codes-print = Chaque code ne sert qu’une fois. Saisissez-le avec ses tirets là où le code est demandé.
+recovery-codes-done = Je les ai mis en lieu sûr
+enrol-title-first = Activer la connexion à deux facteurs
+enrol-title-further = Ajouter un authentificateur
+enrol-lead = Deux étapes relient { $name } à votre messagerie.
+enrol-scan-title = 1. Scannez le QR code
+enrol-scan = Ouvrez l’application d’authentification, choisissez d’ajouter un compte et dirigez l’appareil photo ici.
+enrol-qr-label = QR code pour l’application d’authentification
+enrol-open-app = Vous lisez ceci sur le téléphone où se trouve l’application ? Ouvrez-la d’ici.
+enrol-by-hand = Saisir le secret à la main
+enrol-by-hand-lead = Si l’appareil photo ne peut pas servir, choisissez de saisir une clé dans l’application.
 enrol-secret = Secret
-enrol-form = Kind
-enrol-form-is = Time-based, { $digits } digits, { $period } seconds, { $algorithm }
-enrol-confirm-title = 2. Type the code
-enrol-code-hint = The { $digits } digits that the app shows now for this entry.
-enrol-confirm-first = Turn on
-enrol-confirm-further = Add
-two-factor-off-title = Turn off two-factor sign-in
-two-factor-off-teaser = Then the password of your mailbox alone opens everything again.
-two-factor-off-link = Turn off …
-two-factor-off-lead = When two-factor sign-in is off:
-two-factor-off-effect-password = The password of your mailbox alone opens webmail, this page and mail apps.
-two-factor-off-effect-codes = Your authenticators and recovery codes stop working at once.
-two-factor-off-effect-apps = App passwords stay valid. Webmail and other browsers are signed out.
-two-factor-off-effect-again = To turn it on again you scan a new QR code; the old one never counts again.
-two-factor-off-do = Turn off
-two-factor-off-keep = Keep it on
+enrol-form = Type
+enrol-form-is = Basé sur l’heure, { $digits } chiffres, { $period } secondes, { $algorithm }
+enrol-confirm-title = 2. Saisissez le code
+enrol-code-hint = Les { $digits } chiffres que l’application affiche maintenant pour cette entrée.
+enrol-confirm-first = Activer
+enrol-confirm-further = Ajouter
+two-factor-off-title = Désactiver la connexion à deux facteurs
+two-factor-off-teaser = Le mot de passe de votre messagerie ouvrira de nouveau tout à lui seul.
+two-factor-off-link = Désactiver…
+two-factor-off-lead = Quand la connexion à deux facteurs est désactivée :
+two-factor-off-effect-password = Le mot de passe de votre messagerie ouvre à lui seul le webmail, cette page et les applications de messagerie.
+two-factor-off-effect-codes = Vos authentificateurs et vos codes de secours cessent immédiatement d’être valables.
+two-factor-off-effect-apps = Les mots de passe d’application restent valables. Le webmail et les autres navigateurs sont déconnectés.
+two-factor-off-effect-again = Pour la réactiver, vous scannerez un nouveau QR code ; l’ancien ne sera plus jamais valable.
+two-factor-off-do = Désactiver
+two-factor-off-keep = La garder activée
 
 ## App passwords
 
-app-passwords-title = App passwords
-app-passwords-lead = A mail app gets a password of its own. When a device is lost you revoke its password, and everything else goes on working.
-app-passwords-lead-off = A mail app can have a password of its own. When a device is lost you revoke its password, and everything else goes on working. With two-factor sign-in every mail app needs one.
-app-passwords-none = There is none yet.
+app-passwords-title = Mots de passe d’application
+app-passwords-lead = Une application de messagerie reçoit son propre mot de passe. Si un appareil est perdu, vous révoquez son mot de passe et tout le reste continue de fonctionner.
+app-passwords-lead-off = Une application de messagerie peut avoir son propre mot de passe. Si un appareil est perdu, vous révoquez son mot de passe et tout le reste continue de fonctionner. Avec la connexion à deux facteurs, chaque application de messagerie en a besoin d’un.
+app-passwords-none = Il n’y en a pas encore.
 app-passwords-ended = { $n ->
-    [one] One that was revoked or has expired
-   *[other] { $n } that were revoked or have expired
+    [one] Un mot de passe révoqué ou expiré
+   *[other] { $n } mots de passe révoqués ou expirés
 }
-app-password-new = New app password
-app-password-id = Begins with
-app-password-for = May be used for
-app-password-for-hint = For a usual mail app leave it as it is.
-app-password-created = Made
-app-password-used = Last used
-app-password-from = Only from
-app-password-revoked = Revoked
-app-password-expires = Valid until
-app-password-expired = Expired
-app-password-name = Name
-app-password-name-hint = The app and the device, such as “Thunderbird on my laptop”.
-app-password-limits = Limits: validity and networks
-app-password-expiry = Valid
-app-password-networks = Only from these networks
-app-password-networks-hint = Addresses or networks, separated by commas, such as 192.0.2.7, 2001:db8::/32. Leave it empty if the device moves.
-app-password-make = Make app password
+app-password-new = Nouveau mot de passe d’application
+app-password-id = Commence par
+app-password-for = Utilisable pour
+app-password-for-hint = Pour une application de messagerie courante, laissez tel quel.
+app-password-created = Créé
+app-password-used = Dernière utilisation
+app-password-from = Seulement depuis
+app-password-revoked = Révoqué
+app-password-expires = Valable jusqu’au
+app-password-expired = Expiré
+app-password-name = Nom
+app-password-name-hint = L’application et l’appareil, par exemple « Thunderbird sur mon portable ».
+app-password-limits = Restrictions : validité et réseaux
+app-password-expiry = Validité
+app-password-networks = Seulement depuis ces réseaux
+app-password-networks-hint = Adresses ou réseaux, séparés par des virgules, par exemple 192.0.2.7, 2001:db8::/32. Laissez vide si l’appareil se déplace.
+app-password-make = Créer le mot de passe d’application
 protocol-imap = IMAP
 protocol-pop3 = POP3
 protocol-smtp = SMTP
 protocol-sieve = Sieve
-protocol-imap-for = Reading mail (IMAP)
-protocol-pop3-for = Fetching mail (POP3)
-protocol-smtp-for = Sending mail (SMTP)
-protocol-sieve-for = Filters (Sieve)
-expires-never = until it is revoked
-expires-30d = for 30 days
-expires-90d = for 90 days
-expires-1y = for a year
-expires-date = up to and including a day:
-expires-date-label = Last day
-problem-name-empty = Give it a name, so that you can tell it from others.
-problem-name-long = The name is too long. Use at most { $max } characters.
-problem-name-unprintable = The name contains a character that cannot be shown. Use letters, digits, symbols and spaces.
-problem-no-protocol = Choose at least one use, else it opens nothing.
-problem-no-date = Choose the last day on which it should work.
-problem-expiry-past = That day has passed. Choose a later one.
-problem-network = “{ $network }” is no address or network. Write it like 192.0.2.7 or 192.0.2.0/24.
-problem-too-many = You have { $most } app passwords, and no more are allowed. Revoke one that is not used any more.
-new-app-password-title = New app password
-new-app-password-lead = Make one for each app on each device.
-created-title = Your new app password
-created-lead = Type it into { $name } now, in place of the password of your mailbox.
-created-secret = App password
-created-once = It is shown only now. Nobody needs to remember it: for another device, make another one.
-created-qr = Show it as a QR code
-created-qr-lead = Read it with the camera of your phone, and copy it from there into the mail app.
-created-qr-label = QR code of the app password
-created-settings = Settings of the mail app
-created-settings-lead = Many apps find these by themselves. If yours asks, these are right:
-created-no-servers = Your administrator can tell you the names of the servers.
-created-profile-title = iPhone, iPad and Mac
-created-profile-lead = Open this file on the device: it sets up Apple’s Mail app with everything that it needs.
-created-profile = Configuration profile
-created-profile-warning = The app password is in the file. Delete it once it is installed.
-created-profile-without = Profile without the app password
-created-expires = It works up to and including { $date }.
-created-done = Done
-settings-user = User name
-settings-password = Password
-settings-password-is = the app password above
-settings-imap = Incoming mail: IMAP
-settings-pop3 = Incoming mail: POP3
-settings-smtp = Outgoing mail: SMTP
-settings-sieve = Filters: ManageSieve
-settings-host = Server
+protocol-imap-for = Lire le courrier (IMAP)
+protocol-pop3-for = Relever le courrier (POP3)
+protocol-smtp-for = Envoyer le courrier (SMTP)
+protocol-sieve-for = Filtres (Sieve)
+expires-never = jusqu’à sa révocation
+expires-30d = pendant 30 jours
+expires-90d = pendant 90 jours
+expires-1y = pendant un an
+expires-date = jusqu’à une date incluse :
+expires-date-label = Dernier jour
+problem-name-empty = Donnez-lui un nom, pour le distinguer des autres.
+problem-name-long = Le nom est trop long. Utilisez au plus { $max } caractères.
+problem-name-unprintable = Le nom contient un caractère qui ne peut pas être affiché. Utilisez des lettres, des chiffres, des symboles et des espaces.
+problem-no-protocol = Choisissez au moins un usage, sinon il n’ouvre rien.
+problem-no-date = Choisissez le dernier jour où il doit fonctionner.
+problem-expiry-past = Ce jour est passé. Choisissez-en un plus tardif.
+problem-network = « { $network } » n’est ni une adresse ni un réseau. Écrivez par exemple 192.0.2.7 ou 192.0.2.0/24.
+problem-too-many = Vous avez { $most } mots de passe d’application, et c’est le maximum. Révoquez-en un qui ne sert plus.
+new-app-password-title = Nouveau mot de passe d’application
+new-app-password-lead = Créez-en un pour chaque application sur chaque appareil.
+created-title = Votre nouveau mot de passe d’application
+created-lead = Saisissez-le maintenant dans { $name }, à la place du mot de passe de votre messagerie.
+created-secret = Mot de passe d’application
+created-once = Il n’est affiché que maintenant. Personne n’a besoin de le retenir : pour un autre appareil, créez-en un autre.
+created-qr = L’afficher sous forme de QR code
+created-qr-lead = Lisez-le avec l’appareil photo de votre téléphone, puis copiez-le dans l’application de messagerie.
+created-qr-label = QR code du mot de passe d’application
+created-settings = Réglages de l’application de messagerie
+created-settings-lead = Beaucoup d’applications les trouvent seules. Si la vôtre les demande, voici les bons :
+created-no-servers = Votre administrateur peut vous indiquer les noms des serveurs.
+created-profile-title = iPhone, iPad et Mac
+created-profile-lead = Ouvrez ce fichier sur l’appareil : il configure l’application Mail d’Apple avec tout ce qu’il faut.
+created-profile = Profil de configuration
+created-profile-warning = Le mot de passe d’application se trouve dans le fichier. Supprimez-le une fois installé.
+created-profile-without = Profil sans le mot de passe d’application
+created-expires = Il fonctionne jusqu’au { $date } inclus.
+created-done = Terminé
+settings-user = Nom d’utilisateur
+settings-password = Mot de passe
+settings-password-is = le mot de passe d’application ci-dessus
+settings-imap = Courrier entrant : IMAP
+settings-pop3 = Courrier entrant : POP3
+settings-smtp = Courrier sortant : SMTP
+settings-sieve = Filtres : ManageSieve
+settings-host = Serveur
 settings-port = Port
-settings-security = Encryption
+settings-security = Chiffrement
 settings-tls = SSL/TLS
 settings-starttls = STARTTLS
-revoke = Revoke
-revoke-title = Revoke “{ $name }”?
-revoke-lead = { $name } stops working at once: it can neither fetch nor send mail any more.
-revoke-used = It was last used { $time }.
-revoke-again = This cannot be undone. For the same app you can make a new app password at any time.
-revoke-do = Revoke
-revoke-keep = Keep
-revoke-all-link = Revoke all
+revoke = Révoquer
+revoke-title = Révoquer « { $name } » ?
+revoke-lead = { $name } cesse immédiatement de fonctionner : plus de relève ni d’envoi de courrier.
+revoke-used = Dernière utilisation : { $time }.
+revoke-again = Cela ne peut pas être annulé. Pour la même application, vous pouvez créer à tout moment un nouveau mot de passe d’application.
+revoke-do = Révoquer
+revoke-keep = Garder
+revoke-all-link = Tout révoquer
 revoke-all-title = { $n ->
-    [one] Revoke the app password?
-   *[other] Revoke all { $n } app passwords?
+    [one] Révoquer le mot de passe d’application ?
+   *[other] Révoquer les { $n } mots de passe d’application ?
 }
-revoke-all-lead = All mail apps on all your devices stop working at once, until you give each a new app password.
-revoke-all-do = Revoke all
+revoke-all-lead = Toutes les applications de messagerie de tous vos appareils cessent immédiatement de fonctionner, jusqu’à ce que vous donniez à chacune un nouveau mot de passe d’application.
+revoke-all-do = Tout révoquer
 
 ## Password
 
-password-title = Password
-password-lead = This is the password of your mailbox: for webmail and for this page.
-password-elsewhere = The password of your mailbox is kept by another system and cannot be changed here. Change it where you change the password of your computer or organisation, or ask your administrator.
-password-current = Password as it is now
-password-new = New password
+password-title = Mot de passe
+password-lead = C’est le mot de passe de votre messagerie : pour le webmail et pour cette page.
+password-elsewhere = Le mot de passe de votre messagerie est géré par un autre système et ne peut pas être modifié ici. Modifiez-le là où vous modifiez le mot de passe de votre ordinateur ou de votre organisation, ou adressez-vous à votre administrateur.
+password-current = Mot de passe actuel
+password-new = Nouveau mot de passe
 password-new-hint = { $min ->
-    [one] At least { $min } character. Long is better than complicated.
-   *[other] At least { $min } characters. Long is better than complicated.
+    [one] Au moins { $min } caractère. Long vaut mieux que compliqué.
+   *[other] Au moins { $min } caractères. Long vaut mieux que compliqué.
 }
-password-again = New password, once more
-password-effects-title = What happens
-password-effect-sessions = Webmail and all other browsers are signed out.
+password-again = Nouveau mot de passe, encore une fois
+password-effects-title = Ce qui se passe ensuite
+password-effect-sessions = Le webmail et tous les autres navigateurs sont déconnectés.
 password-effect-app-passwords = { $n ->
-    [one] Your app password stays valid, unless you choose otherwise.
-   *[other] Your { $n } app passwords stay valid, unless you choose otherwise.
+    [one] Votre mot de passe d’application reste valable, sauf si vous en décidez autrement.
+   *[other] Vos { $n } mots de passe d’application restent valables, sauf si vous en décidez autrement.
 }
-password-revoke = Revoke all app passwords as well
-password-revoke-hint = Do this if somebody else may know your password or had a device of yours.
-password-change = Change password
-problem-again = The two new passwords differ. Type the same one twice.
+password-revoke = Révoquer aussi tous les mots de passe d’application
+password-revoke-hint = Faites-le si quelqu’un d’autre peut connaître votre mot de passe ou a eu l’un de vos appareils.
+password-change = Modifier le mot de passe
+problem-again = Les deux nouveaux mots de passe sont différents. Saisissez deux fois le même.
 problem-too-short = { $min ->
-    [one] The new password is too short. Use at least { $min } character.
-   *[other] The new password is too short. Use at least { $min } characters.
+    [one] Le nouveau mot de passe est trop court. Utilisez au moins { $min } caractère.
+   *[other] Le nouveau mot de passe est trop court. Utilisez au moins { $min } caractères.
 }
-problem-too-long = The new password is too long. Use at most { $max } bytes.
-problem-control = The new password contains a control character. Use letters, digits, symbols and spaces.
-problem-looks-like = The new password looks like an app password or a recovery code and would be taken for one. Choose another.
-problem-is-name = The new password is the name of the account. Choose another.
-problem-unchanged = The new password is the old one. Choose another.
+problem-too-long = Le nouveau mot de passe est trop long. Utilisez au plus { $max } octets.
+problem-control = Le nouveau mot de passe contient un caractère de contrôle. Utilisez des lettres, des chiffres, des symboles et des espaces.
+problem-looks-like = Le nouveau mot de passe ressemble à un mot de passe d’application ou à un code de secours et serait pris pour tel. Choisissez-en un autre.
+problem-is-name = Le nouveau mot de passe est le nom du compte. Choisissez-en un autre.
+problem-unchanged = Le nouveau mot de passe est l’ancien. Choisissez-en un autre.
 
 ## Activity and sessions
 
-activity-title = Activity
-activity-list = What happened
-activity-none = Nothing yet.
-activity-lead = If something here was not you: change your password, revoke app passwords that you do not know, and make new recovery codes.
+activity-title = Activité
+activity-list = Ce qui s’est passé
+activity-none = Rien pour l’instant.
+activity-lead = Si quelque chose ici n’était pas de vous : modifiez votre mot de passe, révoquez les mots de passe d’application que vous ne connaissez pas et créez de nouveaux codes de secours.
 activity-count = { $n ->
-    [one] once since { $since }
-   *[other] { $n } times since { $since }
+    [one] une fois depuis { $since }
+   *[other] { $n } fois depuis { $since }
 }
 activity-about = { $event } – { $app }
-activity-by-administrator = by an administrator
-activity-unknown = Other event: { $name }
-app-password-by-name = “{ $name }”, { $id }
-app-password-by-id = app password { $id }
-sessions-title = Signed in
-sessions-lead = Mail apps are not among these: each has an app password.
-sessions-end-others-lead = Signs out webmail and all other browsers. Mail apps go on working.
-sessions-end-others = Sign out everywhere else
-session-this = This browser
-session-panel = This page: account settings
+activity-by-administrator = par un administrateur
+activity-unknown = Autre événement : { $name }
+app-password-by-name = « { $name } », { $id }
+app-password-by-id = mot de passe d’application { $id }
+sessions-title = Sessions ouvertes
+sessions-lead = Les applications de messagerie n’en font pas partie : chacune a un mot de passe d’application.
+sessions-end-others-lead = Déconnecte le webmail et tous les autres navigateurs. Les applications de messagerie continuent de fonctionner.
+sessions-end-others = Déconnecter partout ailleurs
+session-this = Ce navigateur
+session-panel = Cette page : paramètres du compte
 session-webmail = Webmail
-session-unknown-browser = Unknown browser
-session-opened = Signed in { $time }
-session-used = Last used { $time }
-method-password = with the password
-method-totp = with password and code
-method-recovery-code = with password and recovery code
-accepted-app-password = Mail app signed in – { $app }
-accepted-app-password-unnamed = Mail app signed in with an app password
-accepted-client = Mail app signed in with the password of the mailbox
-accepted-session = Webmail in use
-accepted-webmail = Signed in to webmail
-accepted-webmail-recovery-code = Signed in to webmail with a recovery code
-accepted-panel = Signed in to this page
+session-unknown-browser = Navigateur inconnu
+session-opened = Connexion : { $time }
+session-used = Dernière utilisation : { $time }
+method-password = avec le mot de passe
+method-totp = avec mot de passe et code
+method-recovery-code = avec mot de passe et code de secours
+accepted-app-password = Connexion d’une application de messagerie – { $app }
+accepted-app-password-unnamed = Connexion d’une application de messagerie avec un mot de passe d’application
+accepted-client = Connexion d’une application de messagerie avec le mot de passe de la messagerie
+accepted-session = Webmail utilisé
+accepted-webmail = Connexion au webmail
+accepted-webmail-recovery-code = Connexion au webmail avec un code de secours
+accepted-panel = Connexion à cette page
 
-event-account-created = Account created
-event-account-disabled = Account disabled
-event-account-enabled = Account enabled
-event-app-password-created = App password made
-event-app-password-revoked = App password revoked
-event-authenticator-added = Authenticator added
-event-enrolment-begun = QR code for an authenticator shown
-event-password-changed = Password changed
-event-recovery-codes-replaced = New recovery codes made
-event-session-closed = Signed out of webmail
-event-session-revoked = Session signed out from elsewhere
-event-two-factor-off = Two-factor sign-in turned off
-event-two-factor-on = Two-factor sign-in turned on
+event-account-created = Compte créé
+event-account-disabled = Compte désactivé
+event-account-enabled = Compte réactivé
+event-app-password-created = Mot de passe d’application créé
+event-app-password-revoked = Mot de passe d’application révoqué
+event-authenticator-added = Authentificateur ajouté
+event-authenticator-removed = Authentificateur supprimé
+event-code-verified = Code présenté à nouveau avant une modification
+event-enrolment-begun = QR code d’un authentificateur affiché
+event-password-changed = Mot de passe modifié
+event-recovery-codes-replaced = Nouveaux codes de secours créés
+event-session-closed = Déconnexion
+event-session-revoked = Session fermée depuis un autre endroit
+event-two-factor-off = Connexion à deux facteurs désactivée
+event-two-factor-on = Connexion à deux facteurs activée
 
-reason-account-changed = Refused: the account was changed at the same moment
-    .step = Sign in again.
-reason-account-disabled = Refused: the account is disabled
-    .step = Ask your administrator.
-reason-app-password-expired = Refused: the app password has expired
-    .step = Make a new one for this app.
-reason-app-password-not-allowed-here = Refused: an app password was typed where only the password of the mailbox counts
-    .step = Use app passwords in mail apps only.
-reason-app-password-required = Refused: a mail app used the password of the mailbox
-    .step = Make an app password and type it into that app.
-reason-app-password-revoked = Refused: a revoked app password is still in use
-    .step = Make a new one if the device is still yours. If it is lost, nothing is to be done: it stays out.
-reason-code-required = Password right, code not shown
-    .step = Every sign-in to this page begins like this. If it was not you, somebody knows your password: change it.
-reason-code-used = Refused: the code had been used before
-    .step = Wait for the next code.
-reason-credential-too-long = Refused: the password was longer than any can be
-reason-empty-credential = Refused: no password was sent
-    .step = Type the password into the app again.
-reason-enrolment-required = Refused: two-factor sign-in must be turned on first
-    .step = Turn it on here.
-reason-invalid-name = Refused: the user name is not spelled like an account’s
-    .step = Check it for spaces and the domain.
-reason-network-not-allowed = Refused: the app password is limited to other networks
-    .step = Make one without that limit if the device moves.
-reason-not-authenticated = Refused: the sign-in was not completed
-    .step = If this repeats, tell your administrator.
-reason-password-refused = The new password was not taken
-    .step = Choose a longer one.
-reason-protocol-not-allowed = Refused: the app password is limited to other uses
-    .step = Make one that may be used for this.
-reason-protocol-unknown = Refused: the server did not say what it was for
-    .step = Tell your administrator.
-reason-recovery-code-used = Refused: the recovery code had been used before
-    .step = Take another one of your set.
-reason-session-ended = Refused: the webmail session was ended
-    .step = Sign in to webmail again.
-reason-session-expired = Refused: the webmail session has expired
-    .step = Sign in to webmail again.
-reason-session-malformed = Refused: the webmail sent something that is no session
-    .step = If this repeats, tell your administrator.
-reason-session-not-allowed-here = Refused: webmail sessions open nothing here
-    .step = If this repeats, tell your administrator.
-reason-session-reused = Refused: the webmail session had been used before
-    .step = Sign in to webmail again.
-reason-session-unconfirmed = Refused: the sign-in to webmail was not completed
-    .step = Sign in to webmail again.
-reason-session-unknown = Refused: the webmail session is unknown
-    .step = Sign in to webmail again.
-reason-throttled = Refused: too many failed tries
-    .step = Wait some minutes. If it was not you, somebody is guessing: a long password and two-factor sign-in keep them out.
-reason-unknown-account = Refused: no such account
-reason-wrong-app-password = Refused: wrong app password
-    .step = Make a new one for this app.
-reason-wrong-code = Refused: password right, code wrong
-    .step = If it was not you, somebody knows your password: change it.
-reason-wrong-password = Refused: wrong password
-    .step = If a device of yours still has an old password, type the new one into it.
-reason-wrong-recovery-code = Refused: password right, recovery code wrong
-    .step = If it was not you, somebody knows your password: change it.
+reason-account-changed = Refusé : le compte a été modifié au même instant
+    .step = Connectez-vous à nouveau.
+reason-account-disabled = Refusé : le compte est désactivé
+    .step = Adressez-vous à votre administrateur.
+reason-app-password-expired = Refusé : le mot de passe d’application a expiré
+    .step = Créez-en un nouveau pour cette application.
+reason-app-password-not-allowed-here = Refusé : un mot de passe d’application a été saisi là où seul vaut le mot de passe de la messagerie
+    .step = N’utilisez les mots de passe d’application que dans les applications de messagerie.
+reason-app-password-required = Refusé : une application de messagerie a utilisé le mot de passe de la messagerie
+    .step = Créez un mot de passe d’application et saisissez-le dans cette application.
+reason-app-password-revoked = Refusé : un mot de passe d’application révoqué est encore utilisé
+    .step = Créez-en un nouveau si l’appareil est toujours le vôtre. S’il est perdu, il n’y a rien à faire : il reste dehors.
+reason-code-required = Mot de passe correct, code non présenté
+    .step = Toute connexion à cette page commence ainsi. Si ce n’était pas vous, quelqu’un connaît votre mot de passe : modifiez-le.
+reason-code-used = Refusé : le code avait déjà été utilisé
+    .step = Attendez le code suivant.
+reason-credential-too-long = Refusé : le mot de passe était plus long que tout mot de passe possible
+reason-empty-credential = Refusé : aucun mot de passe n’a été envoyé
+    .step = Saisissez à nouveau le mot de passe dans l’application.
+reason-enrolment-required = Refusé : la connexion à deux facteurs doit d’abord être activée
+    .step = Activez-la ici.
+reason-invalid-name = Refusé : le nom d’utilisateur n’a pas la forme de celui d’un compte
+    .step = Vérifiez les espaces et le domaine.
+reason-network-not-allowed = Refusé : le mot de passe d’application est limité à d’autres réseaux
+    .step = Créez-en un sans cette restriction si l’appareil se déplace.
+reason-not-authenticated = Refusé : la connexion n’est pas allée à son terme
+    .step = Si cela se répète, prévenez votre administrateur.
+reason-password-refused = Le nouveau mot de passe n’a pas été accepté
+    .step = Choisissez-en un plus long.
+reason-protocol-not-allowed = Refusé : le mot de passe d’application est limité à d’autres usages
+    .step = Créez-en un qui convienne à cet usage.
+reason-protocol-unknown = Refusé : le serveur n’a pas dit à quoi cela devait servir
+    .step = Prévenez votre administrateur.
+reason-recovery-code-used = Refusé : le code de secours avait déjà été utilisé
+    .step = Prenez-en un autre dans votre série.
+reason-session-ended = Refusé : la session du webmail a été fermée
+    .step = Reconnectez-vous au webmail.
+reason-session-expired = Refusé : la session du webmail a expiré
+    .step = Reconnectez-vous au webmail.
+reason-session-malformed = Refusé : le webmail a envoyé quelque chose qui n’est pas une session
+    .step = Si cela se répète, prévenez votre administrateur.
+reason-session-not-allowed-here = Refusé : les sessions du webmail n’ouvrent rien ici
+    .step = Si cela se répète, prévenez votre administrateur.
+reason-session-reused = Refusé : la session du webmail avait déjà été utilisée
+    .step = Reconnectez-vous au webmail.
+reason-session-unconfirmed = Refusé : la connexion au webmail n’est pas allée à son terme
+    .step = Reconnectez-vous au webmail.
+reason-session-unknown = Refusé : la session du webmail est inconnue
+    .step = Reconnectez-vous au webmail.
+reason-throttled = Refusé : trop de tentatives infructueuses
+    .step = Attendez quelques minutes. Si ce n’était pas vous, quelqu’un essaie de deviner : un mot de passe long et la connexion à deux facteurs l’en empêchent.
+reason-unknown-account = Refusé : ce compte n’existe pas
+reason-wrong-app-password = Refusé : mot de passe d’application incorrect
+    .step = Créez-en un nouveau pour cette application.
+reason-wrong-code = Refusé : mot de passe correct, code incorrect
+    .step = Si ce n’était pas vous, quelqu’un connaît votre mot de passe : modifiez-le.
+reason-wrong-password = Refusé : mot de passe incorrect
+    .step = Si l’un de vos appareils a encore un ancien mot de passe, saisissez-y le nouveau.
+reason-wrong-recovery-code = Refusé : mot de passe correct, code de secours incorrect
+    .step = Si ce n’était pas vous, quelqu’un connaît votre mot de passe : modifiez-le.
 
 ## Pages that say one thing
 
-message-home = To the overview
-message-again = Try again
-message-not-found-title = There is no such page
-message-not-found = The address is wrong, or what it led to is gone.
-message-form-expired-title = This form has expired
-message-form-expired = Nothing was changed. Open the page again and repeat it. If this happens again, allow cookies for this page.
-message-secret-gone-title = It is not shown any more
-message-secret-gone = Secrets are shown once, for some minutes. If you did not put it away, make a new one and revoke the old one.
-message-too-many-requests-title = Too many requests
-message-too-many-requests = More pages were asked for from your network than anybody can read. Wait a minute, then try again.
-message-out-of-service-title = Not in service at the moment
-message-out-of-service = Your account cannot be reached just now. Nothing was changed. Please try again in some minutes; if this lasts, tell your administrator.
-message-internal-title = Something went wrong
-message-internal = The mistake is ours and has been logged. Look whether your last change was made before you repeat it.
+message-home = Vers l’aperçu
+message-again = Réessayer
+message-not-found-title = Cette page n’existe pas
+message-not-found = L’adresse est erronée, ou ce à quoi elle menait n’existe plus.
+message-form-expired-title = Ce formulaire a expiré
+message-form-expired = Rien n’a été modifié. Ouvrez à nouveau la page et recommencez. Si cela se reproduit, autorisez les cookies pour cette page.
+message-secret-gone-title = Ce n’est plus affiché
+message-secret-gone = Les secrets sont affichés une seule fois, pendant quelques minutes. Si vous ne l’avez pas conservé, créez-en un nouveau et révoquez l’ancien.
+message-too-many-requests-title = Trop de requêtes
+message-too-many-requests = Plus de pages ont été demandées depuis votre réseau que quiconque ne peut en lire. Attendez une minute, puis réessayez.
+message-out-of-service-title = Hors service pour le moment
+message-out-of-service = Votre compte n’est pas accessible en ce moment. Rien n’a été modifié. Réessayez dans quelques minutes ; si cela persiste, prévenez votre administrateur.
+message-internal-title = Une erreur s’est produite
+message-internal = L’erreur vient de nous et a été enregistrée. Vérifiez si votre dernière modification a été effectuée avant de la répéter.

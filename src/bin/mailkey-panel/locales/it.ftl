@@ -1,446 +1,446 @@
-# Mail sign-in: the texts of the panel. One file a language, all with the same messages; English is the model.
-# What stands in braces is put in: names, numbers, times. Words used throughout: two-factor sign-in, authenticator app,
-# code, recovery code, app password, account password (the password of the mailbox), mail app.
+# Accesso alla posta: i testi del pannello. Gli stessi messaggi di en.ftl, il modello.
 
 ## Around every page
 
-product = Mail sign-in
-skip = Skip to the content
-nav-label = Sections
-nav-overview = Overview
-nav-two-factor = Two-factor
-nav-app-passwords = App passwords
+product = Accesso alla posta
+skip = Vai al contenuto
+nav-label = Sezioni
+nav-overview = Riepilogo
+nav-two-factor = Due fattori
+nav-app-passwords = Password per le app
 nav-password = Password
-nav-activity = Activity
-language = Language
-support = Help
-sign-out = Sign out
-cancel = Cancel
-copy = Copy
-copied = Copied
-copy-failed = Select and copy it by hand
-print = Print
-optional = optional
-never = Never
-wrong-prefix = Error:{" "}
-wrong-title = Something needs your attention:
-password-show = Show
-password-hide = Hide
-password-show-label = Show the password
-password-hide-label = Hide the password
+nav-activity = Attività
+language = Lingua
+support = Aiuto
+sign-out = Esci
+cancel = Annulla
+copy = Copia
+copied = Copiato
+copy-failed = Copialo a mano
+print = Stampa
+optional = facoltativo
+never = Mai
+wrong-prefix = Errore:{" "}
+wrong-title = Qualcosa richiede la tua attenzione:
+password-show = Mostra
+password-hide = Nascondi
+password-show-label = Mostra la password
+password-hide-label = Nascondi la password
 
-ago-now = just now
+ago-now = proprio ora
 ago-minutes = { $n ->
-    [one] { $n } minute ago
-   *[other] { $n } minutes ago
+    [one] { $n } minuto fa
+   *[other] { $n } minuti fa
 }
 ago-hours = { $n ->
-    [one] { $n } hour ago
-   *[other] { $n } hours ago
+    [one] { $n } ora fa
+   *[other] { $n } ore fa
 }
 
-must-enrol-from = Two-factor sign-in is required here from { $time } on. Turn it on before then.
-must-enrol-link = Turn it on now
-must-enrol-now = Two-factor sign-in is required here. Turn it on to go on; everything else opens afterwards.
+must-enrol-from = L’accesso a due fattori sarà obbligatorio qui dal { $time }. Attivalo prima di allora.
+must-enrol-link = Attivalo ora
+must-enrol-now = L’accesso a due fattori qui è obbligatorio. Attivalo per continuare; tutto il resto si aprirà dopo.
 
 ## What was just done
 
-notice-signed-out = You are signed out.
-notice-two-factor-on = Two-factor sign-in is on.
-notice-two-factor-off = Two-factor sign-in is off. Codes and recovery codes no longer count.
-notice-enrolment-cancelled = Nothing was changed.
-notice-authenticator-added = The authenticator was added. Its codes count from now on.
-notice-authenticator-removed = The authenticator was removed. Its codes no longer count.
-notice-recovery-codes-replaced = The new recovery codes count. The old ones no longer do.
-notice-app-password-created = The app password is ready for use.
-notice-app-password-revoked = The app password was revoked. It opens nothing any more.
-notice-app-passwords-revoked = All app passwords were revoked. They open nothing any more.
-notice-password-changed = The password was changed. Your app passwords stay valid.
-notice-password-changed-and-revoked = The password was changed, and all app passwords were revoked.
-notice-session-ended = That session was signed out.
-notice-other-sessions-ended = All other sessions were signed out.
+notice-signed-out = Hai effettuato l’uscita.
+notice-two-factor-on = L’accesso a due fattori è attivo.
+notice-two-factor-off = L’accesso a due fattori è disattivato. I codici e i codici di recupero non valgono più.
+notice-enrolment-cancelled = Non è stato cambiato nulla.
+notice-authenticator-added = L’autenticatore è stato aggiunto. I suoi codici valgono da subito.
+notice-authenticator-removed = L’autenticatore è stato rimosso. I suoi codici non valgono più.
+notice-recovery-codes-replaced = I nuovi codici di recupero sono validi. I vecchi non lo sono più.
+notice-app-password-created = La password per l’app è pronta all’uso.
+notice-app-password-revoked = La password per l’app è stata revocata. Non apre più nulla.
+notice-app-passwords-revoked = Tutte le password per le app sono state revocate. Non aprono più nulla.
+notice-password-changed = La password è stata cambiata. Le tue password per le app restano valide.
+notice-password-changed-and-revoked = La password è stata cambiata e tutte le password per le app sono state revocate.
+notice-session-ended = Quella sessione è stata chiusa.
+notice-other-sessions-ended = Tutte le altre sessioni sono state chiuse.
 
 ## Signing in
 
-sign-in-title = Sign in
-sign-in-lead = Two-factor sign-in and app passwords for your mailbox
-sign-in-name = E-mail address
+sign-in-title = Accedi
+sign-in-lead = Accesso a due fattori e password per le app della tua casella
+sign-in-name = Indirizzo e-mail
 sign-in-password = Password
-sign-in-code-hint = If two-factor sign-in is on: the code of your authenticator app, or a recovery code.
-sign-in = Sign in
-sign-in-not-app-password = Use the password of your mailbox. App passwords open mail apps only.
-second-step-title = Second step
-second-step-lead = The password is right. Confirm that it is you: { $name }
-second-step-continue = Sign in
-second-step-back = Sign in as somebody else
-code = Code
-code-hint = The { $digits } digits that your authenticator app shows now.
-code-or-recovery-hint = The { $digits } digits that your authenticator app shows now, or a recovery code.
-recovery-code = Recovery code
-recovery-code-use = Use a recovery code
-recovery-code-hint = With its dashes, such as ab2c-de3f-gh4j. Each code works once.
-account-password = Password of your mailbox
-prove-title = Confirm that it is you
-prove-code-lead = Some minutes have passed since you last showed a code. Before this change, please show one again.
-prove-password-lead = Some minutes have passed since you last typed your password. Before this change, please type it again.
-prove-continue = Continue
+sign-in-code-hint = Se l’accesso a due fattori è attivo: il codice della tua app di autenticazione o un codice di recupero.
+sign-in = Accedi
+sign-in-not-app-password = Usa la password della tua casella. Le password per le app valgono solo nelle app di posta.
+second-step-title = Secondo passaggio
+second-step-lead = La password è corretta. Conferma che sei tu: { $name }
+second-step-continue = Accedi
+second-step-back = Accedi con un altro account
+code = Codice
+code-hint = Le { $digits } cifre che la tua app di autenticazione mostra ora.
+code-or-recovery-hint = Le { $digits } cifre che la tua app di autenticazione mostra ora, oppure un codice di recupero.
+recovery-code = Codice di recupero
+recovery-code-use = Usa un codice di recupero
+recovery-code-hint = Con i trattini, per esempio ab2c-de3f-gh4j. Ogni codice vale una sola volta.
+account-password = Password della tua casella
+prove-title = Conferma che sei tu
+prove-code-lead = Sono passati alcuni minuti dal tuo ultimo codice. Prima di questa modifica inseriscine un altro.
+prove-password-lead = Sono passati alcuni minuti da quando hai digitato la password. Prima di questa modifica digitala di nuovo.
+prove-continue = Continua
 
-problem-missing = Please fill in every field.
-problem-sign-in = Name or password are wrong, or the code does not fit. Please check them and try again.
-problem-wrong-password = The password is wrong. Please try again.
-problem-code-shape = That is no code. Type the { $digits } digits that your authenticator app shows now.
-problem-wrong-code = The code is wrong. Wait for the next one, and check that the clock of your phone sets itself.
-problem-code-used = Each code works once. Wait for the next one.
-problem-wrong-recovery-code = The recovery code is wrong. Type it with its dashes, and from your newest set.
-problem-recovery-code-used = This recovery code was used before. Take another one.
-problem-app-password = App passwords open mail apps only. Sign in with the password of your mailbox.
-problem-disabled = This account is disabled. Please ask your administrator.
-problem-throttled = Too many failed tries. Wait some minutes, then try again.
-problem-changed = The account was changed at the same moment. Please try again.
-problem-step-expired = The code did not come in time. Please sign in again.
-problem-session-ended = Your session has ended: it was unused for too long, reached its time limit, or was ended from elsewhere. Please sign in again.
-problem-busy = Many people are signing in just now. Please try again in a moment.
-problem-unavailable = Passwords cannot be checked at the moment. Please try again later; if this lasts, tell your administrator.
+problem-missing = Compila tutti i campi.
+problem-sign-in = L’indirizzo o la password non è corretto, oppure il codice non va bene. Controlla e riprova.
+problem-wrong-password = La password non è corretta. Riprova.
+problem-code-shape = Questo non è un codice. Digita le { $digits } cifre che la tua app di autenticazione mostra ora.
+problem-wrong-code = Il codice non è corretto. Attendi il prossimo e controlla che l’orologio del telefono si regoli da solo.
+problem-code-used = Ogni codice vale una sola volta. Attendi il prossimo.
+problem-wrong-recovery-code = Il codice di recupero non è corretto. Digitalo con i trattini, prendendolo dalla serie più recente.
+problem-recovery-code-used = Questo codice di recupero è già stato usato. Prendine un altro.
+problem-app-password = Le password per le app valgono solo nelle app di posta. Accedi con la password della tua casella.
+problem-disabled = Questo account è disabilitato. Rivolgiti all’amministratore.
+problem-throttled = Troppi tentativi falliti. Attendi alcuni minuti, poi riprova.
+problem-changed = L’account è stato modificato nello stesso momento. Riprova.
+problem-step-expired = Il codice non è arrivato in tempo. Accedi di nuovo.
+problem-session-ended = La tua sessione è terminata: è rimasta inutilizzata troppo a lungo, ha raggiunto la durata massima o è stata chiusa altrove. Accedi di nuovo.
+problem-busy = In questo momento stanno accedendo molte persone. Riprova tra poco.
+problem-unavailable = Al momento le password non possono essere controllate. Riprova più tardi; se continua, avvisa l’amministratore.
 
 ## Overview
 
-overview-title = Overview
-overview-manage = Manage
-overview-turn-on = Turn on two-factor sign-in
+overview-title = Riepilogo
+overview-manage = Gestisci
+overview-turn-on = Attiva l’accesso a due fattori
 overview-authenticators = { $n ->
-    [one] One authenticator makes your codes.
-   *[other] { $n } authenticators make your codes.
+    [one] Un autenticatore genera i tuoi codici.
+   *[other] { $n } autenticatori generano i tuoi codici.
 }
 overview-app-passwords = { $n ->
-    [0] No mail app has an app password.
-    [one] One app password is valid.
-   *[other] { $n } app passwords are valid.
+    [0] Nessuna app di posta ha una password per le app.
+    [one] È valida una password per le app.
+   *[other] Sono valide { $n } password per le app.
 }
-overview-last = Recent sign-ins
-overview-all-activity = All activity and sessions
+overview-last = Accessi recenti
+overview-all-activity = Tutte le attività e le sessioni
 
 ## Two-factor sign-in
 
-two-factor-title = Two-factor sign-in
-two-factor-is-on = Two-factor sign-in is on
-two-factor-is-off = Two-factor sign-in is off
-two-factor-lead = With two-factor sign-in, a stolen password alone opens nothing: webmail and this page also ask for a code from your phone, and each mail app gets a password of its own.
-two-factor-steps-title = How it works
-two-factor-step-app = You need an authenticator app on your phone, such as Aegis, FreeOTP, Google Authenticator, Microsoft Authenticator or 2FAS, or a password manager that makes codes.
-two-factor-step-scan = You scan a QR code with it, and type the code that it shows.
-two-factor-step-codes = You get ten recovery codes for the day when the phone is lost.
-two-factor-step-apps = Mail apps that use the password of your mailbox stop working. You make an app password for each of them.
-two-factor-begin = Turn on
-authenticators-title = Authenticators
-authenticator-name = Name of the authenticator
-authenticator-name-hint = So that you can tell it from others, such as “My phone”.
-authenticator-proposed = Phone
-authenticator-since = Added { $date }
-authenticator-remove = Remove
-authenticator-add = Add another authenticator
-authenticator-add-lead = For example on a second phone, or in a password manager. The codes of each count.
-authenticator-begin = Show the QR code
-authenticator-remove-title = Remove this authenticator?
-authenticator-remove-lead = The codes of { $name } stop working at once.
-authenticator-remove-effect-others = Your other authenticators and your recovery codes stay as they are.
-authenticator-remove-effect-app = Then delete the entry in the app, too: it is of no more use.
-authenticator-remove-do = Remove
-enrolment-waits = You have begun to add an authenticator.
-enrolment-go-on = Go on
-enrolment-again = An authenticator was begun and not finished. Begin again: you get a new QR code, and the old one does not count.
-recovery-codes-title = Recovery codes
+two-factor-title = Accesso a due fattori
+two-factor-is-on = L’accesso a due fattori è attivo
+two-factor-is-off = L’accesso a due fattori è disattivato
+two-factor-lead = Con l’accesso a due fattori, una password rubata da sola non apre nulla: la webmail e questa pagina chiedono anche un codice dal tuo telefono, e ogni app di posta riceve una password tutta sua.
+two-factor-steps-title = Come funziona
+two-factor-step-app = Ti serve un’app di autenticazione sul telefono, come Aegis, FreeOTP, Google Authenticator, Microsoft Authenticator o 2FAS, oppure un gestore di password che generi codici.
+two-factor-step-scan = Con essa scansioni un codice QR e digiti il codice che mostra.
+two-factor-step-codes = Ricevi dieci codici di recupero per il giorno in cui perdessi il telefono.
+two-factor-step-apps = Le app di posta che usano la password della tua casella smettono di funzionare. Crei una password per ciascuna di esse.
+two-factor-begin = Attiva
+authenticators-title = Autenticatori
+authenticator-name = Nome dell’autenticatore
+authenticator-name-hint = Per distinguerlo dagli altri, per esempio «Il mio telefono».
+authenticator-proposed = Telefono
+authenticator-since = Aggiunto il { $date }
+authenticator-remove = Rimuovi
+authenticator-add = Aggiungi un altro autenticatore
+authenticator-add-lead = Per esempio su un secondo telefono o in un gestore di password. Valgono i codici di ciascuno.
+authenticator-begin = Mostra il codice QR
+authenticator-remove-title = Rimuovere questo autenticatore?
+authenticator-remove-lead = I codici di { $name } smettono subito di valere.
+authenticator-remove-effect-others = Gli altri autenticatori e i codici di recupero restano come sono.
+authenticator-remove-effect-app = Poi elimina anche la voce nell’app: non serve più.
+authenticator-remove-do = Rimuovi
+enrolment-waits = Hai iniziato ad aggiungere un autenticatore.
+enrolment-go-on = Continua
+enrolment-again = L’aggiunta di un autenticatore è stata iniziata e non completata. Ricomincia: ricevi un nuovo codice QR, e il vecchio non vale.
+recovery-codes-title = Codici di recupero
 recovery-codes-left = { $n ->
-    [0] No recovery code is left. Make new ones.
-    [one] One recovery code is left.
-   *[other] { $n } recovery codes are left.
+    [0] Non resta alcun codice di recupero. Creane di nuovi.
+    [one] Resta un codice di recupero.
+   *[other] Restano { $n } codici di recupero.
 }
-recovery-codes-lead = Each opens your account once in place of a code of the app, when the phone is not at hand.
-recovery-codes-new = Make new recovery codes
-recovery-codes-new-lead = You get ten new codes. The old ones stop working at once, and webmail and other browsers are signed out.
-recovery-codes-make = Make new codes
-recovery-codes-shown-lead = Keep these codes where you find them without your phone: printed, or in a password manager. Each works once.
-recovery-codes-once = They are not shown again. Put them away before you go on.
-recovery-codes-save = Save as a file
-recovery-codes-print = Each code works once. Type it with its dashes where the code is asked for.
-recovery-codes-done = I have put them away
-enrol-title-first = Turn on two-factor sign-in
-enrol-title-further = Add an authenticator
-enrol-lead = Two steps connect { $name } with your mailbox.
-enrol-scan-title = 1. Scan the QR code
-enrol-scan = Open the authenticator app, choose to add an account, and point the camera here.
-enrol-qr-label = QR code for the authenticator app
-enrol-open-app = You read this on the phone with the app? Open the app from here.
-enrol-by-hand = Type the secret by hand
-enrol-by-hand-lead = If the camera cannot be used, choose to enter a key in the app.
-enrol-secret = Secret
-enrol-form = Kind
-enrol-form-is = Time-based, { $digits } digits, { $period } seconds, { $algorithm }
-enrol-confirm-title = 2. Type the code
-enrol-code-hint = The { $digits } digits that the app shows now for this entry.
-enrol-confirm-first = Turn on
-enrol-confirm-further = Add
-two-factor-off-title = Turn off two-factor sign-in
-two-factor-off-teaser = Then the password of your mailbox alone opens everything again.
-two-factor-off-link = Turn off …
-two-factor-off-lead = When two-factor sign-in is off:
-two-factor-off-effect-password = The password of your mailbox alone opens webmail, this page and mail apps.
-two-factor-off-effect-codes = Your authenticators and recovery codes stop working at once.
-two-factor-off-effect-apps = App passwords stay valid. Webmail and other browsers are signed out.
-two-factor-off-effect-again = To turn it on again you scan a new QR code; the old one never counts again.
-two-factor-off-do = Turn off
-two-factor-off-keep = Keep it on
+recovery-codes-lead = Ognuno apre il tuo account una volta al posto di un codice dell’app, quando il telefono non è a portata di mano.
+recovery-codes-new = Crea nuovi codici di recupero
+recovery-codes-new-lead = Ricevi dieci nuovi codici. I vecchi smettono subito di valere, e le sessioni della webmail e degli altri browser vengono chiuse.
+recovery-codes-make = Crea nuovi codici
+recovery-codes-shown-lead = Conserva questi codici dove li trovi anche senza telefono: stampati o in un gestore di password. Ognuno vale una sola volta.
+recovery-codes-once = Non verranno mostrati di nuovo. Mettili al sicuro prima di continuare.
+recovery-codes-save = Salva in un file
+recovery-codes-print = Ogni codice vale una sola volta. Digitalo con i trattini dove viene chiesto il codice.
+recovery-codes-done = Li ho messi al sicuro
+enrol-title-first = Attiva l’accesso a due fattori
+enrol-title-further = Aggiungi un autenticatore
+enrol-lead = Due passaggi collegano { $name } alla tua casella.
+enrol-scan-title = 1. Scansiona il codice QR
+enrol-scan = Apri l’app di autenticazione, scegli di aggiungere un account e punta qui la fotocamera.
+enrol-qr-label = Codice QR per l’app di autenticazione
+enrol-open-app = Stai leggendo sul telefono che ha l’app? Aprila da qui.
+enrol-by-hand = Digita il segreto a mano
+enrol-by-hand-lead = Se non puoi usare la fotocamera, scegli nell’app di inserire una chiave.
+enrol-secret = Segreto
+enrol-form = Tipo
+enrol-form-is = Basato sull’ora, { $digits } cifre, { $period } secondi, { $algorithm }
+enrol-confirm-title = 2. Digita il codice
+enrol-code-hint = Le { $digits } cifre che l’app mostra ora per questa voce.
+enrol-confirm-first = Attiva
+enrol-confirm-further = Aggiungi
+two-factor-off-title = Disattiva l’accesso a due fattori
+two-factor-off-teaser = La password della tua casella aprirà di nuovo tutto da sola.
+two-factor-off-link = Disattiva…
+two-factor-off-lead = Quando l’accesso a due fattori è disattivato:
+two-factor-off-effect-password = La password della tua casella apre da sola la webmail, questa pagina e le app di posta.
+two-factor-off-effect-codes = I tuoi autenticatori e codici di recupero smettono subito di valere.
+two-factor-off-effect-apps = Le password per le app restano valide. Le sessioni della webmail e degli altri browser vengono chiuse.
+two-factor-off-effect-again = Per riattivarlo scansionerai un nuovo codice QR; il vecchio non varrà mai più.
+two-factor-off-do = Disattiva
+two-factor-off-keep = Lascialo attivo
 
 ## App passwords
 
-app-passwords-title = App passwords
-app-passwords-lead = A mail app gets a password of its own. When a device is lost you revoke its password, and everything else goes on working.
-app-passwords-lead-off = A mail app can have a password of its own. When a device is lost you revoke its password, and everything else goes on working. With two-factor sign-in every mail app needs one.
-app-passwords-none = There is none yet.
+app-passwords-title = Password per le app
+app-passwords-lead = Un’app di posta riceve una password tutta sua. Se perdi un dispositivo, revochi la sua password e tutto il resto continua a funzionare.
+app-passwords-lead-off = Un’app di posta può avere una password tutta sua. Se perdi un dispositivo, revochi la sua password e tutto il resto continua a funzionare. Con l’accesso a due fattori ogni app di posta ne ha bisogno.
+app-passwords-none = Non ce n’è ancora nessuna.
 app-passwords-ended = { $n ->
-    [one] One that was revoked or has expired
-   *[other] { $n } that were revoked or have expired
+    [one] Una revocata o scaduta
+   *[other] { $n } revocate o scadute
 }
-app-password-new = New app password
-app-password-id = Begins with
-app-password-for = May be used for
-app-password-for-hint = For a usual mail app leave it as it is.
-app-password-created = Made
-app-password-used = Last used
-app-password-from = Only from
-app-password-revoked = Revoked
-app-password-expires = Valid until
-app-password-expired = Expired
-app-password-name = Name
-app-password-name-hint = The app and the device, such as “Thunderbird on my laptop”.
-app-password-limits = Limits: validity and networks
-app-password-expiry = Valid
-app-password-networks = Only from these networks
-app-password-networks-hint = Addresses or networks, separated by commas, such as 192.0.2.7, 2001:db8::/32. Leave it empty if the device moves.
-app-password-make = Make app password
+app-password-new = Nuova password per un’app
+app-password-id = Inizia con
+app-password-for = Vale per
+app-password-for-hint = Per una normale app di posta lascia così com’è.
+app-password-created = Creata
+app-password-used = Ultimo uso
+app-password-from = Solo da
+app-password-revoked = Revocata
+app-password-expires = Valida fino al
+app-password-expired = Scaduta
+app-password-name = Nome
+app-password-name-hint = L’app e il dispositivo, per esempio «Thunderbird sul mio portatile».
+app-password-limits = Limiti: validità e reti
+app-password-expiry = Validità
+app-password-networks = Solo da queste reti
+app-password-networks-hint = Indirizzi o reti separati da virgole, per esempio 192.0.2.7, 2001:db8::/32. Lascia vuoto se il dispositivo si sposta.
+app-password-make = Crea password per l’app
 protocol-imap = IMAP
 protocol-pop3 = POP3
 protocol-smtp = SMTP
 protocol-sieve = Sieve
-protocol-imap-for = Reading mail (IMAP)
-protocol-pop3-for = Fetching mail (POP3)
-protocol-smtp-for = Sending mail (SMTP)
-protocol-sieve-for = Filters (Sieve)
-expires-never = until it is revoked
-expires-30d = for 30 days
-expires-90d = for 90 days
-expires-1y = for a year
-expires-date = up to and including a day:
-expires-date-label = Last day
-problem-name-empty = Give it a name, so that you can tell it from others.
-problem-name-long = The name is too long. Use at most { $max } characters.
-problem-name-unprintable = The name contains a character that cannot be shown. Use letters, digits, symbols and spaces.
-problem-no-protocol = Choose at least one use, else it opens nothing.
-problem-no-date = Choose the last day on which it should work.
-problem-expiry-past = That day has passed. Choose a later one.
-problem-network = “{ $network }” is no address or network. Write it like 192.0.2.7 or 192.0.2.0/24.
-problem-too-many = You have { $most } app passwords, and no more are allowed. Revoke one that is not used any more.
-new-app-password-title = New app password
-new-app-password-lead = Make one for each app on each device.
-created-title = Your new app password
-created-lead = Type it into { $name } now, in place of the password of your mailbox.
-created-secret = App password
-created-once = It is shown only now. Nobody needs to remember it: for another device, make another one.
-created-qr = Show it as a QR code
-created-qr-lead = Read it with the camera of your phone, and copy it from there into the mail app.
-created-qr-label = QR code of the app password
-created-settings = Settings of the mail app
-created-settings-lead = Many apps find these by themselves. If yours asks, these are right:
-created-no-servers = Your administrator can tell you the names of the servers.
-created-profile-title = iPhone, iPad and Mac
-created-profile-lead = Open this file on the device: it sets up Apple’s Mail app with everything that it needs.
-created-profile = Configuration profile
-created-profile-warning = The app password is in the file. Delete it once it is installed.
-created-profile-without = Profile without the app password
-created-expires = It works up to and including { $date }.
-created-done = Done
-settings-user = User name
+protocol-imap-for = Leggere la posta (IMAP)
+protocol-pop3-for = Scaricare la posta (POP3)
+protocol-smtp-for = Inviare la posta (SMTP)
+protocol-sieve-for = Filtri (Sieve)
+expires-never = finché non viene revocata
+expires-30d = per 30 giorni
+expires-90d = per 90 giorni
+expires-1y = per un anno
+expires-date = fino a un giorno compreso:
+expires-date-label = Ultimo giorno
+problem-name-empty = Dai un nome, per distinguere questa voce dalle altre.
+problem-name-long = Il nome è troppo lungo. Usa al massimo { $max } caratteri.
+problem-name-unprintable = Il nome contiene un carattere che non può essere mostrato. Usa lettere, cifre, simboli e spazi.
+problem-no-protocol = Scegli almeno un uso, altrimenti non apre nulla.
+problem-no-date = Scegli l’ultimo giorno in cui deve funzionare.
+problem-expiry-past = Quel giorno è passato. Scegline uno successivo.
+problem-network = «{ $network }» non è né un indirizzo né una rete. Scrivi per esempio 192.0.2.7 o 192.0.2.0/24.
+problem-too-many = Hai { $most } password per le app e non ne sono consentite altre. Revocane una che non usi più.
+new-app-password-title = Nuova password per un’app
+new-app-password-lead = Creane una per ogni app su ogni dispositivo.
+created-title = La tua nuova password per l’app
+created-lead = Digitala ora in { $name }, al posto della password della tua casella.
+created-secret = Password per l’app
+created-once = Viene mostrata solo ora. Non serve ricordarla: per un altro dispositivo creane un’altra.
+created-qr = Mostrala come codice QR
+created-qr-lead = Leggila con la fotocamera del telefono e copiala da lì nell’app di posta.
+created-qr-label = Codice QR della password per l’app
+created-settings = Impostazioni dell’app di posta
+created-settings-lead = Molte app le trovano da sole. Se la tua le chiede, queste sono quelle giuste:
+created-no-servers = L’amministratore può dirti i nomi dei server.
+created-profile-title = iPhone, iPad e Mac
+created-profile-lead = Apri questo file sul dispositivo: configura l’app Mail di Apple con tutto il necessario.
+created-profile = Profilo di configurazione
+created-profile-warning = La password per l’app è nel file. Eliminalo quando è installato.
+created-profile-without = Profilo senza la password per l’app
+created-expires = Funziona fino al { $date } compreso.
+created-done = Fatto
+settings-user = Nome utente
 settings-password = Password
-settings-password-is = the app password above
-settings-imap = Incoming mail: IMAP
-settings-pop3 = Incoming mail: POP3
-settings-smtp = Outgoing mail: SMTP
-settings-sieve = Filters: ManageSieve
+settings-password-is = la password per l’app qui sopra
+settings-imap = Posta in arrivo: IMAP
+settings-pop3 = Posta in arrivo: POP3
+settings-smtp = Posta in uscita: SMTP
+settings-sieve = Filtri: ManageSieve
 settings-host = Server
-settings-port = Port
-settings-security = Encryption
+settings-port = Porta
+settings-security = Cifratura
 settings-tls = SSL/TLS
 settings-starttls = STARTTLS
-revoke = Revoke
-revoke-title = Revoke “{ $name }”?
-revoke-lead = { $name } stops working at once: it can neither fetch nor send mail any more.
-revoke-used = It was last used { $time }.
-revoke-again = This cannot be undone. For the same app you can make a new app password at any time.
-revoke-do = Revoke
-revoke-keep = Keep
-revoke-all-link = Revoke all
+revoke = Revoca
+revoke-title = Revocare «{ $name }»?
+revoke-lead = { $name } smette subito di funzionare: non può più né ricevere né inviare posta.
+revoke-used = Ultimo uso: { $time }.
+revoke-again = Non si può annullare. Per la stessa app puoi creare una nuova password in qualsiasi momento.
+revoke-do = Revoca
+revoke-keep = Mantieni
+revoke-all-link = Revoca tutte
 revoke-all-title = { $n ->
-    [one] Revoke the app password?
-   *[other] Revoke all { $n } app passwords?
+    [one] Revocare la password per l’app?
+   *[other] Revocare tutte le { $n } password per le app?
 }
-revoke-all-lead = All mail apps on all your devices stop working at once, until you give each a new app password.
-revoke-all-do = Revoke all
+revoke-all-lead = Tutte le app di posta su tutti i tuoi dispositivi smettono subito di funzionare, finché non dai a ciascuna una nuova password.
+revoke-all-do = Revoca tutte
 
 ## Password
 
 password-title = Password
-password-lead = This is the password of your mailbox: for webmail and for this page.
-password-elsewhere = The password of your mailbox is kept by another system and cannot be changed here. Change it where you change the password of your computer or organisation, or ask your administrator.
-password-current = Password as it is now
-password-new = New password
+password-lead = È la password della tua casella: per la webmail e per questa pagina.
+password-elsewhere = La password della tua casella è gestita da un altro sistema e non può essere cambiata qui. Cambiala dove cambi la password del tuo computer o della tua organizzazione, oppure chiedi all’amministratore.
+password-current = Password attuale
+password-new = Nuova password
 password-new-hint = { $min ->
-    [one] At least { $min } character. Long is better than complicated.
-   *[other] At least { $min } characters. Long is better than complicated.
+    [one] Almeno { $min } carattere. Meglio lunga che complicata.
+   *[other] Almeno { $min } caratteri. Meglio lunga che complicata.
 }
-password-again = New password, once more
-password-effects-title = What happens
-password-effect-sessions = Webmail and all other browsers are signed out.
+password-again = Nuova password, ancora una volta
+password-effects-title = Che cosa succede
+password-effect-sessions = Le sessioni della webmail e di tutti gli altri browser vengono chiuse.
 password-effect-app-passwords = { $n ->
-    [one] Your app password stays valid, unless you choose otherwise.
-   *[other] Your { $n } app passwords stay valid, unless you choose otherwise.
+    [one] La tua password per le app resta valida, se non scegli diversamente.
+   *[other] Le tue { $n } password per le app restano valide, se non scegli diversamente.
 }
-password-revoke = Revoke all app passwords as well
-password-revoke-hint = Do this if somebody else may know your password or had a device of yours.
-password-change = Change password
-problem-again = The two new passwords differ. Type the same one twice.
+password-revoke = Revoca anche tutte le password per le app
+password-revoke-hint = Fallo se qualcun altro può conoscere la tua password o ha avuto un tuo dispositivo.
+password-change = Cambia password
+problem-again = Le due nuove password sono diverse. Digita due volte la stessa.
 problem-too-short = { $min ->
-    [one] The new password is too short. Use at least { $min } character.
-   *[other] The new password is too short. Use at least { $min } characters.
+    [one] La nuova password è troppo corta. Usa almeno { $min } carattere.
+   *[other] La nuova password è troppo corta. Usa almeno { $min } caratteri.
 }
-problem-too-long = The new password is too long. Use at most { $max } bytes.
-problem-control = The new password contains a control character. Use letters, digits, symbols and spaces.
-problem-looks-like = The new password looks like an app password or a recovery code and would be taken for one. Choose another.
-problem-is-name = The new password is the name of the account. Choose another.
-problem-unchanged = The new password is the old one. Choose another.
+problem-too-long = La nuova password è troppo lunga. Usa al massimo { $max } byte.
+problem-control = La nuova password contiene un carattere di controllo. Usa lettere, cifre, simboli e spazi.
+problem-looks-like = La nuova password sembra una password per le app o un codice di recupero e verrebbe scambiata per tale. Scegline un’altra.
+problem-is-name = La nuova password è il nome dell’account. Scegline un’altra.
+problem-unchanged = La nuova password è quella vecchia. Scegline un’altra.
 
 ## Activity and sessions
 
-activity-title = Activity
-activity-list = What happened
-activity-none = Nothing yet.
-activity-lead = If something here was not you: change your password, revoke app passwords that you do not know, and make new recovery codes.
+activity-title = Attività
+activity-list = Che cosa è successo
+activity-none = Ancora nulla.
+activity-lead = Se qualcosa qui non sei stato tu: cambia la password, revoca le password per le app che non conosci e crea nuovi codici di recupero.
 activity-count = { $n ->
-    [one] once since { $since }
-   *[other] { $n } times since { $since }
+    [one] una volta da { $since }
+   *[other] { $n } volte da { $since }
 }
 activity-about = { $event } – { $app }
-activity-by-administrator = by an administrator
-activity-unknown = Other event: { $name }
-app-password-by-name = “{ $name }”, { $id }
-app-password-by-id = app password { $id }
-sessions-title = Signed in
-sessions-lead = Mail apps are not among these: each has an app password.
-sessions-end-others-lead = Signs out webmail and all other browsers. Mail apps go on working.
-sessions-end-others = Sign out everywhere else
-session-this = This browser
-session-panel = This page: account settings
+activity-by-administrator = da un amministratore
+activity-unknown = Altro evento: { $name }
+app-password-by-name = «{ $name }», { $id }
+app-password-by-id = password per le app { $id }
+sessions-title = Sessioni aperte
+sessions-lead = Le app di posta non sono qui: ognuna ha una password per le app.
+sessions-end-others-lead = Chiude le sessioni della webmail e di tutti gli altri browser. Le app di posta continuano a funzionare.
+sessions-end-others = Esci da tutto il resto
+session-this = Questo browser
+session-panel = Questa pagina: impostazioni dell’account
 session-webmail = Webmail
-session-unknown-browser = Unknown browser
-session-opened = Signed in { $time }
-session-used = Last used { $time }
-method-password = with the password
-method-totp = with password and code
-method-recovery-code = with password and recovery code
-accepted-app-password = Mail app signed in – { $app }
-accepted-app-password-unnamed = Mail app signed in with an app password
-accepted-client = Mail app signed in with the password of the mailbox
-accepted-session = Webmail in use
-accepted-webmail = Signed in to webmail
-accepted-webmail-recovery-code = Signed in to webmail with a recovery code
-accepted-panel = Signed in to this page
+session-unknown-browser = Browser sconosciuto
+session-opened = Accesso: { $time }
+session-used = Ultimo uso: { $time }
+method-password = con la password
+method-totp = con password e codice
+method-recovery-code = con password e codice di recupero
+accepted-app-password = Accesso di un’app di posta – { $app }
+accepted-app-password-unnamed = Accesso di un’app di posta con una password per le app
+accepted-client = Accesso di un’app di posta con la password della casella
+accepted-session = Webmail in uso
+accepted-webmail = Accesso alla webmail
+accepted-webmail-recovery-code = Accesso alla webmail con un codice di recupero
+accepted-panel = Accesso a questa pagina
 
-event-account-created = Account created
-event-account-disabled = Account disabled
-event-account-enabled = Account enabled
-event-app-password-created = App password made
-event-app-password-revoked = App password revoked
-event-authenticator-added = Authenticator added
-event-enrolment-begun = QR code for an authenticator shown
-event-password-changed = Password changed
-event-recovery-codes-replaced = New recovery codes made
-event-session-closed = Signed out of webmail
-event-session-revoked = Session signed out from elsewhere
-event-two-factor-off = Two-factor sign-in turned off
-event-two-factor-on = Two-factor sign-in turned on
+event-account-created = Account creato
+event-account-disabled = Account disabilitato
+event-account-enabled = Account riabilitato
+event-app-password-created = Password per l’app creata
+event-app-password-revoked = Password per l’app revocata
+event-authenticator-added = Autenticatore aggiunto
+event-authenticator-removed = Autenticatore rimosso
+event-code-verified = Codice mostrato di nuovo prima di una modifica
+event-enrolment-begun = Codice QR di un autenticatore mostrato
+event-password-changed = Password cambiata
+event-recovery-codes-replaced = Nuovi codici di recupero creati
+event-session-closed = Uscita
+event-session-revoked = Sessione chiusa da un altro luogo
+event-two-factor-off = Accesso a due fattori disattivato
+event-two-factor-on = Accesso a due fattori attivato
 
-reason-account-changed = Refused: the account was changed at the same moment
-    .step = Sign in again.
-reason-account-disabled = Refused: the account is disabled
-    .step = Ask your administrator.
-reason-app-password-expired = Refused: the app password has expired
-    .step = Make a new one for this app.
-reason-app-password-not-allowed-here = Refused: an app password was typed where only the password of the mailbox counts
-    .step = Use app passwords in mail apps only.
-reason-app-password-required = Refused: a mail app used the password of the mailbox
-    .step = Make an app password and type it into that app.
-reason-app-password-revoked = Refused: a revoked app password is still in use
-    .step = Make a new one if the device is still yours. If it is lost, nothing is to be done: it stays out.
-reason-code-required = Password right, code not shown
-    .step = Every sign-in to this page begins like this. If it was not you, somebody knows your password: change it.
-reason-code-used = Refused: the code had been used before
-    .step = Wait for the next code.
-reason-credential-too-long = Refused: the password was longer than any can be
-reason-empty-credential = Refused: no password was sent
-    .step = Type the password into the app again.
-reason-enrolment-required = Refused: two-factor sign-in must be turned on first
-    .step = Turn it on here.
-reason-invalid-name = Refused: the user name is not spelled like an account’s
-    .step = Check it for spaces and the domain.
-reason-network-not-allowed = Refused: the app password is limited to other networks
-    .step = Make one without that limit if the device moves.
-reason-not-authenticated = Refused: the sign-in was not completed
-    .step = If this repeats, tell your administrator.
-reason-password-refused = The new password was not taken
-    .step = Choose a longer one.
-reason-protocol-not-allowed = Refused: the app password is limited to other uses
-    .step = Make one that may be used for this.
-reason-protocol-unknown = Refused: the server did not say what it was for
-    .step = Tell your administrator.
-reason-recovery-code-used = Refused: the recovery code had been used before
-    .step = Take another one of your set.
-reason-session-ended = Refused: the webmail session was ended
-    .step = Sign in to webmail again.
-reason-session-expired = Refused: the webmail session has expired
-    .step = Sign in to webmail again.
-reason-session-malformed = Refused: the webmail sent something that is no session
-    .step = If this repeats, tell your administrator.
-reason-session-not-allowed-here = Refused: webmail sessions open nothing here
-    .step = If this repeats, tell your administrator.
-reason-session-reused = Refused: the webmail session had been used before
-    .step = Sign in to webmail again.
-reason-session-unconfirmed = Refused: the sign-in to webmail was not completed
-    .step = Sign in to webmail again.
-reason-session-unknown = Refused: the webmail session is unknown
-    .step = Sign in to webmail again.
-reason-throttled = Refused: too many failed tries
-    .step = Wait some minutes. If it was not you, somebody is guessing: a long password and two-factor sign-in keep them out.
-reason-unknown-account = Refused: no such account
-reason-wrong-app-password = Refused: wrong app password
-    .step = Make a new one for this app.
-reason-wrong-code = Refused: password right, code wrong
-    .step = If it was not you, somebody knows your password: change it.
-reason-wrong-password = Refused: wrong password
-    .step = If a device of yours still has an old password, type the new one into it.
-reason-wrong-recovery-code = Refused: password right, recovery code wrong
-    .step = If it was not you, somebody knows your password: change it.
+reason-account-changed = Rifiutato: l’account è stato modificato nello stesso momento
+    .step = Accedi di nuovo.
+reason-account-disabled = Rifiutato: l’account è disabilitato
+    .step = Rivolgiti all’amministratore.
+reason-app-password-expired = Rifiutato: la password per l’app è scaduta
+    .step = Creane una nuova per questa app.
+reason-app-password-not-allowed-here = Rifiutato: è stata digitata una password per le app dove vale solo la password della casella
+    .step = Usa le password per le app solo nelle app di posta.
+reason-app-password-required = Rifiutato: un’app di posta ha usato la password della casella
+    .step = Crea una password per le app e digitala in quell’app.
+reason-app-password-revoked = Rifiutato: una password per le app revocata è ancora in uso
+    .step = Creane una nuova se il dispositivo è ancora tuo. Se l’hai perso, non c’è nulla da fare: resta fuori.
+reason-code-required = Password corretta, codice non mostrato
+    .step = Ogni accesso a questa pagina inizia così. Se non eri tu, qualcuno conosce la tua password: cambiala.
+reason-code-used = Rifiutato: il codice era già stato usato
+    .step = Attendi il prossimo codice.
+reason-credential-too-long = Rifiutato: la password era più lunga di quanto possa essere
+reason-empty-credential = Rifiutato: non è stata inviata alcuna password
+    .step = Digita di nuovo la password nell’app.
+reason-enrolment-required = Rifiutato: prima bisogna attivare l’accesso a due fattori
+    .step = Attivalo qui.
+reason-invalid-name = Rifiutato: il nome utente non è scritto come quello di un account
+    .step = Controlla gli spazi e il dominio.
+reason-network-not-allowed = Rifiutato: la password per l’app è limitata ad altre reti
+    .step = Creane una senza questo limite se il dispositivo si sposta.
+reason-not-authenticated = Rifiutato: l’accesso non è stato completato
+    .step = Se si ripete, avvisa l’amministratore.
+reason-password-refused = La nuova password non è stata accettata
+    .step = Scegline una più lunga.
+reason-protocol-not-allowed = Rifiutato: la password per l’app è limitata ad altri usi
+    .step = Creane una che valga per questo.
+reason-protocol-unknown = Rifiutato: il server non ha detto a che cosa serviva
+    .step = Avvisa l’amministratore.
+reason-recovery-code-used = Rifiutato: il codice di recupero era già stato usato
+    .step = Prendine un altro dalla tua serie.
+reason-session-ended = Rifiutato: la sessione della webmail è stata chiusa
+    .step = Accedi di nuovo alla webmail.
+reason-session-expired = Rifiutato: la sessione della webmail è scaduta
+    .step = Accedi di nuovo alla webmail.
+reason-session-malformed = Rifiutato: la webmail ha inviato qualcosa che non è una sessione
+    .step = Se si ripete, avvisa l’amministratore.
+reason-session-not-allowed-here = Rifiutato: le sessioni della webmail qui non aprono nulla
+    .step = Se si ripete, avvisa l’amministratore.
+reason-session-reused = Rifiutato: la sessione della webmail era già stata usata
+    .step = Accedi di nuovo alla webmail.
+reason-session-unconfirmed = Rifiutato: l’accesso alla webmail non è stato completato
+    .step = Accedi di nuovo alla webmail.
+reason-session-unknown = Rifiutato: la sessione della webmail è sconosciuta
+    .step = Accedi di nuovo alla webmail.
+reason-throttled = Rifiutato: troppi tentativi falliti
+    .step = Attendi alcuni minuti. Se non eri tu, qualcuno sta tirando a indovinare: una password lunga e l’accesso a due fattori lo tengono fuori.
+reason-unknown-account = Rifiutato: questo account non esiste
+reason-wrong-app-password = Rifiutato: password per l’app errata
+    .step = Creane una nuova per questa app.
+reason-wrong-code = Rifiutato: password corretta, codice errato
+    .step = Se non eri tu, qualcuno conosce la tua password: cambiala.
+reason-wrong-password = Rifiutato: password errata
+    .step = Se un tuo dispositivo ha ancora una vecchia password, digita lì quella nuova.
+reason-wrong-recovery-code = Rifiutato: password corretta, codice di recupero errato
+    .step = Se non eri tu, qualcuno conosce la tua password: cambiala.
 
 ## Pages that say one thing
 
-message-home = To the overview
-message-again = Try again
-message-not-found-title = There is no such page
-message-not-found = The address is wrong, or what it led to is gone.
-message-form-expired-title = This form has expired
-message-form-expired = Nothing was changed. Open the page again and repeat it. If this happens again, allow cookies for this page.
-message-secret-gone-title = It is not shown any more
-message-secret-gone = Secrets are shown once, for some minutes. If you did not put it away, make a new one and revoke the old one.
-message-too-many-requests-title = Too many requests
-message-too-many-requests = More pages were asked for from your network than anybody can read. Wait a minute, then try again.
-message-out-of-service-title = Not in service at the moment
-message-out-of-service = Your account cannot be reached just now. Nothing was changed. Please try again in some minutes; if this lasts, tell your administrator.
-message-internal-title = Something went wrong
-message-internal = The mistake is ours and has been logged. Look whether your last change was made before you repeat it.
+message-home = Al riepilogo
+message-again = Riprova
+message-not-found-title = Questa pagina non esiste
+message-not-found = L’indirizzo è sbagliato, oppure ciò a cui portava non c’è più.
+message-form-expired-title = Questo modulo è scaduto
+message-form-expired = Non è stato cambiato nulla. Apri di nuovo la pagina e ripeti. Se succede ancora, consenti i cookie per questa pagina.
+message-secret-gone-title = Non viene più mostrato
+message-secret-gone = I segreti vengono mostrati una volta, per alcuni minuti. Se non l’hai conservato, creane uno nuovo e revoca il vecchio.
+message-too-many-requests-title = Troppe richieste
+message-too-many-requests = Dalla tua rete sono state chieste più pagine di quante se ne possano leggere. Attendi un minuto, poi riprova.
+message-out-of-service-title = Al momento non in servizio
+message-out-of-service = Il tuo account non è raggiungibile in questo momento. Non è stato cambiato nulla. Riprova tra alcuni minuti; se continua, avvisa l’amministratore.
+message-internal-title = Qualcosa è andato storto
+message-internal = L’errore è nostro ed è stato registrato. Controlla se la tua ultima modifica è stata fatta prima di ripeterla.

@@ -1,446 +1,435 @@
-# Mail sign-in: the texts of the panel. One file a language, all with the same messages; English is the model.
-# What stands in braces is put in: names, numbers, times. Words used throughout: two-factor sign-in, authenticator app,
-# code, recovery code, app password, account password (the password of the mailbox), mail app.
+# メールログイン：パネルの文言。手本である en.ftl と同じメッセージ。
 
 ## Around every page
 
-product = Mail sign-in
-skip = Skip to the content
-nav-label = Sections
-nav-overview = Overview
-nav-two-factor = Two-factor
-nav-app-passwords = App passwords
-nav-password = Password
-nav-activity = Activity
-language = Language
-support = Help
-sign-out = Sign out
-cancel = Cancel
-copy = Copy
-copied = Copied
-copy-failed = Select and copy it by hand
-print = Print
-optional = optional
-never = Never
-wrong-prefix = Error:{" "}
-wrong-title = Something needs your attention:
-password-show = Show
-password-hide = Hide
-password-show-label = Show the password
-password-hide-label = Hide the password
+product = メールログイン
+skip = 本文へ移動
+nav-label = メニュー
+nav-overview = 概要
+nav-two-factor = 2段階認証
+nav-app-passwords = アプリパスワード
+nav-password = パスワード
+nav-activity = 履歴
+language = 言語
+support = ヘルプ
+sign-out = ログアウト
+cancel = キャンセル
+copy = コピー
+copied = コピーしました
+copy-failed = 選択してコピーしてください
+print = 印刷
+optional = 任意
+never = なし
+wrong-prefix = エラー：
+wrong-title = ご確認ください：
+password-show = 表示
+password-hide = 隠す
+password-show-label = パスワードを表示
+password-hide-label = パスワードを隠す
 
-ago-now = just now
+ago-now = たった今
 ago-minutes = { $n ->
-    [one] { $n } minute ago
-   *[other] { $n } minutes ago
+   *[other] { $n }分前
 }
 ago-hours = { $n ->
-    [one] { $n } hour ago
-   *[other] { $n } hours ago
+   *[other] { $n }時間前
 }
 
-must-enrol-from = Two-factor sign-in is required here from { $time } on. Turn it on before then.
-must-enrol-link = Turn it on now
-must-enrol-now = Two-factor sign-in is required here. Turn it on to go on; everything else opens afterwards.
+must-enrol-from = { $time }から2段階認証が必須になります。それまでに有効にしてください。
+must-enrol-link = 今すぐ有効にする
+must-enrol-now = ここでは2段階認証が必須です。続けるには有効にしてください。その後、ほかの機能が使えるようになります。
 
 ## What was just done
 
-notice-signed-out = You are signed out.
-notice-two-factor-on = Two-factor sign-in is on.
-notice-two-factor-off = Two-factor sign-in is off. Codes and recovery codes no longer count.
-notice-enrolment-cancelled = Nothing was changed.
-notice-authenticator-added = The authenticator was added. Its codes count from now on.
-notice-authenticator-removed = The authenticator was removed. Its codes no longer count.
-notice-recovery-codes-replaced = The new recovery codes count. The old ones no longer do.
-notice-app-password-created = The app password is ready for use.
-notice-app-password-revoked = The app password was revoked. It opens nothing any more.
-notice-app-passwords-revoked = All app passwords were revoked. They open nothing any more.
-notice-password-changed = The password was changed. Your app passwords stay valid.
-notice-password-changed-and-revoked = The password was changed, and all app passwords were revoked.
-notice-session-ended = That session was signed out.
-notice-other-sessions-ended = All other sessions were signed out.
+notice-signed-out = ログアウトしました。
+notice-two-factor-on = 2段階認証が有効になりました。
+notice-two-factor-off = 2段階認証を無効にしました。確認コードとリカバリーコードは使えなくなりました。
+notice-enrolment-cancelled = 何も変更されていません。
+notice-authenticator-added = 認証アプリを追加しました。今からその確認コードを使えます。
+notice-authenticator-removed = 認証アプリを削除しました。その確認コードは使えなくなりました。
+notice-recovery-codes-replaced = 新しいリカバリーコードが有効になりました。古いものは使えません。
+notice-app-password-created = アプリパスワードを使う準備ができました。
+notice-app-password-revoked = アプリパスワードを取り消しました。もう使えません。
+notice-app-passwords-revoked = すべてのアプリパスワードを取り消しました。もう使えません。
+notice-password-changed = パスワードを変更しました。アプリパスワードは引き続き有効です。
+notice-password-changed-and-revoked = パスワードを変更し、すべてのアプリパスワードを取り消しました。
+notice-session-ended = そのセッションをログアウトさせました。
+notice-other-sessions-ended = ほかのすべてのセッションをログアウトさせました。
 
 ## Signing in
 
-sign-in-title = Sign in
-sign-in-lead = Two-factor sign-in and app passwords for your mailbox
-sign-in-name = E-mail address
-sign-in-password = Password
-sign-in-code-hint = If two-factor sign-in is on: the code of your authenticator app, or a recovery code.
-sign-in = Sign in
-sign-in-not-app-password = Use the password of your mailbox. App passwords open mail apps only.
-second-step-title = Second step
-second-step-lead = The password is right. Confirm that it is you: { $name }
-second-step-continue = Sign in
-second-step-back = Sign in as somebody else
-code = Code
-code-hint = The { $digits } digits that your authenticator app shows now.
-code-or-recovery-hint = The { $digits } digits that your authenticator app shows now, or a recovery code.
-recovery-code = Recovery code
-recovery-code-use = Use a recovery code
-recovery-code-hint = With its dashes, such as ab2c-de3f-gh4j. Each code works once.
-account-password = Password of your mailbox
-prove-title = Confirm that it is you
-prove-code-lead = Some minutes have passed since you last showed a code. Before this change, please show one again.
-prove-password-lead = Some minutes have passed since you last typed your password. Before this change, please type it again.
-prove-continue = Continue
+sign-in-title = ログイン
+sign-in-lead = メールボックスの2段階認証とアプリパスワード
+sign-in-name = メールアドレス
+sign-in-password = パスワード
+sign-in-code-hint = 2段階認証が有効な場合：認証アプリの確認コード、またはリカバリーコード。
+sign-in = ログイン
+sign-in-not-app-password = メールボックスのパスワードを入力してください。アプリパスワードはメールアプリでのみ使えます。
+second-step-title = 2段階目の確認
+second-step-lead = パスワードは正しく入力されました。ご本人であることを確認してください：{ $name }
+second-step-continue = ログイン
+second-step-back = 別のアカウントでログインする
+code = 確認コード
+code-hint = 認証アプリに今表示されている{ $digits }桁の数字。
+code-or-recovery-hint = 認証アプリに今表示されている{ $digits }桁の数字、またはリカバリーコード。
+recovery-code = リカバリーコード
+recovery-code-use = リカバリーコードを使う
+recovery-code-hint = ハイフンも入力してください（例：ab2c-de3f-gh4j）。各コードは1回だけ使えます。
+account-password = メールボックスのパスワード
+prove-title = ご本人であることを確認してください
+prove-code-lead = 前回の確認コードから数分たっています。変更の前に、もう一度入力してください。
+prove-password-lead = 前回のパスワード入力から数分たっています。変更の前に、もう一度入力してください。
+prove-continue = 続ける
 
-problem-missing = Please fill in every field.
-problem-sign-in = Name or password are wrong, or the code does not fit. Please check them and try again.
-problem-wrong-password = The password is wrong. Please try again.
-problem-code-shape = That is no code. Type the { $digits } digits that your authenticator app shows now.
-problem-wrong-code = The code is wrong. Wait for the next one, and check that the clock of your phone sets itself.
-problem-code-used = Each code works once. Wait for the next one.
-problem-wrong-recovery-code = The recovery code is wrong. Type it with its dashes, and from your newest set.
-problem-recovery-code-used = This recovery code was used before. Take another one.
-problem-app-password = App passwords open mail apps only. Sign in with the password of your mailbox.
-problem-disabled = This account is disabled. Please ask your administrator.
-problem-throttled = Too many failed tries. Wait some minutes, then try again.
-problem-changed = The account was changed at the same moment. Please try again.
-problem-step-expired = The code did not come in time. Please sign in again.
-problem-session-ended = Your session has ended: it was unused for too long, reached its time limit, or was ended from elsewhere. Please sign in again.
-problem-busy = Many people are signing in just now. Please try again in a moment.
-problem-unavailable = Passwords cannot be checked at the moment. Please try again later; if this lasts, tell your administrator.
+problem-missing = すべての欄に入力してください。
+problem-sign-in = メールアドレスかパスワード、または確認コードが正しくありません。確認してもう一度お試しください。
+problem-wrong-password = パスワードが正しくありません。もう一度お試しください。
+problem-code-shape = 確認コードの形式ではありません。認証アプリに今表示されている{ $digits }桁の数字を入力してください。
+problem-wrong-code = 確認コードが正しくありません。次のコードを待ち、スマートフォンの時刻が自動設定になっているか確認してください。
+problem-code-used = 各確認コードは1回だけ使えます。次のコードをお待ちください。
+problem-wrong-recovery-code = リカバリーコードが正しくありません。最新のコードをハイフンも含めて入力してください。
+problem-recovery-code-used = このリカバリーコードは使用済みです。別のコードを使ってください。
+problem-app-password = アプリパスワードはメールアプリでのみ使えます。メールボックスのパスワードでログインしてください。
+problem-disabled = このアカウントは無効になっています。管理者にお問い合わせください。
+problem-throttled = 失敗が多すぎます。数分待ってから、もう一度お試しください。
+problem-changed = 同時にアカウントが変更されました。もう一度お試しください。
+problem-step-expired = 確認コードが時間内に入力されませんでした。もう一度ログインしてください。
+problem-session-ended = ログインが終了しました。長時間使用されなかったか、有効期間の上限に達したか、別の場所で終了された可能性があります。もう一度ログインしてください。
+problem-busy = ただいまログインが混み合っています。少し待ってから、もう一度お試しください。
+problem-unavailable = 現在、パスワードを確認できません。後でもう一度お試しください。続く場合は管理者にお知らせください。
 
 ## Overview
 
-overview-title = Overview
-overview-manage = Manage
-overview-turn-on = Turn on two-factor sign-in
+overview-title = 概要
+overview-manage = 管理
+overview-turn-on = 2段階認証を有効にする
 overview-authenticators = { $n ->
-    [one] One authenticator makes your codes.
-   *[other] { $n } authenticators make your codes.
+   *[other] 認証アプリ：{ $n }件
 }
 overview-app-passwords = { $n ->
-    [0] No mail app has an app password.
-    [one] One app password is valid.
-   *[other] { $n } app passwords are valid.
+    [0] アプリパスワードはまだありません。
+   *[other] 有効なアプリパスワード：{ $n }件
 }
-overview-last = Recent sign-ins
-overview-all-activity = All activity and sessions
+overview-last = 最近のログイン
+overview-all-activity = すべての履歴とセッション
 
 ## Two-factor sign-in
 
-two-factor-title = Two-factor sign-in
-two-factor-is-on = Two-factor sign-in is on
-two-factor-is-off = Two-factor sign-in is off
-two-factor-lead = With two-factor sign-in, a stolen password alone opens nothing: webmail and this page also ask for a code from your phone, and each mail app gets a password of its own.
-two-factor-steps-title = How it works
-two-factor-step-app = You need an authenticator app on your phone, such as Aegis, FreeOTP, Google Authenticator, Microsoft Authenticator or 2FAS, or a password manager that makes codes.
-two-factor-step-scan = You scan a QR code with it, and type the code that it shows.
-two-factor-step-codes = You get ten recovery codes for the day when the phone is lost.
-two-factor-step-apps = Mail apps that use the password of your mailbox stop working. You make an app password for each of them.
-two-factor-begin = Turn on
-authenticators-title = Authenticators
-authenticator-name = Name of the authenticator
-authenticator-name-hint = So that you can tell it from others, such as “My phone”.
-authenticator-proposed = Phone
-authenticator-since = Added { $date }
-authenticator-remove = Remove
-authenticator-add = Add another authenticator
-authenticator-add-lead = For example on a second phone, or in a password manager. The codes of each count.
-authenticator-begin = Show the QR code
-authenticator-remove-title = Remove this authenticator?
-authenticator-remove-lead = The codes of { $name } stop working at once.
-authenticator-remove-effect-others = Your other authenticators and your recovery codes stay as they are.
-authenticator-remove-effect-app = Then delete the entry in the app, too: it is of no more use.
-authenticator-remove-do = Remove
-enrolment-waits = You have begun to add an authenticator.
-enrolment-go-on = Go on
-enrolment-again = An authenticator was begun and not finished. Begin again: you get a new QR code, and the old one does not count.
-recovery-codes-title = Recovery codes
+two-factor-title = 2段階認証
+two-factor-is-on = 2段階認証は有効です
+two-factor-is-off = 2段階認証は無効です
+two-factor-lead = 2段階認証を使うと、パスワードが盗まれてもそれだけでは何も開けません。ウェブメールとこのページではスマートフォンの確認コードも必要になり、メールアプリにはそれぞれ専用のパスワードを使います。
+two-factor-steps-title = 設定の流れ
+two-factor-step-app = スマートフォンの認証アプリ（Aegis、FreeOTP、Google Authenticator、Microsoft Authenticator、2FASなど）、または確認コードを作れるパスワード管理アプリを用意します。
+two-factor-step-scan = アプリでQRコードを読み取り、表示された確認コードを入力します。
+two-factor-step-codes = スマートフォンをなくしたときのために、リカバリーコードを10個受け取ります。
+two-factor-step-apps = メールボックスのパスワードを使っているメールアプリは使えなくなります。アプリごとにアプリパスワードを作成します。
+two-factor-begin = 有効にする
+authenticators-title = 認証アプリ
+authenticator-name = 認証アプリの名前
+authenticator-name-hint = ほかと区別できる名前（例：「私のスマートフォン」）。
+authenticator-proposed = スマートフォン
+authenticator-since = { $date }に追加
+authenticator-remove = 削除
+authenticator-add = 別の認証アプリを追加する
+authenticator-add-lead = 2台目のスマートフォンやパスワード管理アプリなどに追加できます。どの確認コードも使えます。
+authenticator-begin = QRコードを表示
+authenticator-remove-title = この認証アプリを削除しますか？
+authenticator-remove-lead = { $name }の確認コードはすぐに使えなくなります。
+authenticator-remove-effect-others = ほかの認証アプリとリカバリーコードはそのままです。
+authenticator-remove-effect-app = その後、アプリ側の項目も削除してください。もう使えません。
+authenticator-remove-do = 削除する
+enrolment-waits = 認証アプリの追加が途中です。
+enrolment-go-on = 続ける
+enrolment-again = 認証アプリの追加が途中で終わっています。最初からやり直してください。新しいQRコードが表示され、古いものは使えません。
+recovery-codes-title = リカバリーコード
 recovery-codes-left = { $n ->
-    [0] No recovery code is left. Make new ones.
-    [one] One recovery code is left.
-   *[other] { $n } recovery codes are left.
+    [0] リカバリーコードは残っていません。新しく作成してください。
+   *[other] 残りのリカバリーコード：{ $n }個
 }
-recovery-codes-lead = Each opens your account once in place of a code of the app, when the phone is not at hand.
-recovery-codes-new = Make new recovery codes
-recovery-codes-new-lead = You get ten new codes. The old ones stop working at once, and webmail and other browsers are signed out.
-recovery-codes-make = Make new codes
-recovery-codes-shown-lead = Keep these codes where you find them without your phone: printed, or in a password manager. Each works once.
-recovery-codes-once = They are not shown again. Put them away before you go on.
-recovery-codes-save = Save as a file
-recovery-codes-print = Each code works once. Type it with its dashes where the code is asked for.
-recovery-codes-done = I have put them away
-enrol-title-first = Turn on two-factor sign-in
-enrol-title-further = Add an authenticator
-enrol-lead = Two steps connect { $name } with your mailbox.
-enrol-scan-title = 1. Scan the QR code
-enrol-scan = Open the authenticator app, choose to add an account, and point the camera here.
-enrol-qr-label = QR code for the authenticator app
-enrol-open-app = You read this on the phone with the app? Open the app from here.
-enrol-by-hand = Type the secret by hand
-enrol-by-hand-lead = If the camera cannot be used, choose to enter a key in the app.
-enrol-secret = Secret
-enrol-form = Kind
-enrol-form-is = Time-based, { $digits } digits, { $period } seconds, { $algorithm }
-enrol-confirm-title = 2. Type the code
-enrol-code-hint = The { $digits } digits that the app shows now for this entry.
-enrol-confirm-first = Turn on
-enrol-confirm-further = Add
-two-factor-off-title = Turn off two-factor sign-in
-two-factor-off-teaser = Then the password of your mailbox alone opens everything again.
-two-factor-off-link = Turn off …
-two-factor-off-lead = When two-factor sign-in is off:
-two-factor-off-effect-password = The password of your mailbox alone opens webmail, this page and mail apps.
-two-factor-off-effect-codes = Your authenticators and recovery codes stop working at once.
-two-factor-off-effect-apps = App passwords stay valid. Webmail and other browsers are signed out.
-two-factor-off-effect-again = To turn it on again you scan a new QR code; the old one never counts again.
-two-factor-off-do = Turn off
-two-factor-off-keep = Keep it on
+recovery-codes-lead = スマートフォンが手元にないとき、確認コードの代わりに1回ずつ使えます。
+recovery-codes-new = 新しいリカバリーコードを作成する
+recovery-codes-new-lead = 新しいコードを10個受け取ります。古いコードはすぐに使えなくなり、ウェブメールとほかのブラウザーはログアウトされます。
+recovery-codes-make = 新しいコードを作成
+recovery-codes-shown-lead = スマートフォンがなくても見つけられる場所に保管してください。印刷するか、パスワード管理アプリに入れます。各コードは1回だけ使えます。
+recovery-codes-once = 再び表示されることはありません。続ける前に保管してください。
+recovery-codes-save = ファイルに保存
+recovery-codes-print = 各コードは1回だけ使えます。確認コードを求められたら、ハイフンも含めて入力してください。
+recovery-codes-done = 保管しました
+enrol-title-first = 2段階認証を有効にする
+enrol-title-further = 認証アプリを追加する
+enrol-lead = 2つの手順で{ $name }をメールボックスに結び付けます。
+enrol-scan-title = 1. QRコードを読み取る
+enrol-scan = 認証アプリを開き、アカウントの追加を選び、カメラをここに向けてください。
+enrol-qr-label = 認証アプリ用のQRコード
+enrol-open-app = アプリの入ったスマートフォンでご覧ですか？ここからアプリを開けます。
+enrol-by-hand = シークレットを手で入力する
+enrol-by-hand-lead = カメラを使えない場合は、アプリでキーの入力を選んでください。
+enrol-secret = シークレット
+enrol-form = 種類
+enrol-form-is = 時間ベース、{ $digits }桁、{ $period }秒、{ $algorithm }
+enrol-confirm-title = 2. 確認コードを入力する
+enrol-code-hint = アプリのこの項目に今表示されている{ $digits }桁の数字。
+enrol-confirm-first = 有効にする
+enrol-confirm-further = 追加する
+two-factor-off-title = 2段階認証を無効にする
+two-factor-off-teaser = メールボックスのパスワードだけで、すべて開けるようになります。
+two-factor-off-link = 無効にする…
+two-factor-off-lead = 2段階認証を無効にすると：
+two-factor-off-effect-password = メールボックスのパスワードだけで、ウェブメール、このページ、メールアプリを開けます。
+two-factor-off-effect-codes = 認証アプリとリカバリーコードはすぐに使えなくなります。
+two-factor-off-effect-apps = アプリパスワードは引き続き有効です。ウェブメールとほかのブラウザーはログアウトされます。
+two-factor-off-effect-again = もう一度有効にするときは、新しいQRコードを読み取ります。古いものは二度と使えません。
+two-factor-off-do = 無効にする
+two-factor-off-keep = 有効のままにする
 
 ## App passwords
 
-app-passwords-title = App passwords
-app-passwords-lead = A mail app gets a password of its own. When a device is lost you revoke its password, and everything else goes on working.
-app-passwords-lead-off = A mail app can have a password of its own. When a device is lost you revoke its password, and everything else goes on working. With two-factor sign-in every mail app needs one.
-app-passwords-none = There is none yet.
+app-passwords-title = アプリパスワード
+app-passwords-lead = メールアプリごとに専用のパスワードを使います。端末をなくしたらそのパスワードを取り消せば、ほかはそのまま使えます。
+app-passwords-lead-off = メールアプリごとに専用のパスワードを使えます。端末をなくしたらそのパスワードを取り消せば、ほかはそのまま使えます。2段階認証が有効な場合は、すべてのメールアプリに必要です。
+app-passwords-none = まだありません。
 app-passwords-ended = { $n ->
-    [one] One that was revoked or has expired
-   *[other] { $n } that were revoked or have expired
+   *[other] 取り消し済みまたは期限切れ：{ $n }件
 }
-app-password-new = New app password
-app-password-id = Begins with
-app-password-for = May be used for
-app-password-for-hint = For a usual mail app leave it as it is.
-app-password-created = Made
-app-password-used = Last used
-app-password-from = Only from
-app-password-revoked = Revoked
-app-password-expires = Valid until
-app-password-expired = Expired
-app-password-name = Name
-app-password-name-hint = The app and the device, such as “Thunderbird on my laptop”.
-app-password-limits = Limits: validity and networks
-app-password-expiry = Valid
-app-password-networks = Only from these networks
-app-password-networks-hint = Addresses or networks, separated by commas, such as 192.0.2.7, 2001:db8::/32. Leave it empty if the device moves.
-app-password-make = Make app password
+app-password-new = 新しいアプリパスワード
+app-password-id = 先頭の文字
+app-password-for = 用途
+app-password-for-hint = 通常のメールアプリなら、このままで使えます。
+app-password-created = 作成日
+app-password-used = 最後の使用
+app-password-from = 使える場所
+app-password-revoked = 取り消し日
+app-password-expires = 有効期限
+app-password-expired = 期限切れ
+app-password-name = 名前
+app-password-name-hint = アプリと端末（例：「ノートパソコンのThunderbird」）。
+app-password-limits = 制限：有効期間とネットワーク
+app-password-expiry = 有効期間
+app-password-networks = 使えるネットワークを限定する
+app-password-networks-hint = アドレスまたはネットワークをカンマで区切ります（例：192.0.2.7, 2001:db8::/32）。持ち歩く端末では空欄にしてください。
+app-password-make = アプリパスワードを作成
 protocol-imap = IMAP
 protocol-pop3 = POP3
 protocol-smtp = SMTP
 protocol-sieve = Sieve
-protocol-imap-for = Reading mail (IMAP)
-protocol-pop3-for = Fetching mail (POP3)
-protocol-smtp-for = Sending mail (SMTP)
-protocol-sieve-for = Filters (Sieve)
-expires-never = until it is revoked
-expires-30d = for 30 days
-expires-90d = for 90 days
-expires-1y = for a year
-expires-date = up to and including a day:
-expires-date-label = Last day
-problem-name-empty = Give it a name, so that you can tell it from others.
-problem-name-long = The name is too long. Use at most { $max } characters.
-problem-name-unprintable = The name contains a character that cannot be shown. Use letters, digits, symbols and spaces.
-problem-no-protocol = Choose at least one use, else it opens nothing.
-problem-no-date = Choose the last day on which it should work.
-problem-expiry-past = That day has passed. Choose a later one.
-problem-network = “{ $network }” is no address or network. Write it like 192.0.2.7 or 192.0.2.0/24.
-problem-too-many = You have { $most } app passwords, and no more are allowed. Revoke one that is not used any more.
-new-app-password-title = New app password
-new-app-password-lead = Make one for each app on each device.
-created-title = Your new app password
-created-lead = Type it into { $name } now, in place of the password of your mailbox.
-created-secret = App password
-created-once = It is shown only now. Nobody needs to remember it: for another device, make another one.
-created-qr = Show it as a QR code
-created-qr-lead = Read it with the camera of your phone, and copy it from there into the mail app.
-created-qr-label = QR code of the app password
-created-settings = Settings of the mail app
-created-settings-lead = Many apps find these by themselves. If yours asks, these are right:
-created-no-servers = Your administrator can tell you the names of the servers.
-created-profile-title = iPhone, iPad and Mac
-created-profile-lead = Open this file on the device: it sets up Apple’s Mail app with everything that it needs.
-created-profile = Configuration profile
-created-profile-warning = The app password is in the file. Delete it once it is installed.
-created-profile-without = Profile without the app password
-created-expires = It works up to and including { $date }.
-created-done = Done
-settings-user = User name
-settings-password = Password
-settings-password-is = the app password above
-settings-imap = Incoming mail: IMAP
-settings-pop3 = Incoming mail: POP3
-settings-smtp = Outgoing mail: SMTP
-settings-sieve = Filters: ManageSieve
-settings-host = Server
-settings-port = Port
-settings-security = Encryption
+protocol-imap-for = メールを読む（IMAP）
+protocol-pop3-for = メールを取り込む（POP3）
+protocol-smtp-for = メールを送る（SMTP）
+protocol-sieve-for = フィルター（Sieve）
+expires-never = 取り消すまで
+expires-30d = 30日間
+expires-90d = 90日間
+expires-1y = 1年間
+expires-date = 指定した日まで：
+expires-date-label = 最終日
+problem-name-empty = ほかと区別できるように名前を付けてください。
+problem-name-long = 名前が長すぎます。{ $max }文字以内にしてください。
+problem-name-unprintable = 名前に表示できない文字が含まれています。文字、数字、記号、空白を使ってください。
+problem-no-protocol = 用途を1つ以上選んでください。選ばないと何にも使えません。
+problem-no-date = 使える最後の日を選んでください。
+problem-expiry-past = その日は過ぎています。後の日を選んでください。
+problem-network = 「{ $network }」はアドレスでもネットワークでもありません。192.0.2.7や192.0.2.0/24のように入力してください。
+problem-too-many = アプリパスワードが{ $most }件あり、これ以上は作れません。使っていないものを取り消してください。
+new-app-password-title = 新しいアプリパスワード
+new-app-password-lead = 端末とアプリごとに1つずつ作成してください。
+created-title = 新しいアプリパスワード
+created-lead = メールボックスのパスワードの代わりに、今{ $name }に入力してください。
+created-secret = アプリパスワード
+created-once = 今だけ表示されます。覚える必要はありません。別の端末には新しく作成してください。
+created-qr = QRコードで表示
+created-qr-lead = スマートフォンのカメラで読み取り、メールアプリにコピーしてください。
+created-qr-label = アプリパスワードのQRコード
+created-settings = メールアプリの設定
+created-settings-lead = 多くのアプリは自動で見つけます。尋ねられたら次のとおり入力してください：
+created-no-servers = サーバー名は管理者にお問い合わせください。
+created-profile-title = iPhone、iPad、Mac
+created-profile-lead = このファイルを端末で開くと、Appleの「メール」アプリに必要な設定がすべて行われます。
+created-profile = 構成プロファイル
+created-profile-warning = ファイルにはアプリパスワードが含まれています。インストールしたら削除してください。
+created-profile-without = アプリパスワードを含まないプロファイル
+created-expires = { $date }まで使えます。
+created-done = 完了
+settings-user = ユーザー名
+settings-password = パスワード
+settings-password-is = 上のアプリパスワード
+settings-imap = 受信メール：IMAP
+settings-pop3 = 受信メール：POP3
+settings-smtp = 送信メール：SMTP
+settings-sieve = フィルター：ManageSieve
+settings-host = サーバー
+settings-port = ポート
+settings-security = 暗号化
 settings-tls = SSL/TLS
 settings-starttls = STARTTLS
-revoke = Revoke
-revoke-title = Revoke “{ $name }”?
-revoke-lead = { $name } stops working at once: it can neither fetch nor send mail any more.
-revoke-used = It was last used { $time }.
-revoke-again = This cannot be undone. For the same app you can make a new app password at any time.
-revoke-do = Revoke
-revoke-keep = Keep
-revoke-all-link = Revoke all
+revoke = 取り消す
+revoke-title = 「{ $name }」を取り消しますか？
+revoke-lead = { $name }はすぐに使えなくなり、メールの受信も送信もできなくなります。
+revoke-used = 最後の使用：{ $time }
+revoke-again = 元に戻すことはできません。同じアプリ用に、いつでも新しいアプリパスワードを作成できます。
+revoke-do = 取り消す
+revoke-keep = そのままにする
+revoke-all-link = すべて取り消す
 revoke-all-title = { $n ->
-    [one] Revoke the app password?
-   *[other] Revoke all { $n } app passwords?
+   *[other] アプリパスワード{ $n }件をすべて取り消しますか？
 }
-revoke-all-lead = All mail apps on all your devices stop working at once, until you give each a new app password.
-revoke-all-do = Revoke all
+revoke-all-lead = すべての端末のすべてのメールアプリがすぐに使えなくなります。使うにはそれぞれに新しいアプリパスワードが必要です。
+revoke-all-do = すべて取り消す
 
 ## Password
 
-password-title = Password
-password-lead = This is the password of your mailbox: for webmail and for this page.
-password-elsewhere = The password of your mailbox is kept by another system and cannot be changed here. Change it where you change the password of your computer or organisation, or ask your administrator.
-password-current = Password as it is now
-password-new = New password
+password-title = パスワード
+password-lead = メールボックスのパスワードです。ウェブメールとこのページで使います。
+password-elsewhere = メールボックスのパスワードは別のシステムで管理されており、ここでは変更できません。パソコンや組織のパスワードを変更する場所で変更するか、管理者にお問い合わせください。
+password-current = 現在のパスワード
+password-new = 新しいパスワード
 password-new-hint = { $min ->
-    [one] At least { $min } character. Long is better than complicated.
-   *[other] At least { $min } characters. Long is better than complicated.
+   *[other] { $min }文字以上。複雑さよりも長さが大切です。
 }
-password-again = New password, once more
-password-effects-title = What happens
-password-effect-sessions = Webmail and all other browsers are signed out.
+password-again = 新しいパスワード（もう一度）
+password-effects-title = 変更すると
+password-effect-sessions = ウェブメールとほかのすべてのブラウザーがログアウトされます。
 password-effect-app-passwords = { $n ->
-    [one] Your app password stays valid, unless you choose otherwise.
-   *[other] Your { $n } app passwords stay valid, unless you choose otherwise.
+   *[other] アプリパスワード{ $n }件は、下で選ばないかぎり引き続き有効です。
 }
-password-revoke = Revoke all app passwords as well
-password-revoke-hint = Do this if somebody else may know your password or had a device of yours.
-password-change = Change password
-problem-again = The two new passwords differ. Type the same one twice.
+password-revoke = すべてのアプリパスワードも取り消す
+password-revoke-hint = ほかの人がパスワードを知っている可能性がある場合や、端末がほかの人の手に渡った場合に選んでください。
+password-change = パスワードを変更
+problem-again = 新しいパスワードが一致しません。同じものを2回入力してください。
 problem-too-short = { $min ->
-    [one] The new password is too short. Use at least { $min } character.
-   *[other] The new password is too short. Use at least { $min } characters.
+   *[other] 新しいパスワードが短すぎます。{ $min }文字以上にしてください。
 }
-problem-too-long = The new password is too long. Use at most { $max } bytes.
-problem-control = The new password contains a control character. Use letters, digits, symbols and spaces.
-problem-looks-like = The new password looks like an app password or a recovery code and would be taken for one. Choose another.
-problem-is-name = The new password is the name of the account. Choose another.
-problem-unchanged = The new password is the old one. Choose another.
+problem-too-long = 新しいパスワードが長すぎます。{ $max }バイト以内にしてください。
+problem-control = 新しいパスワードに制御文字が含まれています。文字、数字、記号、空白を使ってください。
+problem-looks-like = 新しいパスワードがアプリパスワードやリカバリーコードと同じ形で、取り違えられます。別のものにしてください。
+problem-is-name = 新しいパスワードがアカウント名と同じです。別のものにしてください。
+problem-unchanged = 新しいパスワードが今のものと同じです。別のものにしてください。
 
 ## Activity and sessions
 
-activity-title = Activity
-activity-list = What happened
-activity-none = Nothing yet.
-activity-lead = If something here was not you: change your password, revoke app passwords that you do not know, and make new recovery codes.
+activity-title = 履歴
+activity-list = これまでの出来事
+activity-none = まだありません。
+activity-lead = 心当たりのないものがあれば、パスワードを変更し、知らないアプリパスワードを取り消し、新しいリカバリーコードを作成してください。
 activity-count = { $n ->
-    [one] once since { $since }
-   *[other] { $n } times since { $since }
+   *[other] { $since }から{ $n }回
 }
 activity-about = { $event } – { $app }
-activity-by-administrator = by an administrator
-activity-unknown = Other event: { $name }
-app-password-by-name = “{ $name }”, { $id }
-app-password-by-id = app password { $id }
-sessions-title = Signed in
-sessions-lead = Mail apps are not among these: each has an app password.
-sessions-end-others-lead = Signs out webmail and all other browsers. Mail apps go on working.
-sessions-end-others = Sign out everywhere else
-session-this = This browser
-session-panel = This page: account settings
-session-webmail = Webmail
-session-unknown-browser = Unknown browser
-session-opened = Signed in { $time }
-session-used = Last used { $time }
-method-password = with the password
-method-totp = with password and code
-method-recovery-code = with password and recovery code
-accepted-app-password = Mail app signed in – { $app }
-accepted-app-password-unnamed = Mail app signed in with an app password
-accepted-client = Mail app signed in with the password of the mailbox
-accepted-session = Webmail in use
-accepted-webmail = Signed in to webmail
-accepted-webmail-recovery-code = Signed in to webmail with a recovery code
-accepted-panel = Signed in to this page
+activity-by-administrator = 管理者による
+activity-unknown = その他の出来事：{ $name }
+app-password-by-name = 「{ $name }」、{ $id }
+app-password-by-id = アプリパスワード{ $id }
+sessions-title = ログイン中
+sessions-lead = メールアプリは含まれません。それぞれがアプリパスワードを使います。
+sessions-end-others-lead = ウェブメールとほかのすべてのブラウザーをログアウトさせます。メールアプリはそのまま使えます。
+sessions-end-others = ほかをすべてログアウト
+session-this = このブラウザー
+session-panel = このページ：アカウント設定
+session-webmail = ウェブメール
+session-unknown-browser = 不明なブラウザー
+session-opened = ログイン：{ $time }
+session-used = 最後の使用：{ $time }
+method-password = パスワード
+method-totp = パスワードと確認コード
+method-recovery-code = パスワードとリカバリーコード
+accepted-app-password = メールアプリがログイン – { $app }
+accepted-app-password-unnamed = メールアプリがアプリパスワードでログイン
+accepted-client = メールアプリがメールボックスのパスワードでログイン
+accepted-session = ウェブメールを使用
+accepted-webmail = ウェブメールにログイン
+accepted-webmail-recovery-code = リカバリーコードでウェブメールにログイン
+accepted-panel = このページにログイン
 
-event-account-created = Account created
-event-account-disabled = Account disabled
-event-account-enabled = Account enabled
-event-app-password-created = App password made
-event-app-password-revoked = App password revoked
-event-authenticator-added = Authenticator added
-event-enrolment-begun = QR code for an authenticator shown
-event-password-changed = Password changed
-event-recovery-codes-replaced = New recovery codes made
-event-session-closed = Signed out of webmail
-event-session-revoked = Session signed out from elsewhere
-event-two-factor-off = Two-factor sign-in turned off
-event-two-factor-on = Two-factor sign-in turned on
+event-account-created = アカウントを作成
+event-account-disabled = アカウントを無効化
+event-account-enabled = アカウントを再び有効化
+event-app-password-created = アプリパスワードを作成
+event-app-password-revoked = アプリパスワードを取り消し
+event-authenticator-added = 認証アプリを追加
+event-authenticator-removed = 認証アプリを削除
+event-code-verified = 変更の前に確認コードを再入力
+event-enrolment-begun = 認証アプリ用のQRコードを表示
+event-password-changed = パスワードを変更
+event-recovery-codes-replaced = 新しいリカバリーコードを作成
+event-session-closed = ログアウト
+event-session-revoked = 別の場所からセッションをログアウト
+event-two-factor-off = 2段階認証を無効化
+event-two-factor-on = 2段階認証を有効化
 
-reason-account-changed = Refused: the account was changed at the same moment
-    .step = Sign in again.
-reason-account-disabled = Refused: the account is disabled
-    .step = Ask your administrator.
-reason-app-password-expired = Refused: the app password has expired
-    .step = Make a new one for this app.
-reason-app-password-not-allowed-here = Refused: an app password was typed where only the password of the mailbox counts
-    .step = Use app passwords in mail apps only.
-reason-app-password-required = Refused: a mail app used the password of the mailbox
-    .step = Make an app password and type it into that app.
-reason-app-password-revoked = Refused: a revoked app password is still in use
-    .step = Make a new one if the device is still yours. If it is lost, nothing is to be done: it stays out.
-reason-code-required = Password right, code not shown
-    .step = Every sign-in to this page begins like this. If it was not you, somebody knows your password: change it.
-reason-code-used = Refused: the code had been used before
-    .step = Wait for the next code.
-reason-credential-too-long = Refused: the password was longer than any can be
-reason-empty-credential = Refused: no password was sent
-    .step = Type the password into the app again.
-reason-enrolment-required = Refused: two-factor sign-in must be turned on first
-    .step = Turn it on here.
-reason-invalid-name = Refused: the user name is not spelled like an account’s
-    .step = Check it for spaces and the domain.
-reason-network-not-allowed = Refused: the app password is limited to other networks
-    .step = Make one without that limit if the device moves.
-reason-not-authenticated = Refused: the sign-in was not completed
-    .step = If this repeats, tell your administrator.
-reason-password-refused = The new password was not taken
-    .step = Choose a longer one.
-reason-protocol-not-allowed = Refused: the app password is limited to other uses
-    .step = Make one that may be used for this.
-reason-protocol-unknown = Refused: the server did not say what it was for
-    .step = Tell your administrator.
-reason-recovery-code-used = Refused: the recovery code had been used before
-    .step = Take another one of your set.
-reason-session-ended = Refused: the webmail session was ended
-    .step = Sign in to webmail again.
-reason-session-expired = Refused: the webmail session has expired
-    .step = Sign in to webmail again.
-reason-session-malformed = Refused: the webmail sent something that is no session
-    .step = If this repeats, tell your administrator.
-reason-session-not-allowed-here = Refused: webmail sessions open nothing here
-    .step = If this repeats, tell your administrator.
-reason-session-reused = Refused: the webmail session had been used before
-    .step = Sign in to webmail again.
-reason-session-unconfirmed = Refused: the sign-in to webmail was not completed
-    .step = Sign in to webmail again.
-reason-session-unknown = Refused: the webmail session is unknown
-    .step = Sign in to webmail again.
-reason-throttled = Refused: too many failed tries
-    .step = Wait some minutes. If it was not you, somebody is guessing: a long password and two-factor sign-in keep them out.
-reason-unknown-account = Refused: no such account
-reason-wrong-app-password = Refused: wrong app password
-    .step = Make a new one for this app.
-reason-wrong-code = Refused: password right, code wrong
-    .step = If it was not you, somebody knows your password: change it.
-reason-wrong-password = Refused: wrong password
-    .step = If a device of yours still has an old password, type the new one into it.
-reason-wrong-recovery-code = Refused: password right, recovery code wrong
-    .step = If it was not you, somebody knows your password: change it.
+reason-account-changed = 拒否：同時にアカウントが変更されました
+    .step = もう一度ログインしてください。
+reason-account-disabled = 拒否：アカウントが無効です
+    .step = 管理者にお問い合わせください。
+reason-app-password-expired = 拒否：アプリパスワードの期限が切れています
+    .step = このアプリ用に新しく作成してください。
+reason-app-password-not-allowed-here = 拒否：メールボックスのパスワードが必要な場所でアプリパスワードが入力されました
+    .step = アプリパスワードはメールアプリでのみ使ってください。
+reason-app-password-required = 拒否：メールアプリがメールボックスのパスワードを使いました
+    .step = アプリパスワードを作成し、そのアプリに入力してください。
+reason-app-password-revoked = 拒否：取り消したアプリパスワードがまだ使われています
+    .step = 端末が手元にあるなら新しく作成してください。なくした端末なら何もする必要はありません。入れないままです。
+reason-code-required = パスワードは正しく、確認コードは未入力
+    .step = このページへのログインは必ずこう始まります。心当たりがなければ、誰かがパスワードを知っています。変更してください。
+reason-code-used = 拒否：確認コードは使用済みでした
+    .step = 次のコードをお待ちください。
+reason-credential-too-long = 拒否：パスワードが上限より長いものでした
+reason-empty-credential = 拒否：パスワードが送られませんでした
+    .step = アプリにパスワードを入力し直してください。
+reason-enrolment-required = 拒否：先に2段階認証を有効にする必要があります
+    .step = ここで有効にしてください。
+reason-invalid-name = 拒否：ユーザー名がアカウント名の形式ではありません
+    .step = 空白とドメインを確認してください。
+reason-network-not-allowed = 拒否：アプリパスワードはほかのネットワークに限定されています
+    .step = 持ち歩く端末には、制限のないものを作成してください。
+reason-not-authenticated = 拒否：ログインが完了しませんでした
+    .step = 繰り返す場合は管理者にお知らせください。
+reason-password-refused = 新しいパスワードは受け付けられませんでした
+    .step = もっと長いものにしてください。
+reason-protocol-not-allowed = 拒否：アプリパスワードはほかの用途に限定されています
+    .step = この用途に使えるものを作成してください。
+reason-protocol-unknown = 拒否：サーバーが用途を伝えませんでした
+    .step = 管理者にお知らせください。
+reason-recovery-code-used = 拒否：リカバリーコードは使用済みでした
+    .step = 別のコードを使ってください。
+reason-session-ended = 拒否：ウェブメールのセッションは終了しています
+    .step = ウェブメールにもう一度ログインしてください。
+reason-session-expired = 拒否：ウェブメールのセッションの期限が切れています
+    .step = ウェブメールにもう一度ログインしてください。
+reason-session-malformed = 拒否：ウェブメールがセッションではないものを送りました
+    .step = 繰り返す場合は管理者にお知らせください。
+reason-session-not-allowed-here = 拒否：ウェブメールのセッションはここでは使えません
+    .step = 繰り返す場合は管理者にお知らせください。
+reason-session-reused = 拒否：ウェブメールのセッションは使用済みでした
+    .step = ウェブメールにもう一度ログインしてください。
+reason-session-unconfirmed = 拒否：ウェブメールへのログインが完了しませんでした
+    .step = ウェブメールにもう一度ログインしてください。
+reason-session-unknown = 拒否：ウェブメールのセッションが見つかりません
+    .step = ウェブメールにもう一度ログインしてください。
+reason-throttled = 拒否：失敗が多すぎます
+    .step = 数分お待ちください。心当たりがなければ、誰かが推測しています。長いパスワードと2段階認証で防げます。
+reason-unknown-account = 拒否：そのようなアカウントはありません
+reason-wrong-app-password = 拒否：アプリパスワードが正しくありません
+    .step = このアプリ用に新しく作成してください。
+reason-wrong-code = 拒否：パスワードは正しく、確認コードが誤り
+    .step = 心当たりがなければ、誰かがパスワードを知っています。変更してください。
+reason-wrong-password = 拒否：パスワードが正しくありません
+    .step = 端末に古いパスワードが残っていれば、新しいものを入力してください。
+reason-wrong-recovery-code = 拒否：パスワードは正しく、リカバリーコードが誤り
+    .step = 心当たりがなければ、誰かがパスワードを知っています。変更してください。
 
 ## Pages that say one thing
 
-message-home = To the overview
-message-again = Try again
-message-not-found-title = There is no such page
-message-not-found = The address is wrong, or what it led to is gone.
-message-form-expired-title = This form has expired
-message-form-expired = Nothing was changed. Open the page again and repeat it. If this happens again, allow cookies for this page.
-message-secret-gone-title = It is not shown any more
-message-secret-gone = Secrets are shown once, for some minutes. If you did not put it away, make a new one and revoke the old one.
-message-too-many-requests-title = Too many requests
-message-too-many-requests = More pages were asked for from your network than anybody can read. Wait a minute, then try again.
-message-out-of-service-title = Not in service at the moment
-message-out-of-service = Your account cannot be reached just now. Nothing was changed. Please try again in some minutes; if this lasts, tell your administrator.
-message-internal-title = Something went wrong
-message-internal = The mistake is ours and has been logged. Look whether your last change was made before you repeat it.
+message-home = 概要へ
+message-again = もう一度試す
+message-not-found-title = ページが見つかりません
+message-not-found = アドレスが間違っているか、リンク先がなくなりました。
+message-form-expired-title = このフォームは期限切れです
+message-form-expired = 何も変更されていません。ページを開き直して、もう一度お試しください。繰り返す場合は、このページのCookieを許可してください。
+message-secret-gone-title = もう表示されません
+message-secret-gone = 秘密の情報は数分間、1回だけ表示されます。保管していない場合は新しく作成し、古いものを取り消してください。
+message-too-many-requests-title = リクエストが多すぎます
+message-too-many-requests = お使いのネットワークから、読み切れないほどのページが要求されました。1分待ってから、もう一度お試しください。
+message-out-of-service-title = ただいま利用できません
+message-out-of-service = 現在、アカウントに接続できません。何も変更されていません。数分後にもう一度お試しください。続く場合は管理者にお知らせください。
+message-internal-title = 問題が発生しました
+message-internal = こちら側の誤りで、記録されました。繰り返す前に、最後の変更が行われたか確認してください。

@@ -1,446 +1,446 @@
-# Mail sign-in: the texts of the panel. One file a language, all with the same messages; English is the model.
-# What stands in braces is put in: names, numbers, times. Words used throughout: two-factor sign-in, authenticator app,
-# code, recovery code, app password, account password (the password of the mailbox), mail app.
+# Inloggen op mail: de teksten van het paneel. Dezelfde berichten als en.ftl, het voorbeeld.
 
 ## Around every page
 
-product = Mail sign-in
-skip = Skip to the content
-nav-label = Sections
-nav-overview = Overview
-nav-two-factor = Two-factor
-nav-app-passwords = App passwords
-nav-password = Password
-nav-activity = Activity
-language = Language
-support = Help
-sign-out = Sign out
-cancel = Cancel
-copy = Copy
-copied = Copied
-copy-failed = Select and copy it by hand
-print = Print
-optional = optional
-never = Never
-wrong-prefix = Error:{" "}
-wrong-title = Something needs your attention:
-password-show = Show
-password-hide = Hide
-password-show-label = Show the password
-password-hide-label = Hide the password
+product = Inloggen op mail
+skip = Naar de inhoud
+nav-label = Onderdelen
+nav-overview = Overzicht
+nav-two-factor = Twee stappen
+nav-app-passwords = App-wachtwoorden
+nav-password = Wachtwoord
+nav-activity = Activiteit
+language = Taal
+support = Hulp
+sign-out = Uitloggen
+cancel = Annuleren
+copy = Kopiëren
+copied = Gekopieerd
+copy-failed = Kopieer het met de hand
+print = Afdrukken
+optional = niet verplicht
+never = Nooit
+wrong-prefix = Fout:{" "}
+wrong-title = Let op het volgende:
+password-show = Tonen
+password-hide = Verbergen
+password-show-label = Wachtwoord tonen
+password-hide-label = Wachtwoord verbergen
 
-ago-now = just now
+ago-now = zojuist
 ago-minutes = { $n ->
-    [one] { $n } minute ago
-   *[other] { $n } minutes ago
+    [one] { $n } minuut geleden
+   *[other] { $n } minuten geleden
 }
 ago-hours = { $n ->
-    [one] { $n } hour ago
-   *[other] { $n } hours ago
+    [one] { $n } uur geleden
+   *[other] { $n } uur geleden
 }
 
-must-enrol-from = Two-factor sign-in is required here from { $time } on. Turn it on before then.
-must-enrol-link = Turn it on now
-must-enrol-now = Two-factor sign-in is required here. Turn it on to go on; everything else opens afterwards.
+must-enrol-from = Inloggen in twee stappen is hier verplicht vanaf { $time }. Zet het voor die tijd aan.
+must-enrol-link = Nu aanzetten
+must-enrol-now = Inloggen in twee stappen is hier verplicht. Zet het aan om verder te gaan; daarna gaat al het andere open.
 
 ## What was just done
 
-notice-signed-out = You are signed out.
-notice-two-factor-on = Two-factor sign-in is on.
-notice-two-factor-off = Two-factor sign-in is off. Codes and recovery codes no longer count.
-notice-enrolment-cancelled = Nothing was changed.
-notice-authenticator-added = The authenticator was added. Its codes count from now on.
-notice-authenticator-removed = The authenticator was removed. Its codes no longer count.
-notice-recovery-codes-replaced = The new recovery codes count. The old ones no longer do.
-notice-app-password-created = The app password is ready for use.
-notice-app-password-revoked = The app password was revoked. It opens nothing any more.
-notice-app-passwords-revoked = All app passwords were revoked. They open nothing any more.
-notice-password-changed = The password was changed. Your app passwords stay valid.
-notice-password-changed-and-revoked = The password was changed, and all app passwords were revoked.
-notice-session-ended = That session was signed out.
-notice-other-sessions-ended = All other sessions were signed out.
+notice-signed-out = U bent uitgelogd.
+notice-two-factor-on = Inloggen in twee stappen staat aan.
+notice-two-factor-off = Inloggen in twee stappen staat uit. Codes en herstelcodes gelden niet meer.
+notice-enrolment-cancelled = Er is niets veranderd.
+notice-authenticator-added = De authenticator is toegevoegd. De codes ervan gelden vanaf nu.
+notice-authenticator-removed = De authenticator is verwijderd. De codes ervan gelden niet meer.
+notice-recovery-codes-replaced = De nieuwe herstelcodes gelden. De oude niet meer.
+notice-app-password-created = Het app-wachtwoord is klaar voor gebruik.
+notice-app-password-revoked = Het app-wachtwoord is ingetrokken. Het opent niets meer.
+notice-app-passwords-revoked = Alle app-wachtwoorden zijn ingetrokken. Ze openen niets meer.
+notice-password-changed = Het wachtwoord is gewijzigd. Uw app-wachtwoorden blijven geldig.
+notice-password-changed-and-revoked = Het wachtwoord is gewijzigd en alle app-wachtwoorden zijn ingetrokken.
+notice-session-ended = Die sessie is uitgelogd.
+notice-other-sessions-ended = Alle andere sessies zijn uitgelogd.
 
 ## Signing in
 
-sign-in-title = Sign in
-sign-in-lead = Two-factor sign-in and app passwords for your mailbox
-sign-in-name = E-mail address
-sign-in-password = Password
-sign-in-code-hint = If two-factor sign-in is on: the code of your authenticator app, or a recovery code.
-sign-in = Sign in
-sign-in-not-app-password = Use the password of your mailbox. App passwords open mail apps only.
-second-step-title = Second step
-second-step-lead = The password is right. Confirm that it is you: { $name }
-second-step-continue = Sign in
-second-step-back = Sign in as somebody else
+sign-in-title = Inloggen
+sign-in-lead = Inloggen in twee stappen en app-wachtwoorden voor uw mailbox
+sign-in-name = E-mailadres
+sign-in-password = Wachtwoord
+sign-in-code-hint = Als inloggen in twee stappen aanstaat: de code uit uw authenticator-app of een herstelcode.
+sign-in = Inloggen
+sign-in-not-app-password = Gebruik het wachtwoord van uw mailbox. App-wachtwoorden gelden alleen in mailapps.
+second-step-title = Tweede stap
+second-step-lead = Het wachtwoord klopt. Bevestig dat u het bent: { $name }
+second-step-continue = Inloggen
+second-step-back = Als iemand anders inloggen
 code = Code
-code-hint = The { $digits } digits that your authenticator app shows now.
-code-or-recovery-hint = The { $digits } digits that your authenticator app shows now, or a recovery code.
-recovery-code = Recovery code
-recovery-code-use = Use a recovery code
-recovery-code-hint = With its dashes, such as ab2c-de3f-gh4j. Each code works once.
-account-password = Password of your mailbox
-prove-title = Confirm that it is you
-prove-code-lead = Some minutes have passed since you last showed a code. Before this change, please show one again.
-prove-password-lead = Some minutes have passed since you last typed your password. Before this change, please type it again.
-prove-continue = Continue
+code-hint = De { $digits } cijfers die uw authenticator-app nu toont.
+code-or-recovery-hint = De { $digits } cijfers die uw authenticator-app nu toont, of een herstelcode.
+recovery-code = Herstelcode
+recovery-code-use = Een herstelcode gebruiken
+recovery-code-hint = Met de streepjes, bijvoorbeeld ab2c-de3f-gh4j. Elke code werkt één keer.
+account-password = Wachtwoord van uw mailbox
+prove-title = Bevestig dat u het bent
+prove-code-lead = Uw laatste code is enkele minuten geleden. Voer er voor deze wijziging nog een in.
+prove-password-lead = U hebt uw wachtwoord enkele minuten geleden getypt. Typ het voor deze wijziging nog een keer.
+prove-continue = Verder
 
-problem-missing = Please fill in every field.
-problem-sign-in = Name or password are wrong, or the code does not fit. Please check them and try again.
-problem-wrong-password = The password is wrong. Please try again.
-problem-code-shape = That is no code. Type the { $digits } digits that your authenticator app shows now.
-problem-wrong-code = The code is wrong. Wait for the next one, and check that the clock of your phone sets itself.
-problem-code-used = Each code works once. Wait for the next one.
-problem-wrong-recovery-code = The recovery code is wrong. Type it with its dashes, and from your newest set.
-problem-recovery-code-used = This recovery code was used before. Take another one.
-problem-app-password = App passwords open mail apps only. Sign in with the password of your mailbox.
-problem-disabled = This account is disabled. Please ask your administrator.
-problem-throttled = Too many failed tries. Wait some minutes, then try again.
-problem-changed = The account was changed at the same moment. Please try again.
-problem-step-expired = The code did not come in time. Please sign in again.
-problem-session-ended = Your session has ended: it was unused for too long, reached its time limit, or was ended from elsewhere. Please sign in again.
-problem-busy = Many people are signing in just now. Please try again in a moment.
-problem-unavailable = Passwords cannot be checked at the moment. Please try again later; if this lasts, tell your administrator.
+problem-missing = Vul alle velden in.
+problem-sign-in = Het adres of het wachtwoord klopt niet, of de code past niet. Controleer het en probeer het opnieuw.
+problem-wrong-password = Het wachtwoord klopt niet. Probeer het opnieuw.
+problem-code-shape = Dat is geen code. Typ de { $digits } cijfers die uw authenticator-app nu toont.
+problem-wrong-code = De code klopt niet. Wacht op de volgende en controleer of de klok van uw telefoon zichzelf gelijkzet.
+problem-code-used = Elke code werkt één keer. Wacht op de volgende.
+problem-wrong-recovery-code = De herstelcode klopt niet. Typ hem met de streepjes, uit uw nieuwste reeks.
+problem-recovery-code-used = Deze herstelcode is al gebruikt. Neem een andere.
+problem-app-password = App-wachtwoorden gelden alleen in mailapps. Log in met het wachtwoord van uw mailbox.
+problem-disabled = Dit account is geblokkeerd. Vraag het uw beheerder.
+problem-throttled = Te veel mislukte pogingen. Wacht enkele minuten en probeer het dan opnieuw.
+problem-changed = Het account is op hetzelfde moment gewijzigd. Probeer het opnieuw.
+problem-step-expired = De code kwam niet op tijd. Log opnieuw in.
+problem-session-ended = Uw sessie is beëindigd: ze is te lang niet gebruikt, heeft haar maximale duur bereikt of is elders beëindigd. Log opnieuw in.
+problem-busy = Er loggen nu veel mensen in. Probeer het zo meteen opnieuw.
+problem-unavailable = Wachtwoorden kunnen op dit moment niet worden gecontroleerd. Probeer het later opnieuw; meld het uw beheerder als het aanhoudt.
 
 ## Overview
 
-overview-title = Overview
-overview-manage = Manage
-overview-turn-on = Turn on two-factor sign-in
+overview-title = Overzicht
+overview-manage = Beheren
+overview-turn-on = Inloggen in twee stappen aanzetten
 overview-authenticators = { $n ->
-    [one] One authenticator makes your codes.
-   *[other] { $n } authenticators make your codes.
+    [one] Eén authenticator maakt uw codes.
+   *[other] { $n } authenticators maken uw codes.
 }
 overview-app-passwords = { $n ->
-    [0] No mail app has an app password.
-    [one] One app password is valid.
-   *[other] { $n } app passwords are valid.
+    [0] Geen enkele mailapp heeft een app-wachtwoord.
+    [one] Eén app-wachtwoord is geldig.
+   *[other] { $n } app-wachtwoorden zijn geldig.
 }
-overview-last = Recent sign-ins
-overview-all-activity = All activity and sessions
+overview-last = Recent ingelogd
+overview-all-activity = Alle activiteit en sessies
 
 ## Two-factor sign-in
 
-two-factor-title = Two-factor sign-in
-two-factor-is-on = Two-factor sign-in is on
-two-factor-is-off = Two-factor sign-in is off
-two-factor-lead = With two-factor sign-in, a stolen password alone opens nothing: webmail and this page also ask for a code from your phone, and each mail app gets a password of its own.
-two-factor-steps-title = How it works
-two-factor-step-app = You need an authenticator app on your phone, such as Aegis, FreeOTP, Google Authenticator, Microsoft Authenticator or 2FAS, or a password manager that makes codes.
-two-factor-step-scan = You scan a QR code with it, and type the code that it shows.
-two-factor-step-codes = You get ten recovery codes for the day when the phone is lost.
-two-factor-step-apps = Mail apps that use the password of your mailbox stop working. You make an app password for each of them.
-two-factor-begin = Turn on
+two-factor-title = Inloggen in twee stappen
+two-factor-is-on = Inloggen in twee stappen staat aan
+two-factor-is-off = Inloggen in twee stappen staat uit
+two-factor-lead = Met inloggen in twee stappen opent een gestolen wachtwoord alleen niets: webmail en deze pagina vragen ook een code van uw telefoon, en elke mailapp krijgt een eigen wachtwoord.
+two-factor-steps-title = Zo werkt het
+two-factor-step-app = U hebt een authenticator-app op uw telefoon nodig, zoals Aegis, FreeOTP, Google Authenticator, Microsoft Authenticator of 2FAS, of een wachtwoordbeheerder die codes maakt.
+two-factor-step-scan = U scant er een QR-code mee en typt de code die de app toont.
+two-factor-step-codes = U krijgt tien herstelcodes voor de dag waarop u de telefoon kwijt bent.
+two-factor-step-apps = Mailapps die het wachtwoord van uw mailbox gebruiken, werken niet meer. U maakt voor elk ervan een app-wachtwoord.
+two-factor-begin = Aanzetten
 authenticators-title = Authenticators
-authenticator-name = Name of the authenticator
-authenticator-name-hint = So that you can tell it from others, such as “My phone”.
-authenticator-proposed = Phone
-authenticator-since = Added { $date }
-authenticator-remove = Remove
-authenticator-add = Add another authenticator
-authenticator-add-lead = For example on a second phone, or in a password manager. The codes of each count.
-authenticator-begin = Show the QR code
-authenticator-remove-title = Remove this authenticator?
-authenticator-remove-lead = The codes of { $name } stop working at once.
-authenticator-remove-effect-others = Your other authenticators and your recovery codes stay as they are.
-authenticator-remove-effect-app = Then delete the entry in the app, too: it is of no more use.
-authenticator-remove-do = Remove
-enrolment-waits = You have begun to add an authenticator.
-enrolment-go-on = Go on
-enrolment-again = An authenticator was begun and not finished. Begin again: you get a new QR code, and the old one does not count.
-recovery-codes-title = Recovery codes
+authenticator-name = Naam van de authenticator
+authenticator-name-hint = Zodat u hem van andere kunt onderscheiden, bijvoorbeeld ‘Mijn telefoon’.
+authenticator-proposed = Telefoon
+authenticator-since = Toegevoegd op { $date }
+authenticator-remove = Verwijderen
+authenticator-add = Nog een authenticator toevoegen
+authenticator-add-lead = Bijvoorbeeld op een tweede telefoon of in een wachtwoordbeheerder. De codes van elk ervan gelden.
+authenticator-begin = QR-code tonen
+authenticator-remove-title = Deze authenticator verwijderen?
+authenticator-remove-lead = De codes van { $name } werken meteen niet meer.
+authenticator-remove-effect-others = Uw andere authenticators en uw herstelcodes blijven zoals ze zijn.
+authenticator-remove-effect-app = Verwijder daarna ook de regel in de app: die is niet meer van nut.
+authenticator-remove-do = Verwijderen
+enrolment-waits = U bent begonnen een authenticator toe te voegen.
+enrolment-go-on = Verdergaan
+enrolment-again = Er is een authenticator begonnen en niet afgemaakt. Begin opnieuw: u krijgt een nieuwe QR-code en de oude geldt niet.
+recovery-codes-title = Herstelcodes
 recovery-codes-left = { $n ->
-    [0] No recovery code is left. Make new ones.
-    [one] One recovery code is left.
-   *[other] { $n } recovery codes are left.
+    [0] Er is geen herstelcode meer over. Maak nieuwe.
+    [one] Er is één herstelcode over.
+   *[other] Er zijn { $n } herstelcodes over.
 }
-recovery-codes-lead = Each opens your account once in place of a code of the app, when the phone is not at hand.
-recovery-codes-new = Make new recovery codes
-recovery-codes-new-lead = You get ten new codes. The old ones stop working at once, and webmail and other browsers are signed out.
-recovery-codes-make = Make new codes
-recovery-codes-shown-lead = Keep these codes where you find them without your phone: printed, or in a password manager. Each works once.
-recovery-codes-once = They are not shown again. Put them away before you go on.
-recovery-codes-save = Save as a file
-recovery-codes-print = Each code works once. Type it with its dashes where the code is asked for.
-recovery-codes-done = I have put them away
-enrol-title-first = Turn on two-factor sign-in
-enrol-title-further = Add an authenticator
-enrol-lead = Two steps connect { $name } with your mailbox.
-enrol-scan-title = 1. Scan the QR code
-enrol-scan = Open the authenticator app, choose to add an account, and point the camera here.
-enrol-qr-label = QR code for the authenticator app
-enrol-open-app = You read this on the phone with the app? Open the app from here.
-enrol-by-hand = Type the secret by hand
-enrol-by-hand-lead = If the camera cannot be used, choose to enter a key in the app.
-enrol-secret = Secret
-enrol-form = Kind
-enrol-form-is = Time-based, { $digits } digits, { $period } seconds, { $algorithm }
-enrol-confirm-title = 2. Type the code
-enrol-code-hint = The { $digits } digits that the app shows now for this entry.
-enrol-confirm-first = Turn on
-enrol-confirm-further = Add
-two-factor-off-title = Turn off two-factor sign-in
-two-factor-off-teaser = Then the password of your mailbox alone opens everything again.
-two-factor-off-link = Turn off …
-two-factor-off-lead = When two-factor sign-in is off:
-two-factor-off-effect-password = The password of your mailbox alone opens webmail, this page and mail apps.
-two-factor-off-effect-codes = Your authenticators and recovery codes stop working at once.
-two-factor-off-effect-apps = App passwords stay valid. Webmail and other browsers are signed out.
-two-factor-off-effect-again = To turn it on again you scan a new QR code; the old one never counts again.
-two-factor-off-do = Turn off
-two-factor-off-keep = Keep it on
+recovery-codes-lead = Elke opent uw account één keer in plaats van een code uit de app, als u de telefoon niet bij de hand hebt.
+recovery-codes-new = Nieuwe herstelcodes maken
+recovery-codes-new-lead = U krijgt tien nieuwe codes. De oude werken meteen niet meer, en webmail en andere browsers worden uitgelogd.
+recovery-codes-make = Nieuwe codes maken
+recovery-codes-shown-lead = Bewaar deze codes waar u ze zonder uw telefoon vindt: afgedrukt of in een wachtwoordbeheerder. Elke werkt één keer.
+recovery-codes-once = Ze worden niet nog een keer getoond. Berg ze op voordat u verdergaat.
+recovery-codes-save = Als bestand opslaan
+recovery-codes-print = Elke code werkt één keer. Typ hem met de streepjes waar om de code wordt gevraagd.
+recovery-codes-done = Ik heb ze opgeborgen
+enrol-title-first = Inloggen in twee stappen aanzetten
+enrol-title-further = Een authenticator toevoegen
+enrol-lead = Twee stappen verbinden { $name } met uw mailbox.
+enrol-scan-title = 1. Scan de QR-code
+enrol-scan = Open de authenticator-app, kies een account toevoegen en richt de camera hierop.
+enrol-qr-label = QR-code voor de authenticator-app
+enrol-open-app = Leest u dit op de telefoon met de app? Open de app vanaf hier.
+enrol-by-hand = Geheim met de hand typen
+enrol-by-hand-lead = Als de camera niet kan worden gebruikt, kies dan in de app een sleutel invoeren.
+enrol-secret = Geheim
+enrol-form = Soort
+enrol-form-is = Op tijd gebaseerd, { $digits } cijfers, { $period } seconden, { $algorithm }
+enrol-confirm-title = 2. Typ de code
+enrol-code-hint = De { $digits } cijfers die de app nu voor deze regel toont.
+enrol-confirm-first = Aanzetten
+enrol-confirm-further = Toevoegen
+two-factor-off-title = Inloggen in twee stappen uitzetten
+two-factor-off-teaser = Dan opent het wachtwoord van uw mailbox alleen weer alles.
+two-factor-off-link = Uitzetten …
+two-factor-off-lead = Als inloggen in twee stappen uitstaat:
+two-factor-off-effect-password = Het wachtwoord van uw mailbox alleen opent webmail, deze pagina en mailapps.
+two-factor-off-effect-codes = Uw authenticators en herstelcodes werken meteen niet meer.
+two-factor-off-effect-apps = App-wachtwoorden blijven geldig. Webmail en andere browsers worden uitgelogd.
+two-factor-off-effect-again = Om het weer aan te zetten scant u een nieuwe QR-code; de oude geldt nooit meer.
+two-factor-off-do = Uitzetten
+two-factor-off-keep = Aan laten
 
 ## App passwords
 
-app-passwords-title = App passwords
-app-passwords-lead = A mail app gets a password of its own. When a device is lost you revoke its password, and everything else goes on working.
-app-passwords-lead-off = A mail app can have a password of its own. When a device is lost you revoke its password, and everything else goes on working. With two-factor sign-in every mail app needs one.
-app-passwords-none = There is none yet.
+app-passwords-title = App-wachtwoorden
+app-passwords-lead = Een mailapp krijgt een eigen wachtwoord. Als u een apparaat kwijtraakt, trekt u het wachtwoord ervan in, en al het andere blijft werken.
+app-passwords-lead-off = Een mailapp kan een eigen wachtwoord hebben. Als u een apparaat kwijtraakt, trekt u het wachtwoord ervan in, en al het andere blijft werken. Met inloggen in twee stappen heeft elke mailapp er een nodig.
+app-passwords-none = Er is er nog geen.
 app-passwords-ended = { $n ->
-    [one] One that was revoked or has expired
-   *[other] { $n } that were revoked or have expired
+    [one] Eén die is ingetrokken of verlopen
+   *[other] { $n } die zijn ingetrokken of verlopen
 }
-app-password-new = New app password
-app-password-id = Begins with
-app-password-for = May be used for
-app-password-for-hint = For a usual mail app leave it as it is.
-app-password-created = Made
-app-password-used = Last used
-app-password-from = Only from
-app-password-revoked = Revoked
-app-password-expires = Valid until
-app-password-expired = Expired
-app-password-name = Name
-app-password-name-hint = The app and the device, such as “Thunderbird on my laptop”.
-app-password-limits = Limits: validity and networks
-app-password-expiry = Valid
-app-password-networks = Only from these networks
-app-password-networks-hint = Addresses or networks, separated by commas, such as 192.0.2.7, 2001:db8::/32. Leave it empty if the device moves.
-app-password-make = Make app password
+app-password-new = Nieuw app-wachtwoord
+app-password-id = Begint met
+app-password-for = Te gebruiken voor
+app-password-for-hint = Laat het voor een gewone mailapp zoals het is.
+app-password-created = Gemaakt
+app-password-used = Laatst gebruikt
+app-password-from = Alleen vanaf
+app-password-revoked = Ingetrokken
+app-password-expires = Geldig tot en met
+app-password-expired = Verlopen
+app-password-name = Naam
+app-password-name-hint = De app en het apparaat, bijvoorbeeld ‘Thunderbird op mijn laptop’.
+app-password-limits = Beperkingen: geldigheid en netwerken
+app-password-expiry = Geldig
+app-password-networks = Alleen vanaf deze netwerken
+app-password-networks-hint = Adressen of netwerken, gescheiden door komma’s, bijvoorbeeld 192.0.2.7, 2001:db8::/32. Laat het leeg als het apparaat onderweg is.
+app-password-make = App-wachtwoord maken
 protocol-imap = IMAP
 protocol-pop3 = POP3
 protocol-smtp = SMTP
 protocol-sieve = Sieve
-protocol-imap-for = Reading mail (IMAP)
-protocol-pop3-for = Fetching mail (POP3)
-protocol-smtp-for = Sending mail (SMTP)
+protocol-imap-for = Mail lezen (IMAP)
+protocol-pop3-for = Mail ophalen (POP3)
+protocol-smtp-for = Mail verzenden (SMTP)
 protocol-sieve-for = Filters (Sieve)
-expires-never = until it is revoked
-expires-30d = for 30 days
-expires-90d = for 90 days
-expires-1y = for a year
-expires-date = up to and including a day:
-expires-date-label = Last day
-problem-name-empty = Give it a name, so that you can tell it from others.
-problem-name-long = The name is too long. Use at most { $max } characters.
-problem-name-unprintable = The name contains a character that cannot be shown. Use letters, digits, symbols and spaces.
-problem-no-protocol = Choose at least one use, else it opens nothing.
-problem-no-date = Choose the last day on which it should work.
-problem-expiry-past = That day has passed. Choose a later one.
-problem-network = “{ $network }” is no address or network. Write it like 192.0.2.7 or 192.0.2.0/24.
-problem-too-many = You have { $most } app passwords, and no more are allowed. Revoke one that is not used any more.
-new-app-password-title = New app password
-new-app-password-lead = Make one for each app on each device.
-created-title = Your new app password
-created-lead = Type it into { $name } now, in place of the password of your mailbox.
-created-secret = App password
-created-once = It is shown only now. Nobody needs to remember it: for another device, make another one.
-created-qr = Show it as a QR code
-created-qr-lead = Read it with the camera of your phone, and copy it from there into the mail app.
-created-qr-label = QR code of the app password
-created-settings = Settings of the mail app
-created-settings-lead = Many apps find these by themselves. If yours asks, these are right:
-created-no-servers = Your administrator can tell you the names of the servers.
-created-profile-title = iPhone, iPad and Mac
-created-profile-lead = Open this file on the device: it sets up Apple’s Mail app with everything that it needs.
-created-profile = Configuration profile
-created-profile-warning = The app password is in the file. Delete it once it is installed.
-created-profile-without = Profile without the app password
-created-expires = It works up to and including { $date }.
-created-done = Done
-settings-user = User name
-settings-password = Password
-settings-password-is = the app password above
-settings-imap = Incoming mail: IMAP
-settings-pop3 = Incoming mail: POP3
-settings-smtp = Outgoing mail: SMTP
+expires-never = tot het wordt ingetrokken
+expires-30d = 30 dagen
+expires-90d = 90 dagen
+expires-1y = een jaar
+expires-date = tot en met een dag:
+expires-date-label = Laatste dag
+problem-name-empty = Geef een naam op, om onderscheid te kunnen maken.
+problem-name-long = De naam is te lang. Gebruik hoogstens { $max } tekens.
+problem-name-unprintable = De naam bevat een teken dat niet kan worden getoond. Gebruik letters, cijfers, symbolen en spaties.
+problem-no-protocol = Kies ten minste één doel, anders opent het niets.
+problem-no-date = Kies de laatste dag waarop het moet werken.
+problem-expiry-past = Die dag is voorbij. Kies een latere.
+problem-network = ‘{ $network }’ is geen adres en geen netwerk. Schrijf het als 192.0.2.7 of 192.0.2.0/24.
+problem-too-many = U hebt { $most } app-wachtwoorden, en meer is niet toegestaan. Trek er een in die niet meer wordt gebruikt.
+new-app-password-title = Nieuw app-wachtwoord
+new-app-password-lead = Maak er een voor elke app op elk apparaat.
+created-title = Uw nieuwe app-wachtwoord
+created-lead = Typ het nu in { $name }, in plaats van het wachtwoord van uw mailbox.
+created-secret = App-wachtwoord
+created-once = Het wordt alleen nu getoond. Niemand hoeft het te onthouden: maak voor een ander apparaat een ander.
+created-qr = Als QR-code tonen
+created-qr-lead = Lees het met de camera van uw telefoon en kopieer het vandaar naar de mailapp.
+created-qr-label = QR-code van het app-wachtwoord
+created-settings = Instellingen van de mailapp
+created-settings-lead = Veel apps vinden ze zelf. Als die van u erom vraagt, zijn dit de juiste:
+created-no-servers = Uw beheerder kan u de namen van de servers geven.
+created-profile-title = iPhone, iPad en Mac
+created-profile-lead = Open dit bestand op het apparaat: het stelt de app Mail van Apple in met alles wat nodig is.
+created-profile = Configuratieprofiel
+created-profile-warning = Het app-wachtwoord staat in het bestand. Verwijder het zodra het is geïnstalleerd.
+created-profile-without = Profiel zonder het app-wachtwoord
+created-expires = Het werkt tot en met { $date }.
+created-done = Klaar
+settings-user = Gebruikersnaam
+settings-password = Wachtwoord
+settings-password-is = het app-wachtwoord hierboven
+settings-imap = Inkomende mail: IMAP
+settings-pop3 = Inkomende mail: POP3
+settings-smtp = Uitgaande mail: SMTP
 settings-sieve = Filters: ManageSieve
 settings-host = Server
-settings-port = Port
-settings-security = Encryption
+settings-port = Poort
+settings-security = Versleuteling
 settings-tls = SSL/TLS
 settings-starttls = STARTTLS
-revoke = Revoke
-revoke-title = Revoke “{ $name }”?
-revoke-lead = { $name } stops working at once: it can neither fetch nor send mail any more.
-revoke-used = It was last used { $time }.
-revoke-again = This cannot be undone. For the same app you can make a new app password at any time.
-revoke-do = Revoke
-revoke-keep = Keep
-revoke-all-link = Revoke all
+revoke = Intrekken
+revoke-title = ‘{ $name }’ intrekken?
+revoke-lead = { $name } werkt meteen niet meer: mail ophalen of verzenden kan dan niet meer.
+revoke-used = Laatst gebruikt: { $time }.
+revoke-again = Dit kan niet ongedaan worden gemaakt. Voor dezelfde app kunt u altijd een nieuw app-wachtwoord maken.
+revoke-do = Intrekken
+revoke-keep = Behouden
+revoke-all-link = Alle intrekken
 revoke-all-title = { $n ->
-    [one] Revoke the app password?
-   *[other] Revoke all { $n } app passwords?
+    [one] Het app-wachtwoord intrekken?
+   *[other] Alle { $n } app-wachtwoorden intrekken?
 }
-revoke-all-lead = All mail apps on all your devices stop working at once, until you give each a new app password.
-revoke-all-do = Revoke all
+revoke-all-lead = Alle mailapps op al uw apparaten werken meteen niet meer, tot u elk een nieuw app-wachtwoord geeft.
+revoke-all-do = Alle intrekken
 
 ## Password
 
-password-title = Password
-password-lead = This is the password of your mailbox: for webmail and for this page.
-password-elsewhere = The password of your mailbox is kept by another system and cannot be changed here. Change it where you change the password of your computer or organisation, or ask your administrator.
-password-current = Password as it is now
-password-new = New password
+password-title = Wachtwoord
+password-lead = Dit is het wachtwoord van uw mailbox: voor webmail en voor deze pagina.
+password-elsewhere = Het wachtwoord van uw mailbox wordt door een ander systeem beheerd en kan hier niet worden gewijzigd. Wijzig het waar u het wachtwoord van uw computer of organisatie wijzigt, of vraag het uw beheerder.
+password-current = Huidig wachtwoord
+password-new = Nieuw wachtwoord
 password-new-hint = { $min ->
-    [one] At least { $min } character. Long is better than complicated.
-   *[other] At least { $min } characters. Long is better than complicated.
+    [one] Ten minste { $min } teken. Lang is beter dan ingewikkeld.
+   *[other] Ten minste { $min } tekens. Lang is beter dan ingewikkeld.
 }
-password-again = New password, once more
-password-effects-title = What happens
-password-effect-sessions = Webmail and all other browsers are signed out.
+password-again = Nieuw wachtwoord, nog een keer
+password-effects-title = Wat er gebeurt
+password-effect-sessions = Webmail en alle andere browsers worden uitgelogd.
 password-effect-app-passwords = { $n ->
-    [one] Your app password stays valid, unless you choose otherwise.
-   *[other] Your { $n } app passwords stay valid, unless you choose otherwise.
+    [one] Uw app-wachtwoord blijft geldig, tenzij u anders kiest.
+   *[other] Uw { $n } app-wachtwoorden blijven geldig, tenzij u anders kiest.
 }
-password-revoke = Revoke all app passwords as well
-password-revoke-hint = Do this if somebody else may know your password or had a device of yours.
-password-change = Change password
-problem-again = The two new passwords differ. Type the same one twice.
+password-revoke = Ook alle app-wachtwoorden intrekken
+password-revoke-hint = Doe dit als iemand anders uw wachtwoord kan kennen of een apparaat van u had.
+password-change = Wachtwoord wijzigen
+problem-again = De twee nieuwe wachtwoorden verschillen. Typ twee keer hetzelfde.
 problem-too-short = { $min ->
-    [one] The new password is too short. Use at least { $min } character.
-   *[other] The new password is too short. Use at least { $min } characters.
+    [one] Het nieuwe wachtwoord is te kort. Gebruik ten minste { $min } teken.
+   *[other] Het nieuwe wachtwoord is te kort. Gebruik ten minste { $min } tekens.
 }
-problem-too-long = The new password is too long. Use at most { $max } bytes.
-problem-control = The new password contains a control character. Use letters, digits, symbols and spaces.
-problem-looks-like = The new password looks like an app password or a recovery code and would be taken for one. Choose another.
-problem-is-name = The new password is the name of the account. Choose another.
-problem-unchanged = The new password is the old one. Choose another.
+problem-too-long = Het nieuwe wachtwoord is te lang. Gebruik hoogstens { $max } bytes.
+problem-control = Het nieuwe wachtwoord bevat een stuurteken. Gebruik letters, cijfers, symbolen en spaties.
+problem-looks-like = Het nieuwe wachtwoord lijkt op een app-wachtwoord of een herstelcode en zou daarvoor worden aangezien. Kies een ander.
+problem-is-name = Het nieuwe wachtwoord is de naam van het account. Kies een ander.
+problem-unchanged = Het nieuwe wachtwoord is het oude. Kies een ander.
 
 ## Activity and sessions
 
-activity-title = Activity
-activity-list = What happened
-activity-none = Nothing yet.
-activity-lead = If something here was not you: change your password, revoke app passwords that you do not know, and make new recovery codes.
+activity-title = Activiteit
+activity-list = Wat er is gebeurd
+activity-none = Nog niets.
+activity-lead = Als u iets hiervan niet was: wijzig uw wachtwoord, trek app-wachtwoorden in die u niet kent en maak nieuwe herstelcodes.
 activity-count = { $n ->
-    [one] once since { $since }
-   *[other] { $n } times since { $since }
+    [one] één keer sinds { $since }
+   *[other] { $n } keer sinds { $since }
 }
 activity-about = { $event } – { $app }
-activity-by-administrator = by an administrator
-activity-unknown = Other event: { $name }
-app-password-by-name = “{ $name }”, { $id }
-app-password-by-id = app password { $id }
-sessions-title = Signed in
-sessions-lead = Mail apps are not among these: each has an app password.
-sessions-end-others-lead = Signs out webmail and all other browsers. Mail apps go on working.
-sessions-end-others = Sign out everywhere else
-session-this = This browser
-session-panel = This page: account settings
+activity-by-administrator = door een beheerder
+activity-unknown = Andere gebeurtenis: { $name }
+app-password-by-name = ‘{ $name }’, { $id }
+app-password-by-id = app-wachtwoord { $id }
+sessions-title = Ingelogd
+sessions-lead = Mailapps staan hier niet bij: elk heeft een app-wachtwoord.
+sessions-end-others-lead = Logt webmail en alle andere browsers uit. Mailapps blijven werken.
+sessions-end-others = Overal elders uitloggen
+session-this = Deze browser
+session-panel = Deze pagina: accountinstellingen
 session-webmail = Webmail
-session-unknown-browser = Unknown browser
-session-opened = Signed in { $time }
-session-used = Last used { $time }
-method-password = with the password
-method-totp = with password and code
-method-recovery-code = with password and recovery code
-accepted-app-password = Mail app signed in – { $app }
-accepted-app-password-unnamed = Mail app signed in with an app password
-accepted-client = Mail app signed in with the password of the mailbox
-accepted-session = Webmail in use
-accepted-webmail = Signed in to webmail
-accepted-webmail-recovery-code = Signed in to webmail with a recovery code
-accepted-panel = Signed in to this page
+session-unknown-browser = Onbekende browser
+session-opened = Ingelogd: { $time }
+session-used = Laatst gebruikt: { $time }
+method-password = met het wachtwoord
+method-totp = met wachtwoord en code
+method-recovery-code = met wachtwoord en herstelcode
+accepted-app-password = Mailapp ingelogd – { $app }
+accepted-app-password-unnamed = Mailapp ingelogd met een app-wachtwoord
+accepted-client = Mailapp ingelogd met het wachtwoord van de mailbox
+accepted-session = Webmail in gebruik
+accepted-webmail = Ingelogd op webmail
+accepted-webmail-recovery-code = Ingelogd op webmail met een herstelcode
+accepted-panel = Ingelogd op deze pagina
 
-event-account-created = Account created
-event-account-disabled = Account disabled
-event-account-enabled = Account enabled
-event-app-password-created = App password made
-event-app-password-revoked = App password revoked
-event-authenticator-added = Authenticator added
-event-enrolment-begun = QR code for an authenticator shown
-event-password-changed = Password changed
-event-recovery-codes-replaced = New recovery codes made
-event-session-closed = Signed out of webmail
-event-session-revoked = Session signed out from elsewhere
-event-two-factor-off = Two-factor sign-in turned off
-event-two-factor-on = Two-factor sign-in turned on
+event-account-created = Account aangemaakt
+event-account-disabled = Account geblokkeerd
+event-account-enabled = Account gedeblokkeerd
+event-app-password-created = App-wachtwoord gemaakt
+event-app-password-revoked = App-wachtwoord ingetrokken
+event-authenticator-added = Authenticator toegevoegd
+event-authenticator-removed = Authenticator verwijderd
+event-code-verified = Code opnieuw getoond vóór een wijziging
+event-enrolment-begun = QR-code voor een authenticator getoond
+event-password-changed = Wachtwoord gewijzigd
+event-recovery-codes-replaced = Nieuwe herstelcodes gemaakt
+event-session-closed = Uitgelogd
+event-session-revoked = Sessie elders uitgelogd
+event-two-factor-off = Inloggen in twee stappen uitgezet
+event-two-factor-on = Inloggen in twee stappen aangezet
 
-reason-account-changed = Refused: the account was changed at the same moment
-    .step = Sign in again.
-reason-account-disabled = Refused: the account is disabled
-    .step = Ask your administrator.
-reason-app-password-expired = Refused: the app password has expired
-    .step = Make a new one for this app.
-reason-app-password-not-allowed-here = Refused: an app password was typed where only the password of the mailbox counts
-    .step = Use app passwords in mail apps only.
-reason-app-password-required = Refused: a mail app used the password of the mailbox
-    .step = Make an app password and type it into that app.
-reason-app-password-revoked = Refused: a revoked app password is still in use
-    .step = Make a new one if the device is still yours. If it is lost, nothing is to be done: it stays out.
-reason-code-required = Password right, code not shown
-    .step = Every sign-in to this page begins like this. If it was not you, somebody knows your password: change it.
-reason-code-used = Refused: the code had been used before
-    .step = Wait for the next code.
-reason-credential-too-long = Refused: the password was longer than any can be
-reason-empty-credential = Refused: no password was sent
-    .step = Type the password into the app again.
-reason-enrolment-required = Refused: two-factor sign-in must be turned on first
-    .step = Turn it on here.
-reason-invalid-name = Refused: the user name is not spelled like an account’s
-    .step = Check it for spaces and the domain.
-reason-network-not-allowed = Refused: the app password is limited to other networks
-    .step = Make one without that limit if the device moves.
-reason-not-authenticated = Refused: the sign-in was not completed
-    .step = If this repeats, tell your administrator.
-reason-password-refused = The new password was not taken
-    .step = Choose a longer one.
-reason-protocol-not-allowed = Refused: the app password is limited to other uses
-    .step = Make one that may be used for this.
-reason-protocol-unknown = Refused: the server did not say what it was for
-    .step = Tell your administrator.
-reason-recovery-code-used = Refused: the recovery code had been used before
-    .step = Take another one of your set.
-reason-session-ended = Refused: the webmail session was ended
-    .step = Sign in to webmail again.
-reason-session-expired = Refused: the webmail session has expired
-    .step = Sign in to webmail again.
-reason-session-malformed = Refused: the webmail sent something that is no session
-    .step = If this repeats, tell your administrator.
-reason-session-not-allowed-here = Refused: webmail sessions open nothing here
-    .step = If this repeats, tell your administrator.
-reason-session-reused = Refused: the webmail session had been used before
-    .step = Sign in to webmail again.
-reason-session-unconfirmed = Refused: the sign-in to webmail was not completed
-    .step = Sign in to webmail again.
-reason-session-unknown = Refused: the webmail session is unknown
-    .step = Sign in to webmail again.
-reason-throttled = Refused: too many failed tries
-    .step = Wait some minutes. If it was not you, somebody is guessing: a long password and two-factor sign-in keep them out.
-reason-unknown-account = Refused: no such account
-reason-wrong-app-password = Refused: wrong app password
-    .step = Make a new one for this app.
-reason-wrong-code = Refused: password right, code wrong
-    .step = If it was not you, somebody knows your password: change it.
-reason-wrong-password = Refused: wrong password
-    .step = If a device of yours still has an old password, type the new one into it.
-reason-wrong-recovery-code = Refused: password right, recovery code wrong
-    .step = If it was not you, somebody knows your password: change it.
+reason-account-changed = Geweigerd: het account is op hetzelfde moment gewijzigd
+    .step = Log opnieuw in.
+reason-account-disabled = Geweigerd: het account is geblokkeerd
+    .step = Vraag het uw beheerder.
+reason-app-password-expired = Geweigerd: het app-wachtwoord is verlopen
+    .step = Maak een nieuw voor deze app.
+reason-app-password-not-allowed-here = Geweigerd: er is een app-wachtwoord getypt waar alleen het wachtwoord van de mailbox geldt
+    .step = Gebruik app-wachtwoorden alleen in mailapps.
+reason-app-password-required = Geweigerd: een mailapp gebruikte het wachtwoord van de mailbox
+    .step = Maak een app-wachtwoord en typ het in die app.
+reason-app-password-revoked = Geweigerd: een ingetrokken app-wachtwoord wordt nog gebruikt
+    .step = Maak een nieuw als het apparaat nog van u is. Bent u het kwijt, dan hoeft u niets te doen: het blijft buiten.
+reason-code-required = Wachtwoord klopt, code niet getoond
+    .step = Elke keer inloggen op deze pagina begint zo. Als u het niet was, kent iemand uw wachtwoord: wijzig het.
+reason-code-used = Geweigerd: de code was al gebruikt
+    .step = Wacht op de volgende code.
+reason-credential-too-long = Geweigerd: het wachtwoord was langer dan er een kan zijn
+reason-empty-credential = Geweigerd: er is geen wachtwoord gestuurd
+    .step = Typ het wachtwoord opnieuw in de app.
+reason-enrolment-required = Geweigerd: eerst moet inloggen in twee stappen aan
+    .step = Zet het hier aan.
+reason-invalid-name = Geweigerd: de gebruikersnaam is niet gespeld als die van een account
+    .step = Controleer hem op spaties en het domein.
+reason-network-not-allowed = Geweigerd: het app-wachtwoord is beperkt tot andere netwerken
+    .step = Maak er een zonder die beperking als het apparaat onderweg is.
+reason-not-authenticated = Geweigerd: het inloggen is niet voltooid
+    .step = Meld het uw beheerder als het vaker gebeurt.
+reason-password-refused = Het nieuwe wachtwoord is niet aangenomen
+    .step = Kies een langer.
+reason-protocol-not-allowed = Geweigerd: het app-wachtwoord is beperkt tot andere doelen
+    .step = Maak er een dat hiervoor geldt.
+reason-protocol-unknown = Geweigerd: de server zei niet waarvoor het was
+    .step = Meld het uw beheerder.
+reason-recovery-code-used = Geweigerd: de herstelcode was al gebruikt
+    .step = Neem een andere uit uw reeks.
+reason-session-ended = Geweigerd: de webmailsessie is beëindigd
+    .step = Log opnieuw in op webmail.
+reason-session-expired = Geweigerd: de webmailsessie is verlopen
+    .step = Log opnieuw in op webmail.
+reason-session-malformed = Geweigerd: de webmail stuurde iets wat geen sessie is
+    .step = Meld het uw beheerder als het vaker gebeurt.
+reason-session-not-allowed-here = Geweigerd: webmailsessies openen hier niets
+    .step = Meld het uw beheerder als het vaker gebeurt.
+reason-session-reused = Geweigerd: de webmailsessie was al eens gebruikt
+    .step = Log opnieuw in op webmail.
+reason-session-unconfirmed = Geweigerd: het inloggen op webmail is niet voltooid
+    .step = Log opnieuw in op webmail.
+reason-session-unknown = Geweigerd: de webmailsessie is onbekend
+    .step = Log opnieuw in op webmail.
+reason-throttled = Geweigerd: te veel mislukte pogingen
+    .step = Wacht enkele minuten. Als u het niet was, zit iemand te raden: een lang wachtwoord en inloggen in twee stappen houden hem buiten.
+reason-unknown-account = Geweigerd: dit account bestaat niet
+reason-wrong-app-password = Geweigerd: verkeerd app-wachtwoord
+    .step = Maak een nieuw voor deze app.
+reason-wrong-code = Geweigerd: wachtwoord klopt, code niet
+    .step = Als u het niet was, kent iemand uw wachtwoord: wijzig het.
+reason-wrong-password = Geweigerd: verkeerd wachtwoord
+    .step = Als een apparaat van u nog een oud wachtwoord heeft, typ daar dan het nieuwe.
+reason-wrong-recovery-code = Geweigerd: wachtwoord klopt, herstelcode niet
+    .step = Als u het niet was, kent iemand uw wachtwoord: wijzig het.
 
 ## Pages that say one thing
 
-message-home = To the overview
-message-again = Try again
-message-not-found-title = There is no such page
-message-not-found = The address is wrong, or what it led to is gone.
-message-form-expired-title = This form has expired
-message-form-expired = Nothing was changed. Open the page again and repeat it. If this happens again, allow cookies for this page.
-message-secret-gone-title = It is not shown any more
-message-secret-gone = Secrets are shown once, for some minutes. If you did not put it away, make a new one and revoke the old one.
-message-too-many-requests-title = Too many requests
-message-too-many-requests = More pages were asked for from your network than anybody can read. Wait a minute, then try again.
-message-out-of-service-title = Not in service at the moment
-message-out-of-service = Your account cannot be reached just now. Nothing was changed. Please try again in some minutes; if this lasts, tell your administrator.
-message-internal-title = Something went wrong
-message-internal = The mistake is ours and has been logged. Look whether your last change was made before you repeat it.
+message-home = Naar het overzicht
+message-again = Opnieuw proberen
+message-not-found-title = Deze pagina bestaat niet
+message-not-found = Het adres klopt niet, of wat erachter zat is er niet meer.
+message-form-expired-title = Dit formulier is verlopen
+message-form-expired = Er is niets veranderd. Open de pagina opnieuw en herhaal het. Sta cookies toe voor deze pagina als het weer gebeurt.
+message-secret-gone-title = Dit wordt niet meer getoond
+message-secret-gone = Geheimen worden één keer getoond, enkele minuten lang. Hebt u het niet opgeborgen, maak dan een nieuw en trek het oude in.
+message-too-many-requests-title = Te veel verzoeken
+message-too-many-requests = Vanaf uw netwerk zijn meer pagina’s opgevraagd dan iemand kan lezen. Wacht een minuut en probeer het dan opnieuw.
+message-out-of-service-title = Op dit moment niet beschikbaar
+message-out-of-service = Uw account is nu niet bereikbaar. Er is niets veranderd. Probeer het over enkele minuten opnieuw; meld het uw beheerder als het aanhoudt.
+message-internal-title = Er ging iets mis
+message-internal = De fout ligt bij ons en is vastgelegd. Kijk of uw laatste wijziging is gemaakt voordat u haar herhaalt.

@@ -1,446 +1,455 @@
-# Mail sign-in: the texts of the panel. One file a language, all with the same messages; English is the model.
-# What stands in braces is put in: names, numbers, times. Words used throughout: two-factor sign-in, authenticator app,
-# code, recovery code, app password, account password (the password of the mailbox), mail app.
+# Logowanie do poczty: teksty panelu. Te same komunikaty co w en.ftl, który jest wzorem.
 
 ## Around every page
 
-product = Mail sign-in
-skip = Skip to the content
-nav-label = Sections
-nav-overview = Overview
-nav-two-factor = Two-factor
-nav-app-passwords = App passwords
-nav-password = Password
-nav-activity = Activity
-language = Language
-support = Help
-sign-out = Sign out
-cancel = Cancel
-copy = Copy
-copied = Copied
-copy-failed = Select and copy it by hand
-print = Print
-optional = optional
-never = Never
-wrong-prefix = Error:{" "}
-wrong-title = Something needs your attention:
-password-show = Show
-password-hide = Hide
-password-show-label = Show the password
-password-hide-label = Hide the password
+product = Logowanie do poczty
+skip = Przejdź do treści
+nav-label = Działy
+nav-overview = Przegląd
+nav-two-factor = Dwa etapy
+nav-app-passwords = Hasła aplikacji
+nav-password = Hasło
+nav-activity = Aktywność
+language = Język
+support = Pomoc
+sign-out = Wyloguj
+cancel = Anuluj
+copy = Kopiuj
+copied = Skopiowano
+copy-failed = Skopiuj ręcznie
+print = Drukuj
+optional = opcjonalnie
+never = Nigdy
+wrong-prefix = Błąd:{" "}
+wrong-title = Coś wymaga uwagi:
+password-show = Pokaż
+password-hide = Ukryj
+password-show-label = Pokaż hasło
+password-hide-label = Ukryj hasło
 
-ago-now = just now
+ago-now = przed chwilą
 ago-minutes = { $n ->
-    [one] { $n } minute ago
-   *[other] { $n } minutes ago
+    [one] { $n } minutę temu
+    [few] { $n } minuty temu
+   *[other] { $n } minut temu
 }
 ago-hours = { $n ->
-    [one] { $n } hour ago
-   *[other] { $n } hours ago
+    [one] { $n } godzinę temu
+    [few] { $n } godziny temu
+   *[other] { $n } godzin temu
 }
 
-must-enrol-from = Two-factor sign-in is required here from { $time } on. Turn it on before then.
-must-enrol-link = Turn it on now
-must-enrol-now = Two-factor sign-in is required here. Turn it on to go on; everything else opens afterwards.
+must-enrol-from = Od { $time } logowanie dwuetapowe będzie tu obowiązkowe. Włącz je przed tym terminem.
+must-enrol-link = Włącz teraz
+must-enrol-now = Logowanie dwuetapowe jest tu obowiązkowe. Włącz je, aby przejść dalej; potem dostępna będzie cała reszta.
 
 ## What was just done
 
-notice-signed-out = You are signed out.
-notice-two-factor-on = Two-factor sign-in is on.
-notice-two-factor-off = Two-factor sign-in is off. Codes and recovery codes no longer count.
-notice-enrolment-cancelled = Nothing was changed.
-notice-authenticator-added = The authenticator was added. Its codes count from now on.
-notice-authenticator-removed = The authenticator was removed. Its codes no longer count.
-notice-recovery-codes-replaced = The new recovery codes count. The old ones no longer do.
-notice-app-password-created = The app password is ready for use.
-notice-app-password-revoked = The app password was revoked. It opens nothing any more.
-notice-app-passwords-revoked = All app passwords were revoked. They open nothing any more.
-notice-password-changed = The password was changed. Your app passwords stay valid.
-notice-password-changed-and-revoked = The password was changed, and all app passwords were revoked.
-notice-session-ended = That session was signed out.
-notice-other-sessions-ended = All other sessions were signed out.
+notice-signed-out = Wylogowano.
+notice-two-factor-on = Logowanie dwuetapowe jest włączone.
+notice-two-factor-off = Logowanie dwuetapowe jest wyłączone. Kody i kody zapasowe już nie działają.
+notice-enrolment-cancelled = Nic nie zostało zmienione.
+notice-authenticator-added = Dodano aplikację uwierzytelniającą. Jej kody działają od teraz.
+notice-authenticator-removed = Usunięto aplikację uwierzytelniającą. Jej kody już nie działają.
+notice-recovery-codes-replaced = Nowe kody zapasowe działają. Stare już nie.
+notice-app-password-created = Hasło aplikacji jest gotowe do użycia.
+notice-app-password-revoked = Hasło aplikacji zostało unieważnione. Niczego już nie otwiera.
+notice-app-passwords-revoked = Wszystkie hasła aplikacji zostały unieważnione. Niczego już nie otwierają.
+notice-password-changed = Hasło zostało zmienione. Twoje hasła aplikacji pozostają ważne.
+notice-password-changed-and-revoked = Hasło zostało zmienione, a wszystkie hasła aplikacji unieważnione.
+notice-session-ended = Ta sesja została wylogowana.
+notice-other-sessions-ended = Wszystkie pozostałe sesje zostały wylogowane.
 
 ## Signing in
 
-sign-in-title = Sign in
-sign-in-lead = Two-factor sign-in and app passwords for your mailbox
-sign-in-name = E-mail address
-sign-in-password = Password
-sign-in-code-hint = If two-factor sign-in is on: the code of your authenticator app, or a recovery code.
-sign-in = Sign in
-sign-in-not-app-password = Use the password of your mailbox. App passwords open mail apps only.
-second-step-title = Second step
-second-step-lead = The password is right. Confirm that it is you: { $name }
-second-step-continue = Sign in
-second-step-back = Sign in as somebody else
-code = Code
-code-hint = The { $digits } digits that your authenticator app shows now.
-code-or-recovery-hint = The { $digits } digits that your authenticator app shows now, or a recovery code.
-recovery-code = Recovery code
-recovery-code-use = Use a recovery code
-recovery-code-hint = With its dashes, such as ab2c-de3f-gh4j. Each code works once.
-account-password = Password of your mailbox
-prove-title = Confirm that it is you
-prove-code-lead = Some minutes have passed since you last showed a code. Before this change, please show one again.
-prove-password-lead = Some minutes have passed since you last typed your password. Before this change, please type it again.
-prove-continue = Continue
+sign-in-title = Logowanie
+sign-in-lead = Logowanie dwuetapowe i hasła aplikacji dla Twojej skrzynki
+sign-in-name = Adres e-mail
+sign-in-password = Hasło
+sign-in-code-hint = Jeśli logowanie dwuetapowe jest włączone: kod z aplikacji uwierzytelniającej lub kod zapasowy.
+sign-in = Zaloguj
+sign-in-not-app-password = Użyj hasła swojej skrzynki. Hasła aplikacji działają tylko w aplikacjach pocztowych.
+second-step-title = Drugi etap
+second-step-lead = Hasło jest poprawne. Potwierdź, że to Ty: { $name }
+second-step-continue = Zaloguj
+second-step-back = Zaloguj się na inne konto
+code = Kod
+code-hint = Cyfry, które pokazuje teraz Twoja aplikacja uwierzytelniająca ({ $digits }).
+code-or-recovery-hint = Cyfry, które pokazuje teraz Twoja aplikacja uwierzytelniająca ({ $digits }), albo kod zapasowy.
+recovery-code = Kod zapasowy
+recovery-code-use = Użyj kodu zapasowego
+recovery-code-hint = Z kreskami, na przykład ab2c-de3f-gh4j. Każdy kod działa tylko raz.
+account-password = Hasło Twojej skrzynki
+prove-title = Potwierdź, że to Ty
+prove-code-lead = Od ostatniego kodu minęło kilka minut. Przed tą zmianą podaj jeszcze jeden.
+prove-password-lead = Od wpisania hasła minęło kilka minut. Przed tą zmianą wpisz je jeszcze raz.
+prove-continue = Dalej
 
-problem-missing = Please fill in every field.
-problem-sign-in = Name or password are wrong, or the code does not fit. Please check them and try again.
-problem-wrong-password = The password is wrong. Please try again.
-problem-code-shape = That is no code. Type the { $digits } digits that your authenticator app shows now.
-problem-wrong-code = The code is wrong. Wait for the next one, and check that the clock of your phone sets itself.
-problem-code-used = Each code works once. Wait for the next one.
-problem-wrong-recovery-code = The recovery code is wrong. Type it with its dashes, and from your newest set.
-problem-recovery-code-used = This recovery code was used before. Take another one.
-problem-app-password = App passwords open mail apps only. Sign in with the password of your mailbox.
-problem-disabled = This account is disabled. Please ask your administrator.
-problem-throttled = Too many failed tries. Wait some minutes, then try again.
-problem-changed = The account was changed at the same moment. Please try again.
-problem-step-expired = The code did not come in time. Please sign in again.
-problem-session-ended = Your session has ended: it was unused for too long, reached its time limit, or was ended from elsewhere. Please sign in again.
-problem-busy = Many people are signing in just now. Please try again in a moment.
-problem-unavailable = Passwords cannot be checked at the moment. Please try again later; if this lasts, tell your administrator.
+problem-missing = Wypełnij wszystkie pola.
+problem-sign-in = Adres lub hasło są nieprawidłowe albo kod nie pasuje. Sprawdź je i spróbuj ponownie.
+problem-wrong-password = Hasło jest nieprawidłowe. Spróbuj ponownie.
+problem-code-shape = To nie jest kod. Wpisz cyfry, które pokazuje teraz Twoja aplikacja uwierzytelniająca ({ $digits }).
+problem-wrong-code = Kod jest nieprawidłowy. Poczekaj na następny i sprawdź, czy zegar telefonu ustawia się sam.
+problem-code-used = Każdy kod działa tylko raz. Poczekaj na następny.
+problem-wrong-recovery-code = Kod zapasowy jest nieprawidłowy. Wpisz go z kreskami, z najnowszego zestawu.
+problem-recovery-code-used = Ten kod zapasowy został już użyty. Weź inny.
+problem-app-password = Hasła aplikacji działają tylko w aplikacjach pocztowych. Zaloguj się hasłem swojej skrzynki.
+problem-disabled = To konto jest zablokowane. Zwróć się do administratora.
+problem-throttled = Zbyt wiele nieudanych prób. Odczekaj kilka minut i spróbuj ponownie.
+problem-changed = Konto zostało zmienione w tej samej chwili. Spróbuj ponownie.
+problem-step-expired = Kod nie dotarł na czas. Zaloguj się ponownie.
+problem-session-ended = Twoja sesja została zakończona: była zbyt długo nieużywana, osiągnęła maksymalny czas trwania lub zakończono ją z innego miejsca. Zaloguj się ponownie.
+problem-busy = Właśnie loguje się wiele osób. Spróbuj ponownie za chwilę.
+problem-unavailable = W tej chwili nie można sprawdzić haseł. Spróbuj ponownie później; jeśli to potrwa, powiadom administratora.
 
 ## Overview
 
-overview-title = Overview
-overview-manage = Manage
-overview-turn-on = Turn on two-factor sign-in
+overview-title = Przegląd
+overview-manage = Zarządzaj
+overview-turn-on = Włącz logowanie dwuetapowe
 overview-authenticators = { $n ->
-    [one] One authenticator makes your codes.
-   *[other] { $n } authenticators make your codes.
+    [one] Kody tworzy jedna aplikacja uwierzytelniająca.
+    [few] Kody tworzą { $n } aplikacje uwierzytelniające.
+   *[other] Kody tworzy { $n } aplikacji uwierzytelniających.
 }
 overview-app-passwords = { $n ->
-    [0] No mail app has an app password.
-    [one] One app password is valid.
-   *[other] { $n } app passwords are valid.
+    [0] Żadna aplikacja pocztowa nie ma hasła aplikacji.
+    [one] Ważne jest jedno hasło aplikacji.
+    [few] Ważne są { $n } hasła aplikacji.
+   *[other] Ważnych jest { $n } haseł aplikacji.
 }
-overview-last = Recent sign-ins
-overview-all-activity = All activity and sessions
+overview-last = Ostatnie logowania
+overview-all-activity = Cała aktywność i sesje
 
 ## Two-factor sign-in
 
-two-factor-title = Two-factor sign-in
-two-factor-is-on = Two-factor sign-in is on
-two-factor-is-off = Two-factor sign-in is off
-two-factor-lead = With two-factor sign-in, a stolen password alone opens nothing: webmail and this page also ask for a code from your phone, and each mail app gets a password of its own.
-two-factor-steps-title = How it works
-two-factor-step-app = You need an authenticator app on your phone, such as Aegis, FreeOTP, Google Authenticator, Microsoft Authenticator or 2FAS, or a password manager that makes codes.
-two-factor-step-scan = You scan a QR code with it, and type the code that it shows.
-two-factor-step-codes = You get ten recovery codes for the day when the phone is lost.
-two-factor-step-apps = Mail apps that use the password of your mailbox stop working. You make an app password for each of them.
-two-factor-begin = Turn on
-authenticators-title = Authenticators
-authenticator-name = Name of the authenticator
-authenticator-name-hint = So that you can tell it from others, such as “My phone”.
-authenticator-proposed = Phone
-authenticator-since = Added { $date }
-authenticator-remove = Remove
-authenticator-add = Add another authenticator
-authenticator-add-lead = For example on a second phone, or in a password manager. The codes of each count.
-authenticator-begin = Show the QR code
-authenticator-remove-title = Remove this authenticator?
-authenticator-remove-lead = The codes of { $name } stop working at once.
-authenticator-remove-effect-others = Your other authenticators and your recovery codes stay as they are.
-authenticator-remove-effect-app = Then delete the entry in the app, too: it is of no more use.
-authenticator-remove-do = Remove
-enrolment-waits = You have begun to add an authenticator.
-enrolment-go-on = Go on
-enrolment-again = An authenticator was begun and not finished. Begin again: you get a new QR code, and the old one does not count.
-recovery-codes-title = Recovery codes
+two-factor-title = Logowanie dwuetapowe
+two-factor-is-on = Logowanie dwuetapowe jest włączone
+two-factor-is-off = Logowanie dwuetapowe jest wyłączone
+two-factor-lead = Przy logowaniu dwuetapowym samo skradzione hasło niczego nie otwiera: poczta w przeglądarce i ta strona pytają też o kod z telefonu, a każda aplikacja pocztowa dostaje własne hasło.
+two-factor-steps-title = Jak to działa
+two-factor-step-app = Potrzebujesz na telefonie aplikacji uwierzytelniającej, takiej jak Aegis, FreeOTP, Google Authenticator, Microsoft Authenticator lub 2FAS, albo menedżera haseł, który tworzy kody.
+two-factor-step-scan = Skanujesz nią kod QR i wpisujesz kod, który pokazuje.
+two-factor-step-codes = Dostajesz dziesięć kodów zapasowych na dzień, w którym zgubisz telefon.
+two-factor-step-apps = Aplikacje pocztowe, które używają hasła Twojej skrzynki, przestają działać. Dla każdej z nich tworzysz hasło aplikacji.
+two-factor-begin = Włącz
+authenticators-title = Aplikacje uwierzytelniające
+authenticator-name = Nazwa aplikacji uwierzytelniającej
+authenticator-name-hint = Aby odróżnić ją od innych, na przykład „Mój telefon”.
+authenticator-proposed = Telefon
+authenticator-since = Dodano { $date }
+authenticator-remove = Usuń
+authenticator-add = Dodaj kolejną aplikację uwierzytelniającą
+authenticator-add-lead = Na przykład na drugim telefonie albo w menedżerze haseł. Działają kody każdej z nich.
+authenticator-begin = Pokaż kod QR
+authenticator-remove-title = Usunąć tę aplikację uwierzytelniającą?
+authenticator-remove-lead = Kody z { $name } natychmiast przestaną działać.
+authenticator-remove-effect-others = Pozostałe aplikacje uwierzytelniające i kody zapasowe pozostają bez zmian.
+authenticator-remove-effect-app = Potem usuń też wpis w aplikacji: nie będzie już potrzebny.
+authenticator-remove-do = Usuń
+enrolment-waits = Dodawanie aplikacji uwierzytelniającej zostało rozpoczęte.
+enrolment-go-on = Kontynuuj
+enrolment-again = Dodawanie aplikacji uwierzytelniającej rozpoczęto i nie dokończono. Zacznij od nowa: dostaniesz nowy kod QR, a stary nie działa.
+recovery-codes-title = Kody zapasowe
 recovery-codes-left = { $n ->
-    [0] No recovery code is left. Make new ones.
-    [one] One recovery code is left.
-   *[other] { $n } recovery codes are left.
+    [0] Nie pozostał żaden kod zapasowy. Utwórz nowe.
+    [one] Pozostał jeden kod zapasowy.
+    [few] Pozostały { $n } kody zapasowe.
+   *[other] Pozostało { $n } kodów zapasowych.
 }
-recovery-codes-lead = Each opens your account once in place of a code of the app, when the phone is not at hand.
-recovery-codes-new = Make new recovery codes
-recovery-codes-new-lead = You get ten new codes. The old ones stop working at once, and webmail and other browsers are signed out.
-recovery-codes-make = Make new codes
-recovery-codes-shown-lead = Keep these codes where you find them without your phone: printed, or in a password manager. Each works once.
-recovery-codes-once = They are not shown again. Put them away before you go on.
-recovery-codes-save = Save as a file
-recovery-codes-print = Each code works once. Type it with its dashes where the code is asked for.
-recovery-codes-done = I have put them away
-enrol-title-first = Turn on two-factor sign-in
-enrol-title-further = Add an authenticator
-enrol-lead = Two steps connect { $name } with your mailbox.
-enrol-scan-title = 1. Scan the QR code
-enrol-scan = Open the authenticator app, choose to add an account, and point the camera here.
-enrol-qr-label = QR code for the authenticator app
-enrol-open-app = You read this on the phone with the app? Open the app from here.
-enrol-by-hand = Type the secret by hand
-enrol-by-hand-lead = If the camera cannot be used, choose to enter a key in the app.
-enrol-secret = Secret
-enrol-form = Kind
-enrol-form-is = Time-based, { $digits } digits, { $period } seconds, { $algorithm }
-enrol-confirm-title = 2. Type the code
-enrol-code-hint = The { $digits } digits that the app shows now for this entry.
-enrol-confirm-first = Turn on
-enrol-confirm-further = Add
-two-factor-off-title = Turn off two-factor sign-in
-two-factor-off-teaser = Then the password of your mailbox alone opens everything again.
-two-factor-off-link = Turn off …
-two-factor-off-lead = When two-factor sign-in is off:
-two-factor-off-effect-password = The password of your mailbox alone opens webmail, this page and mail apps.
-two-factor-off-effect-codes = Your authenticators and recovery codes stop working at once.
-two-factor-off-effect-apps = App passwords stay valid. Webmail and other browsers are signed out.
-two-factor-off-effect-again = To turn it on again you scan a new QR code; the old one never counts again.
-two-factor-off-do = Turn off
-two-factor-off-keep = Keep it on
+recovery-codes-lead = Każdy otwiera Twoje konto jeden raz zamiast kodu z aplikacji, gdy nie masz telefonu pod ręką.
+recovery-codes-new = Utwórz nowe kody zapasowe
+recovery-codes-new-lead = Dostaniesz dziesięć nowych kodów. Stare natychmiast przestaną działać, a poczta w przeglądarce i inne przeglądarki zostaną wylogowane.
+recovery-codes-make = Utwórz nowe kody
+recovery-codes-shown-lead = Przechowuj te kody tam, gdzie znajdziesz je bez telefonu: wydrukowane albo w menedżerze haseł. Każdy działa tylko raz.
+recovery-codes-once = Nie zostaną pokazane ponownie. Zachowaj je, zanim przejdziesz dalej.
+recovery-codes-save = Zapisz do pliku
+recovery-codes-print = Każdy kod działa tylko raz. Wpisz go z kreskami tam, gdzie potrzebny jest kod.
+recovery-codes-done = Kody są zachowane
+enrol-title-first = Włącz logowanie dwuetapowe
+enrol-title-further = Dodaj aplikację uwierzytelniającą
+enrol-lead = Dwa kroki łączą { $name } z Twoją skrzynką.
+enrol-scan-title = 1. Zeskanuj kod QR
+enrol-scan = Otwórz aplikację uwierzytelniającą, wybierz dodanie konta i skieruj tu aparat.
+enrol-qr-label = Kod QR dla aplikacji uwierzytelniającej
+enrol-open-app = Czytasz to na telefonie z aplikacją? Otwórz ją stąd.
+enrol-by-hand = Wpisz sekret ręcznie
+enrol-by-hand-lead = Jeśli nie możesz użyć aparatu, wybierz w aplikacji wpisanie klucza.
+enrol-secret = Sekret
+enrol-form = Rodzaj
+enrol-form-is = Oparty na czasie, liczba cyfr: { $digits }, okres: { $period } s, { $algorithm }
+enrol-confirm-title = 2. Wpisz kod
+enrol-code-hint = Cyfry, które aplikacja pokazuje teraz dla tego wpisu ({ $digits }).
+enrol-confirm-first = Włącz
+enrol-confirm-further = Dodaj
+two-factor-off-title = Wyłącz logowanie dwuetapowe
+two-factor-off-teaser = Samo hasło Twojej skrzynki znów będzie otwierać wszystko.
+two-factor-off-link = Wyłącz…
+two-factor-off-lead = Gdy logowanie dwuetapowe jest wyłączone:
+two-factor-off-effect-password = Samo hasło Twojej skrzynki otwiera pocztę w przeglądarce, tę stronę i aplikacje pocztowe.
+two-factor-off-effect-codes = Twoje aplikacje uwierzytelniające i kody zapasowe natychmiast przestają działać.
+two-factor-off-effect-apps = Hasła aplikacji pozostają ważne. Poczta w przeglądarce i inne przeglądarki zostają wylogowane.
+two-factor-off-effect-again = Aby włączyć je ponownie, zeskanujesz nowy kod QR; stary nigdy już nie zadziała.
+two-factor-off-do = Wyłącz
+two-factor-off-keep = Pozostaw włączone
 
 ## App passwords
 
-app-passwords-title = App passwords
-app-passwords-lead = A mail app gets a password of its own. When a device is lost you revoke its password, and everything else goes on working.
-app-passwords-lead-off = A mail app can have a password of its own. When a device is lost you revoke its password, and everything else goes on working. With two-factor sign-in every mail app needs one.
-app-passwords-none = There is none yet.
+app-passwords-title = Hasła aplikacji
+app-passwords-lead = Aplikacja pocztowa dostaje własne hasło. Gdy zgubisz urządzenie, unieważniasz jego hasło, a wszystko inne działa dalej.
+app-passwords-lead-off = Aplikacja pocztowa może mieć własne hasło. Gdy zgubisz urządzenie, unieważniasz jego hasło, a wszystko inne działa dalej. Przy logowaniu dwuetapowym potrzebuje go każda aplikacja pocztowa.
+app-passwords-none = Nie ma jeszcze żadnego.
 app-passwords-ended = { $n ->
-    [one] One that was revoked or has expired
-   *[other] { $n } that were revoked or have expired
+    [one] Jedno unieważnione lub wygasłe
+    [few] { $n } unieważnione lub wygasłe
+   *[other] { $n } unieważnionych lub wygasłych
 }
-app-password-new = New app password
-app-password-id = Begins with
-app-password-for = May be used for
-app-password-for-hint = For a usual mail app leave it as it is.
-app-password-created = Made
-app-password-used = Last used
-app-password-from = Only from
-app-password-revoked = Revoked
-app-password-expires = Valid until
-app-password-expired = Expired
-app-password-name = Name
-app-password-name-hint = The app and the device, such as “Thunderbird on my laptop”.
-app-password-limits = Limits: validity and networks
-app-password-expiry = Valid
-app-password-networks = Only from these networks
-app-password-networks-hint = Addresses or networks, separated by commas, such as 192.0.2.7, 2001:db8::/32. Leave it empty if the device moves.
-app-password-make = Make app password
+app-password-new = Nowe hasło aplikacji
+app-password-id = Zaczyna się od
+app-password-for = Służy do
+app-password-for-hint = Dla zwykłej aplikacji pocztowej zostaw bez zmian.
+app-password-created = Utworzone
+app-password-used = Ostatnio użyte
+app-password-from = Tylko z
+app-password-revoked = Unieważnione
+app-password-expires = Ważne do
+app-password-expired = Wygasło
+app-password-name = Nazwa
+app-password-name-hint = Aplikacja i urządzenie, na przykład „Thunderbird na moim laptopie”.
+app-password-limits = Ograniczenia: ważność i sieci
+app-password-expiry = Ważność
+app-password-networks = Tylko z tych sieci
+app-password-networks-hint = Adresy lub sieci oddzielone przecinkami, na przykład 192.0.2.7, 2001:db8::/32. Zostaw puste, jeśli urządzenie jest w ruchu.
+app-password-make = Utwórz hasło aplikacji
 protocol-imap = IMAP
 protocol-pop3 = POP3
 protocol-smtp = SMTP
 protocol-sieve = Sieve
-protocol-imap-for = Reading mail (IMAP)
-protocol-pop3-for = Fetching mail (POP3)
-protocol-smtp-for = Sending mail (SMTP)
-protocol-sieve-for = Filters (Sieve)
-expires-never = until it is revoked
-expires-30d = for 30 days
-expires-90d = for 90 days
-expires-1y = for a year
-expires-date = up to and including a day:
-expires-date-label = Last day
-problem-name-empty = Give it a name, so that you can tell it from others.
-problem-name-long = The name is too long. Use at most { $max } characters.
-problem-name-unprintable = The name contains a character that cannot be shown. Use letters, digits, symbols and spaces.
-problem-no-protocol = Choose at least one use, else it opens nothing.
-problem-no-date = Choose the last day on which it should work.
-problem-expiry-past = That day has passed. Choose a later one.
-problem-network = “{ $network }” is no address or network. Write it like 192.0.2.7 or 192.0.2.0/24.
-problem-too-many = You have { $most } app passwords, and no more are allowed. Revoke one that is not used any more.
-new-app-password-title = New app password
-new-app-password-lead = Make one for each app on each device.
-created-title = Your new app password
-created-lead = Type it into { $name } now, in place of the password of your mailbox.
-created-secret = App password
-created-once = It is shown only now. Nobody needs to remember it: for another device, make another one.
-created-qr = Show it as a QR code
-created-qr-lead = Read it with the camera of your phone, and copy it from there into the mail app.
-created-qr-label = QR code of the app password
-created-settings = Settings of the mail app
-created-settings-lead = Many apps find these by themselves. If yours asks, these are right:
-created-no-servers = Your administrator can tell you the names of the servers.
-created-profile-title = iPhone, iPad and Mac
-created-profile-lead = Open this file on the device: it sets up Apple’s Mail app with everything that it needs.
-created-profile = Configuration profile
-created-profile-warning = The app password is in the file. Delete it once it is installed.
-created-profile-without = Profile without the app password
-created-expires = It works up to and including { $date }.
-created-done = Done
-settings-user = User name
-settings-password = Password
-settings-password-is = the app password above
-settings-imap = Incoming mail: IMAP
-settings-pop3 = Incoming mail: POP3
-settings-smtp = Outgoing mail: SMTP
-settings-sieve = Filters: ManageSieve
-settings-host = Server
+protocol-imap-for = Czytanie poczty (IMAP)
+protocol-pop3-for = Pobieranie poczty (POP3)
+protocol-smtp-for = Wysyłanie poczty (SMTP)
+protocol-sieve-for = Filtry (Sieve)
+expires-never = do unieważnienia
+expires-30d = przez 30 dni
+expires-90d = przez 90 dni
+expires-1y = przez rok
+expires-date = do wybranego dnia włącznie:
+expires-date-label = Ostatni dzień
+problem-name-empty = Podaj nazwę, aby można było je odróżnić od innych.
+problem-name-long = Nazwa jest za długa. Użyj najwyżej { $max } znaków.
+problem-name-unprintable = Nazwa zawiera znak, którego nie można wyświetlić. Użyj liter, cyfr, symboli i spacji.
+problem-no-protocol = Wybierz co najmniej jedno zastosowanie, inaczej niczego nie otworzy.
+problem-no-date = Wybierz ostatni dzień, w którym ma działać.
+problem-expiry-past = Ten dzień już minął. Wybierz późniejszy.
+problem-network = „{ $network }” nie jest adresem ani siecią. Napisz na przykład 192.0.2.7 lub 192.0.2.0/24.
+problem-too-many = Liczba Twoich haseł aplikacji to { $most } i więcej mieć nie można. Unieważnij takie, którego już nie używasz.
+new-app-password-title = Nowe hasło aplikacji
+new-app-password-lead = Utwórz osobne dla każdej aplikacji na każdym urządzeniu.
+created-title = Twoje nowe hasło aplikacji
+created-lead = Wpisz je teraz w { $name } zamiast hasła swojej skrzynki.
+created-secret = Hasło aplikacji
+created-once = Jest pokazywane tylko teraz. Nie trzeba go pamiętać: dla innego urządzenia utwórz kolejne.
+created-qr = Pokaż jako kod QR
+created-qr-lead = Odczytaj je aparatem telefonu i skopiuj stamtąd do aplikacji pocztowej.
+created-qr-label = Kod QR hasła aplikacji
+created-settings = Ustawienia aplikacji pocztowej
+created-settings-lead = Wiele aplikacji znajduje je samodzielnie. Jeśli Twoja o nie pyta, te są właściwe:
+created-no-servers = Nazwy serwerów poda Ci administrator.
+created-profile-title = iPhone, iPad i Mac
+created-profile-lead = Otwórz ten plik na urządzeniu: skonfiguruje aplikację Mail firmy Apple ze wszystkim, co potrzebne.
+created-profile = Profil konfiguracji
+created-profile-warning = Hasło aplikacji jest w pliku. Usuń go po zainstalowaniu.
+created-profile-without = Profil bez hasła aplikacji
+created-expires = Działa do { $date } włącznie.
+created-done = Gotowe
+settings-user = Nazwa użytkownika
+settings-password = Hasło
+settings-password-is = hasło aplikacji podane powyżej
+settings-imap = Poczta przychodząca: IMAP
+settings-pop3 = Poczta przychodząca: POP3
+settings-smtp = Poczta wychodząca: SMTP
+settings-sieve = Filtry: ManageSieve
+settings-host = Serwer
 settings-port = Port
-settings-security = Encryption
+settings-security = Szyfrowanie
 settings-tls = SSL/TLS
 settings-starttls = STARTTLS
-revoke = Revoke
-revoke-title = Revoke “{ $name }”?
-revoke-lead = { $name } stops working at once: it can neither fetch nor send mail any more.
-revoke-used = It was last used { $time }.
-revoke-again = This cannot be undone. For the same app you can make a new app password at any time.
-revoke-do = Revoke
-revoke-keep = Keep
-revoke-all-link = Revoke all
+revoke = Unieważnij
+revoke-title = Unieważnić „{ $name }”?
+revoke-lead = { $name } natychmiast przestanie działać: pobieranie i wysyłanie poczty nie będzie już możliwe.
+revoke-used = Ostatnie użycie: { $time }.
+revoke-again = Tego nie można cofnąć. Dla tej samej aplikacji możesz w każdej chwili utworzyć nowe hasło.
+revoke-do = Unieważnij
+revoke-keep = Zachowaj
+revoke-all-link = Unieważnij wszystkie
 revoke-all-title = { $n ->
-    [one] Revoke the app password?
-   *[other] Revoke all { $n } app passwords?
+    [one] Unieważnić hasło aplikacji?
+    [few] Unieważnić wszystkie { $n } hasła aplikacji?
+   *[other] Unieważnić wszystkie { $n } haseł aplikacji?
 }
-revoke-all-lead = All mail apps on all your devices stop working at once, until you give each a new app password.
-revoke-all-do = Revoke all
+revoke-all-lead = Wszystkie aplikacje pocztowe na wszystkich Twoich urządzeniach natychmiast przestaną działać, dopóki każdej nie dasz nowego hasła.
+revoke-all-do = Unieważnij wszystkie
 
 ## Password
 
-password-title = Password
-password-lead = This is the password of your mailbox: for webmail and for this page.
-password-elsewhere = The password of your mailbox is kept by another system and cannot be changed here. Change it where you change the password of your computer or organisation, or ask your administrator.
-password-current = Password as it is now
-password-new = New password
+password-title = Hasło
+password-lead = To hasło Twojej skrzynki: do poczty w przeglądarce i do tej strony.
+password-elsewhere = Hasłem Twojej skrzynki zarządza inny system i nie można go tu zmienić. Zmień je tam, gdzie zmieniasz hasło komputera lub organizacji, albo zapytaj administratora.
+password-current = Obecne hasło
+password-new = Nowe hasło
 password-new-hint = { $min ->
-    [one] At least { $min } character. Long is better than complicated.
-   *[other] At least { $min } characters. Long is better than complicated.
+    [one] Co najmniej { $min } znak. Lepsze długie niż skomplikowane.
+    [few] Co najmniej { $min } znaki. Lepsze długie niż skomplikowane.
+   *[other] Co najmniej { $min } znaków. Lepsze długie niż skomplikowane.
 }
-password-again = New password, once more
-password-effects-title = What happens
-password-effect-sessions = Webmail and all other browsers are signed out.
+password-again = Nowe hasło jeszcze raz
+password-effects-title = Co się wtedy stanie
+password-effect-sessions = Poczta w przeglądarce i wszystkie inne przeglądarki zostaną wylogowane.
 password-effect-app-passwords = { $n ->
-    [one] Your app password stays valid, unless you choose otherwise.
-   *[other] Your { $n } app passwords stay valid, unless you choose otherwise.
+    [one] Twoje hasło aplikacji pozostanie ważne, chyba że wybierzesz inaczej.
+    [few] Twoje { $n } hasła aplikacji pozostaną ważne, chyba że wybierzesz inaczej.
+   *[other] Twoich { $n } haseł aplikacji pozostanie ważnych, chyba że wybierzesz inaczej.
 }
-password-revoke = Revoke all app passwords as well
-password-revoke-hint = Do this if somebody else may know your password or had a device of yours.
-password-change = Change password
-problem-again = The two new passwords differ. Type the same one twice.
+password-revoke = Unieważnij też wszystkie hasła aplikacji
+password-revoke-hint = Zrób to, jeśli ktoś inny może znać Twoje hasło lub miał Twoje urządzenie.
+password-change = Zmień hasło
+problem-again = Nowe hasła różnią się od siebie. Wpisz dwa razy to samo.
 problem-too-short = { $min ->
-    [one] The new password is too short. Use at least { $min } character.
-   *[other] The new password is too short. Use at least { $min } characters.
+    [one] Nowe hasło jest za krótkie. Użyj co najmniej { $min } znaku.
+   *[other] Nowe hasło jest za krótkie. Użyj co najmniej { $min } znaków.
 }
-problem-too-long = The new password is too long. Use at most { $max } bytes.
-problem-control = The new password contains a control character. Use letters, digits, symbols and spaces.
-problem-looks-like = The new password looks like an app password or a recovery code and would be taken for one. Choose another.
-problem-is-name = The new password is the name of the account. Choose another.
-problem-unchanged = The new password is the old one. Choose another.
+problem-too-long = Nowe hasło jest za długie. Użyj najwyżej { $max } bajtów.
+problem-control = Nowe hasło zawiera znak sterujący. Użyj liter, cyfr, symboli i spacji.
+problem-looks-like = Nowe hasło wygląda jak hasło aplikacji lub kod zapasowy i zostałoby za nie wzięte. Wybierz inne.
+problem-is-name = Nowe hasło jest nazwą konta. Wybierz inne.
+problem-unchanged = Nowe hasło jest takie samo jak stare. Wybierz inne.
 
 ## Activity and sessions
 
-activity-title = Activity
-activity-list = What happened
-activity-none = Nothing yet.
-activity-lead = If something here was not you: change your password, revoke app passwords that you do not know, and make new recovery codes.
+activity-title = Aktywność
+activity-list = Co się wydarzyło
+activity-none = Jeszcze nic.
+activity-lead = Jeśli czegoś z tej listy nie było Twoim działaniem: zmień hasło, unieważnij nieznane hasła aplikacji i utwórz nowe kody zapasowe.
 activity-count = { $n ->
-    [one] once since { $since }
-   *[other] { $n } times since { $since }
+    [one] raz od { $since }
+   *[other] { $n } razy od { $since }
 }
 activity-about = { $event } – { $app }
-activity-by-administrator = by an administrator
-activity-unknown = Other event: { $name }
-app-password-by-name = “{ $name }”, { $id }
-app-password-by-id = app password { $id }
-sessions-title = Signed in
-sessions-lead = Mail apps are not among these: each has an app password.
-sessions-end-others-lead = Signs out webmail and all other browsers. Mail apps go on working.
-sessions-end-others = Sign out everywhere else
-session-this = This browser
-session-panel = This page: account settings
-session-webmail = Webmail
-session-unknown-browser = Unknown browser
-session-opened = Signed in { $time }
-session-used = Last used { $time }
-method-password = with the password
-method-totp = with password and code
-method-recovery-code = with password and recovery code
-accepted-app-password = Mail app signed in – { $app }
-accepted-app-password-unnamed = Mail app signed in with an app password
-accepted-client = Mail app signed in with the password of the mailbox
-accepted-session = Webmail in use
-accepted-webmail = Signed in to webmail
-accepted-webmail-recovery-code = Signed in to webmail with a recovery code
-accepted-panel = Signed in to this page
+activity-by-administrator = przez administratora
+activity-unknown = Inne zdarzenie: { $name }
+app-password-by-name = „{ $name }”, { $id }
+app-password-by-id = hasło aplikacji { $id }
+sessions-title = Zalogowane
+sessions-lead = Aplikacji pocztowych tu nie ma: każda ma hasło aplikacji.
+sessions-end-others-lead = Wylogowuje pocztę w przeglądarce i wszystkie inne przeglądarki. Aplikacje pocztowe działają dalej.
+sessions-end-others = Wyloguj wszędzie indziej
+session-this = Ta przeglądarka
+session-panel = Ta strona: ustawienia konta
+session-webmail = Poczta w przeglądarce
+session-unknown-browser = Nieznana przeglądarka
+session-opened = Zalogowano: { $time }
+session-used = Ostatnio użyto: { $time }
+method-password = hasłem
+method-totp = hasłem i kodem
+method-recovery-code = hasłem i kodem zapasowym
+accepted-app-password = Zalogowano aplikację pocztową – { $app }
+accepted-app-password-unnamed = Zalogowano aplikację pocztową hasłem aplikacji
+accepted-client = Zalogowano aplikację pocztową hasłem skrzynki
+accepted-session = Użyto poczty w przeglądarce
+accepted-webmail = Zalogowano do poczty w przeglądarce
+accepted-webmail-recovery-code = Zalogowano do poczty w przeglądarce kodem zapasowym
+accepted-panel = Zalogowano na tej stronie
 
-event-account-created = Account created
-event-account-disabled = Account disabled
-event-account-enabled = Account enabled
-event-app-password-created = App password made
-event-app-password-revoked = App password revoked
-event-authenticator-added = Authenticator added
-event-enrolment-begun = QR code for an authenticator shown
-event-password-changed = Password changed
-event-recovery-codes-replaced = New recovery codes made
-event-session-closed = Signed out of webmail
-event-session-revoked = Session signed out from elsewhere
-event-two-factor-off = Two-factor sign-in turned off
-event-two-factor-on = Two-factor sign-in turned on
+event-account-created = Utworzono konto
+event-account-disabled = Zablokowano konto
+event-account-enabled = Odblokowano konto
+event-app-password-created = Utworzono hasło aplikacji
+event-app-password-revoked = Unieważniono hasło aplikacji
+event-authenticator-added = Dodano aplikację uwierzytelniającą
+event-authenticator-removed = Usunięto aplikację uwierzytelniającą
+event-code-verified = Ponownie podano kod przed zmianą
+event-enrolment-begun = Pokazano kod QR dla aplikacji uwierzytelniającej
+event-password-changed = Zmieniono hasło
+event-recovery-codes-replaced = Utworzono nowe kody zapasowe
+event-session-closed = Wylogowano
+event-session-revoked = Wylogowano sesję z innego miejsca
+event-two-factor-off = Wyłączono logowanie dwuetapowe
+event-two-factor-on = Włączono logowanie dwuetapowe
 
-reason-account-changed = Refused: the account was changed at the same moment
-    .step = Sign in again.
-reason-account-disabled = Refused: the account is disabled
-    .step = Ask your administrator.
-reason-app-password-expired = Refused: the app password has expired
-    .step = Make a new one for this app.
-reason-app-password-not-allowed-here = Refused: an app password was typed where only the password of the mailbox counts
-    .step = Use app passwords in mail apps only.
-reason-app-password-required = Refused: a mail app used the password of the mailbox
-    .step = Make an app password and type it into that app.
-reason-app-password-revoked = Refused: a revoked app password is still in use
-    .step = Make a new one if the device is still yours. If it is lost, nothing is to be done: it stays out.
-reason-code-required = Password right, code not shown
-    .step = Every sign-in to this page begins like this. If it was not you, somebody knows your password: change it.
-reason-code-used = Refused: the code had been used before
-    .step = Wait for the next code.
-reason-credential-too-long = Refused: the password was longer than any can be
-reason-empty-credential = Refused: no password was sent
-    .step = Type the password into the app again.
-reason-enrolment-required = Refused: two-factor sign-in must be turned on first
-    .step = Turn it on here.
-reason-invalid-name = Refused: the user name is not spelled like an account’s
-    .step = Check it for spaces and the domain.
-reason-network-not-allowed = Refused: the app password is limited to other networks
-    .step = Make one without that limit if the device moves.
-reason-not-authenticated = Refused: the sign-in was not completed
-    .step = If this repeats, tell your administrator.
-reason-password-refused = The new password was not taken
-    .step = Choose a longer one.
-reason-protocol-not-allowed = Refused: the app password is limited to other uses
-    .step = Make one that may be used for this.
-reason-protocol-unknown = Refused: the server did not say what it was for
-    .step = Tell your administrator.
-reason-recovery-code-used = Refused: the recovery code had been used before
-    .step = Take another one of your set.
-reason-session-ended = Refused: the webmail session was ended
-    .step = Sign in to webmail again.
-reason-session-expired = Refused: the webmail session has expired
-    .step = Sign in to webmail again.
-reason-session-malformed = Refused: the webmail sent something that is no session
-    .step = If this repeats, tell your administrator.
-reason-session-not-allowed-here = Refused: webmail sessions open nothing here
-    .step = If this repeats, tell your administrator.
-reason-session-reused = Refused: the webmail session had been used before
-    .step = Sign in to webmail again.
-reason-session-unconfirmed = Refused: the sign-in to webmail was not completed
-    .step = Sign in to webmail again.
-reason-session-unknown = Refused: the webmail session is unknown
-    .step = Sign in to webmail again.
-reason-throttled = Refused: too many failed tries
-    .step = Wait some minutes. If it was not you, somebody is guessing: a long password and two-factor sign-in keep them out.
-reason-unknown-account = Refused: no such account
-reason-wrong-app-password = Refused: wrong app password
-    .step = Make a new one for this app.
-reason-wrong-code = Refused: password right, code wrong
-    .step = If it was not you, somebody knows your password: change it.
-reason-wrong-password = Refused: wrong password
-    .step = If a device of yours still has an old password, type the new one into it.
-reason-wrong-recovery-code = Refused: password right, recovery code wrong
-    .step = If it was not you, somebody knows your password: change it.
+reason-account-changed = Odmowa: konto zostało zmienione w tej samej chwili
+    .step = Zaloguj się ponownie.
+reason-account-disabled = Odmowa: konto jest zablokowane
+    .step = Zwróć się do administratora.
+reason-app-password-expired = Odmowa: hasło aplikacji wygasło
+    .step = Utwórz nowe dla tej aplikacji.
+reason-app-password-not-allowed-here = Odmowa: wpisano hasło aplikacji tam, gdzie działa tylko hasło skrzynki
+    .step = Używaj haseł aplikacji tylko w aplikacjach pocztowych.
+reason-app-password-required = Odmowa: aplikacja pocztowa użyła hasła skrzynki
+    .step = Utwórz hasło aplikacji i wpisz je w tej aplikacji.
+reason-app-password-revoked = Odmowa: unieważnione hasło aplikacji jest nadal używane
+    .step = Utwórz nowe, jeśli urządzenie jest nadal Twoje. Jeśli zaginęło, nie trzeba nic robić: nie ma już dostępu.
+reason-code-required = Hasło poprawne, kodu nie podano
+    .step = Tak zaczyna się każde logowanie na tej stronie. Jeśli to nie Ty, ktoś zna Twoje hasło: zmień je.
+reason-code-used = Odmowa: kod został już wcześniej użyty
+    .step = Poczekaj na następny kod.
+reason-credential-too-long = Odmowa: hasło było dłuższe, niż to możliwe
+reason-empty-credential = Odmowa: nie przesłano hasła
+    .step = Wpisz hasło w aplikacji jeszcze raz.
+reason-enrolment-required = Odmowa: najpierw trzeba włączyć logowanie dwuetapowe
+    .step = Włącz je tutaj.
+reason-invalid-name = Odmowa: nazwa użytkownika nie wygląda jak nazwa konta
+    .step = Sprawdź spacje i domenę.
+reason-network-not-allowed = Odmowa: hasło aplikacji jest ograniczone do innych sieci
+    .step = Utwórz hasło bez tego ograniczenia, jeśli urządzenie jest w ruchu.
+reason-not-authenticated = Odmowa: logowania nie dokończono
+    .step = Jeśli to się powtarza, powiadom administratora.
+reason-password-refused = Nowe hasło nie zostało przyjęte
+    .step = Wybierz dłuższe.
+reason-protocol-not-allowed = Odmowa: hasło aplikacji jest ograniczone do innych zastosowań
+    .step = Utwórz takie, które do tego służy.
+reason-protocol-unknown = Odmowa: serwer nie podał, do czego to było
+    .step = Powiadom administratora.
+reason-recovery-code-used = Odmowa: kod zapasowy został już wcześniej użyty
+    .step = Weź inny ze swojego zestawu.
+reason-session-ended = Odmowa: sesja poczty w przeglądarce została zakończona
+    .step = Zaloguj się ponownie do poczty w przeglądarce.
+reason-session-expired = Odmowa: sesja poczty w przeglądarce wygasła
+    .step = Zaloguj się ponownie do poczty w przeglądarce.
+reason-session-malformed = Odmowa: poczta w przeglądarce przesłała coś, co nie jest sesją
+    .step = Jeśli to się powtarza, powiadom administratora.
+reason-session-not-allowed-here = Odmowa: sesje poczty w przeglądarce niczego tu nie otwierają
+    .step = Jeśli to się powtarza, powiadom administratora.
+reason-session-reused = Odmowa: sesja poczty w przeglądarce była już użyta
+    .step = Zaloguj się ponownie do poczty w przeglądarce.
+reason-session-unconfirmed = Odmowa: logowania do poczty w przeglądarce nie dokończono
+    .step = Zaloguj się ponownie do poczty w przeglądarce.
+reason-session-unknown = Odmowa: nieznana sesja poczty w przeglądarce
+    .step = Zaloguj się ponownie do poczty w przeglądarce.
+reason-throttled = Odmowa: zbyt wiele nieudanych prób
+    .step = Odczekaj kilka minut. Jeśli to nie Ty, ktoś zgaduje: długie hasło i logowanie dwuetapowe go powstrzymają.
+reason-unknown-account = Odmowa: nie ma takiego konta
+reason-wrong-app-password = Odmowa: nieprawidłowe hasło aplikacji
+    .step = Utwórz nowe dla tej aplikacji.
+reason-wrong-code = Odmowa: hasło poprawne, kod nieprawidłowy
+    .step = Jeśli to nie Ty, ktoś zna Twoje hasło: zmień je.
+reason-wrong-password = Odmowa: nieprawidłowe hasło
+    .step = Jeśli któreś z Twoich urządzeń ma jeszcze stare hasło, wpisz w nim nowe.
+reason-wrong-recovery-code = Odmowa: hasło poprawne, kod zapasowy nieprawidłowy
+    .step = Jeśli to nie Ty, ktoś zna Twoje hasło: zmień je.
 
 ## Pages that say one thing
 
-message-home = To the overview
-message-again = Try again
-message-not-found-title = There is no such page
-message-not-found = The address is wrong, or what it led to is gone.
-message-form-expired-title = This form has expired
-message-form-expired = Nothing was changed. Open the page again and repeat it. If this happens again, allow cookies for this page.
-message-secret-gone-title = It is not shown any more
-message-secret-gone = Secrets are shown once, for some minutes. If you did not put it away, make a new one and revoke the old one.
-message-too-many-requests-title = Too many requests
-message-too-many-requests = More pages were asked for from your network than anybody can read. Wait a minute, then try again.
-message-out-of-service-title = Not in service at the moment
-message-out-of-service = Your account cannot be reached just now. Nothing was changed. Please try again in some minutes; if this lasts, tell your administrator.
-message-internal-title = Something went wrong
-message-internal = The mistake is ours and has been logged. Look whether your last change was made before you repeat it.
+message-home = Do przeglądu
+message-again = Spróbuj ponownie
+message-not-found-title = Nie ma takiej strony
+message-not-found = Adres jest błędny albo nie ma już tego, do czego prowadził.
+message-form-expired-title = Ten formularz wygasł
+message-form-expired = Nic nie zostało zmienione. Otwórz stronę ponownie i powtórz. Jeśli to się powtórzy, zezwól na pliki cookie dla tej strony.
+message-secret-gone-title = To nie jest już pokazywane
+message-secret-gone = Tajne dane są pokazywane raz, przez kilka minut. Jeśli nie zostały zachowane, utwórz nowe i unieważnij stare.
+message-too-many-requests-title = Zbyt wiele zapytań
+message-too-many-requests = Z Twojej sieci zażądano więcej stron, niż ktokolwiek zdoła przeczytać. Odczekaj minutę i spróbuj ponownie.
+message-out-of-service-title = Chwilowo niedostępne
+message-out-of-service = W tej chwili nie można dotrzeć do Twojego konta. Nic nie zostało zmienione. Spróbuj ponownie za kilka minut; jeśli to potrwa, powiadom administratora.
+message-internal-title = Coś poszło nie tak
+message-internal = Błąd jest po naszej stronie i został zapisany. Zanim powtórzysz ostatnią zmianę, sprawdź, czy została wprowadzona.

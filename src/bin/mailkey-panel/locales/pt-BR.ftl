@@ -1,446 +1,446 @@
-# Mail sign-in: the texts of the panel. One file a language, all with the same messages; English is the model.
-# What stands in braces is put in: names, numbers, times. Words used throughout: two-factor sign-in, authenticator app,
-# code, recovery code, app password, account password (the password of the mailbox), mail app.
+# Acesso ao e-mail: os textos do painel. As mesmas mensagens de en.ftl, o modelo.
 
 ## Around every page
 
-product = Mail sign-in
-skip = Skip to the content
-nav-label = Sections
-nav-overview = Overview
-nav-two-factor = Two-factor
-nav-app-passwords = App passwords
-nav-password = Password
-nav-activity = Activity
-language = Language
-support = Help
-sign-out = Sign out
-cancel = Cancel
-copy = Copy
-copied = Copied
-copy-failed = Select and copy it by hand
-print = Print
-optional = optional
-never = Never
-wrong-prefix = Error:{" "}
-wrong-title = Something needs your attention:
-password-show = Show
-password-hide = Hide
-password-show-label = Show the password
-password-hide-label = Hide the password
+product = Acesso ao e-mail
+skip = Ir para o conteúdo
+nav-label = Seções
+nav-overview = Resumo
+nav-two-factor = Duas etapas
+nav-app-passwords = Senhas de app
+nav-password = Senha
+nav-activity = Atividade
+language = Idioma
+support = Ajuda
+sign-out = Sair
+cancel = Cancelar
+copy = Copiar
+copied = Copiado
+copy-failed = Copie manualmente
+print = Imprimir
+optional = opcional
+never = Nunca
+wrong-prefix = Erro:{" "}
+wrong-title = Algo precisa da sua atenção:
+password-show = Mostrar
+password-hide = Ocultar
+password-show-label = Mostrar a senha
+password-hide-label = Ocultar a senha
 
-ago-now = just now
+ago-now = agora mesmo
 ago-minutes = { $n ->
-    [one] { $n } minute ago
-   *[other] { $n } minutes ago
+    [one] há { $n } minuto
+   *[other] há { $n } minutos
 }
 ago-hours = { $n ->
-    [one] { $n } hour ago
-   *[other] { $n } hours ago
+    [one] há { $n } hora
+   *[other] há { $n } horas
 }
 
-must-enrol-from = Two-factor sign-in is required here from { $time } on. Turn it on before then.
-must-enrol-link = Turn it on now
-must-enrol-now = Two-factor sign-in is required here. Turn it on to go on; everything else opens afterwards.
+must-enrol-from = O login em duas etapas será obrigatório aqui a partir de { $time }. Ative-o antes disso.
+must-enrol-link = Ativar agora
+must-enrol-now = O login em duas etapas é obrigatório aqui. Ative-o para continuar; depois, todo o resto ficará disponível.
 
 ## What was just done
 
-notice-signed-out = You are signed out.
-notice-two-factor-on = Two-factor sign-in is on.
-notice-two-factor-off = Two-factor sign-in is off. Codes and recovery codes no longer count.
-notice-enrolment-cancelled = Nothing was changed.
-notice-authenticator-added = The authenticator was added. Its codes count from now on.
-notice-authenticator-removed = The authenticator was removed. Its codes no longer count.
-notice-recovery-codes-replaced = The new recovery codes count. The old ones no longer do.
-notice-app-password-created = The app password is ready for use.
-notice-app-password-revoked = The app password was revoked. It opens nothing any more.
-notice-app-passwords-revoked = All app passwords were revoked. They open nothing any more.
-notice-password-changed = The password was changed. Your app passwords stay valid.
-notice-password-changed-and-revoked = The password was changed, and all app passwords were revoked.
-notice-session-ended = That session was signed out.
-notice-other-sessions-ended = All other sessions were signed out.
+notice-signed-out = Você saiu.
+notice-two-factor-on = O login em duas etapas está ativo.
+notice-two-factor-off = O login em duas etapas está desativado. Os códigos e os códigos de recuperação não valem mais.
+notice-enrolment-cancelled = Nada foi alterado.
+notice-authenticator-added = O autenticador foi adicionado. Os códigos dele valem a partir de agora.
+notice-authenticator-removed = O autenticador foi removido. Os códigos dele não valem mais.
+notice-recovery-codes-replaced = Os novos códigos de recuperação estão valendo. Os antigos, não.
+notice-app-password-created = A senha de aplicativo está pronta para uso.
+notice-app-password-revoked = A senha de aplicativo foi revogada. Ela não abre mais nada.
+notice-app-passwords-revoked = Todas as senhas de aplicativo foram revogadas. Elas não abrem mais nada.
+notice-password-changed = A senha foi alterada. Suas senhas de aplicativo continuam válidas.
+notice-password-changed-and-revoked = A senha foi alterada e todas as senhas de aplicativo foram revogadas.
+notice-session-ended = Essa sessão foi encerrada.
+notice-other-sessions-ended = Todas as outras sessões foram encerradas.
 
 ## Signing in
 
-sign-in-title = Sign in
-sign-in-lead = Two-factor sign-in and app passwords for your mailbox
-sign-in-name = E-mail address
-sign-in-password = Password
-sign-in-code-hint = If two-factor sign-in is on: the code of your authenticator app, or a recovery code.
-sign-in = Sign in
-sign-in-not-app-password = Use the password of your mailbox. App passwords open mail apps only.
-second-step-title = Second step
-second-step-lead = The password is right. Confirm that it is you: { $name }
-second-step-continue = Sign in
-second-step-back = Sign in as somebody else
-code = Code
-code-hint = The { $digits } digits that your authenticator app shows now.
-code-or-recovery-hint = The { $digits } digits that your authenticator app shows now, or a recovery code.
-recovery-code = Recovery code
-recovery-code-use = Use a recovery code
-recovery-code-hint = With its dashes, such as ab2c-de3f-gh4j. Each code works once.
-account-password = Password of your mailbox
-prove-title = Confirm that it is you
-prove-code-lead = Some minutes have passed since you last showed a code. Before this change, please show one again.
-prove-password-lead = Some minutes have passed since you last typed your password. Before this change, please type it again.
-prove-continue = Continue
+sign-in-title = Entrar
+sign-in-lead = Login em duas etapas e senhas de aplicativo para o seu e-mail
+sign-in-name = Endereço de e-mail
+sign-in-password = Senha
+sign-in-code-hint = Se o login em duas etapas estiver ativo: o código do seu aplicativo autenticador ou um código de recuperação.
+sign-in = Entrar
+sign-in-not-app-password = Use a senha do seu e-mail. As senhas de aplicativo só funcionam nos aplicativos de e-mail.
+second-step-title = Segunda etapa
+second-step-lead = A senha está correta. Confirme que é você: { $name }
+second-step-continue = Entrar
+second-step-back = Entrar com outra conta
+code = Código
+code-hint = Os { $digits } dígitos que seu aplicativo autenticador mostra agora.
+code-or-recovery-hint = Os { $digits } dígitos que seu aplicativo autenticador mostra agora, ou um código de recuperação.
+recovery-code = Código de recuperação
+recovery-code-use = Usar um código de recuperação
+recovery-code-hint = Com os hifens, por exemplo ab2c-de3f-gh4j. Cada código só funciona uma vez.
+account-password = Senha do seu e-mail
+prove-title = Confirme que é você
+prove-code-lead = Já se passaram alguns minutos desde o seu último código. Antes desta alteração, informe outro.
+prove-password-lead = Já se passaram alguns minutos desde que você digitou sua senha. Antes desta alteração, digite-a novamente.
+prove-continue = Continuar
 
-problem-missing = Please fill in every field.
-problem-sign-in = Name or password are wrong, or the code does not fit. Please check them and try again.
-problem-wrong-password = The password is wrong. Please try again.
-problem-code-shape = That is no code. Type the { $digits } digits that your authenticator app shows now.
-problem-wrong-code = The code is wrong. Wait for the next one, and check that the clock of your phone sets itself.
-problem-code-used = Each code works once. Wait for the next one.
-problem-wrong-recovery-code = The recovery code is wrong. Type it with its dashes, and from your newest set.
-problem-recovery-code-used = This recovery code was used before. Take another one.
-problem-app-password = App passwords open mail apps only. Sign in with the password of your mailbox.
-problem-disabled = This account is disabled. Please ask your administrator.
-problem-throttled = Too many failed tries. Wait some minutes, then try again.
-problem-changed = The account was changed at the same moment. Please try again.
-problem-step-expired = The code did not come in time. Please sign in again.
-problem-session-ended = Your session has ended: it was unused for too long, reached its time limit, or was ended from elsewhere. Please sign in again.
-problem-busy = Many people are signing in just now. Please try again in a moment.
-problem-unavailable = Passwords cannot be checked at the moment. Please try again later; if this lasts, tell your administrator.
+problem-missing = Preencha todos os campos.
+problem-sign-in = O endereço ou a senha está incorreto, ou o código não confere. Verifique e tente novamente.
+problem-wrong-password = A senha está incorreta. Tente novamente.
+problem-code-shape = Isso não é um código. Digite os { $digits } dígitos que seu aplicativo autenticador mostra agora.
+problem-wrong-code = O código está incorreto. Espere o próximo e verifique se o relógio do celular se ajusta sozinho.
+problem-code-used = Cada código só funciona uma vez. Espere o próximo.
+problem-wrong-recovery-code = O código de recuperação está incorreto. Digite-o com os hifens, do seu conjunto mais recente.
+problem-recovery-code-used = Este código de recuperação já foi usado. Use outro.
+problem-app-password = As senhas de aplicativo só funcionam nos aplicativos de e-mail. Entre com a senha do seu e-mail.
+problem-disabled = Esta conta está desativada. Fale com o administrador.
+problem-throttled = Muitas tentativas sem sucesso. Espere alguns minutos e tente novamente.
+problem-changed = A conta foi alterada no mesmo instante. Tente novamente.
+problem-step-expired = O código não chegou a tempo. Entre novamente.
+problem-session-ended = Sua sessão terminou: ficou muito tempo sem uso, atingiu a duração máxima ou foi encerrada em outro lugar. Entre novamente.
+problem-busy = Muitas pessoas estão entrando agora. Tente novamente em instantes.
+problem-unavailable = No momento, não é possível verificar senhas. Tente novamente mais tarde; se continuar, avise o administrador.
 
 ## Overview
 
-overview-title = Overview
-overview-manage = Manage
-overview-turn-on = Turn on two-factor sign-in
+overview-title = Resumo
+overview-manage = Gerenciar
+overview-turn-on = Ativar o login em duas etapas
 overview-authenticators = { $n ->
-    [one] One authenticator makes your codes.
-   *[other] { $n } authenticators make your codes.
+    [one] Um autenticador gera seus códigos.
+   *[other] { $n } autenticadores geram seus códigos.
 }
 overview-app-passwords = { $n ->
-    [0] No mail app has an app password.
-    [one] One app password is valid.
-   *[other] { $n } app passwords are valid.
+    [0] Nenhum aplicativo de e-mail tem senha de aplicativo.
+    [one] Uma senha de aplicativo está válida.
+   *[other] { $n } senhas de aplicativo estão válidas.
 }
-overview-last = Recent sign-ins
-overview-all-activity = All activity and sessions
+overview-last = Acessos recentes
+overview-all-activity = Toda a atividade e as sessões
 
 ## Two-factor sign-in
 
-two-factor-title = Two-factor sign-in
-two-factor-is-on = Two-factor sign-in is on
-two-factor-is-off = Two-factor sign-in is off
-two-factor-lead = With two-factor sign-in, a stolen password alone opens nothing: webmail and this page also ask for a code from your phone, and each mail app gets a password of its own.
-two-factor-steps-title = How it works
-two-factor-step-app = You need an authenticator app on your phone, such as Aegis, FreeOTP, Google Authenticator, Microsoft Authenticator or 2FAS, or a password manager that makes codes.
-two-factor-step-scan = You scan a QR code with it, and type the code that it shows.
-two-factor-step-codes = You get ten recovery codes for the day when the phone is lost.
-two-factor-step-apps = Mail apps that use the password of your mailbox stop working. You make an app password for each of them.
-two-factor-begin = Turn on
-authenticators-title = Authenticators
-authenticator-name = Name of the authenticator
-authenticator-name-hint = So that you can tell it from others, such as “My phone”.
-authenticator-proposed = Phone
-authenticator-since = Added { $date }
-authenticator-remove = Remove
-authenticator-add = Add another authenticator
-authenticator-add-lead = For example on a second phone, or in a password manager. The codes of each count.
-authenticator-begin = Show the QR code
-authenticator-remove-title = Remove this authenticator?
-authenticator-remove-lead = The codes of { $name } stop working at once.
-authenticator-remove-effect-others = Your other authenticators and your recovery codes stay as they are.
-authenticator-remove-effect-app = Then delete the entry in the app, too: it is of no more use.
-authenticator-remove-do = Remove
-enrolment-waits = You have begun to add an authenticator.
-enrolment-go-on = Go on
-enrolment-again = An authenticator was begun and not finished. Begin again: you get a new QR code, and the old one does not count.
-recovery-codes-title = Recovery codes
+two-factor-title = Login em duas etapas
+two-factor-is-on = O login em duas etapas está ativo
+two-factor-is-off = O login em duas etapas está desativado
+two-factor-lead = Com o login em duas etapas, uma senha roubada sozinha não abre nada: o webmail e esta página também pedem um código do seu celular, e cada aplicativo de e-mail recebe uma senha própria.
+two-factor-steps-title = Como funciona
+two-factor-step-app = Você precisa de um aplicativo autenticador no celular, como Aegis, FreeOTP, Google Authenticator, Microsoft Authenticator ou 2FAS, ou de um gerenciador de senhas que gere códigos.
+two-factor-step-scan = Com ele, você escaneia um código QR e digita o código que ele mostra.
+two-factor-step-codes = Você recebe dez códigos de recuperação para o dia em que perder o celular.
+two-factor-step-apps = Os aplicativos de e-mail que usam a senha do seu e-mail param de funcionar. Você cria uma senha de aplicativo para cada um deles.
+two-factor-begin = Ativar
+authenticators-title = Autenticadores
+authenticator-name = Nome do autenticador
+authenticator-name-hint = Para diferenciá-lo dos outros, por exemplo “Meu celular”.
+authenticator-proposed = Celular
+authenticator-since = Adicionado em { $date }
+authenticator-remove = Remover
+authenticator-add = Adicionar outro autenticador
+authenticator-add-lead = Por exemplo, em um segundo celular ou em um gerenciador de senhas. Os códigos de cada um valem.
+authenticator-begin = Mostrar o código QR
+authenticator-remove-title = Remover este autenticador?
+authenticator-remove-lead = Os códigos de { $name } deixam de valer imediatamente.
+authenticator-remove-effect-others = Seus outros autenticadores e seus códigos de recuperação continuam como estão.
+authenticator-remove-effect-app = Depois, apague também a entrada no aplicativo: ela não serve mais.
+authenticator-remove-do = Remover
+enrolment-waits = Você começou a adicionar um autenticador.
+enrolment-go-on = Continuar
+enrolment-again = Um autenticador foi iniciado e não concluído. Comece de novo: você recebe um novo código QR, e o antigo não vale.
+recovery-codes-title = Códigos de recuperação
 recovery-codes-left = { $n ->
-    [0] No recovery code is left. Make new ones.
-    [one] One recovery code is left.
-   *[other] { $n } recovery codes are left.
+    [0] Não resta nenhum código de recuperação. Crie novos.
+    [one] Resta um código de recuperação.
+   *[other] Restam { $n } códigos de recuperação.
 }
-recovery-codes-lead = Each opens your account once in place of a code of the app, when the phone is not at hand.
-recovery-codes-new = Make new recovery codes
-recovery-codes-new-lead = You get ten new codes. The old ones stop working at once, and webmail and other browsers are signed out.
-recovery-codes-make = Make new codes
-recovery-codes-shown-lead = Keep these codes where you find them without your phone: printed, or in a password manager. Each works once.
-recovery-codes-once = They are not shown again. Put them away before you go on.
-recovery-codes-save = Save as a file
-recovery-codes-print = Each code works once. Type it with its dashes where the code is asked for.
-recovery-codes-done = I have put them away
-enrol-title-first = Turn on two-factor sign-in
-enrol-title-further = Add an authenticator
-enrol-lead = Two steps connect { $name } with your mailbox.
-enrol-scan-title = 1. Scan the QR code
-enrol-scan = Open the authenticator app, choose to add an account, and point the camera here.
-enrol-qr-label = QR code for the authenticator app
-enrol-open-app = You read this on the phone with the app? Open the app from here.
-enrol-by-hand = Type the secret by hand
-enrol-by-hand-lead = If the camera cannot be used, choose to enter a key in the app.
-enrol-secret = Secret
-enrol-form = Kind
-enrol-form-is = Time-based, { $digits } digits, { $period } seconds, { $algorithm }
-enrol-confirm-title = 2. Type the code
-enrol-code-hint = The { $digits } digits that the app shows now for this entry.
-enrol-confirm-first = Turn on
-enrol-confirm-further = Add
-two-factor-off-title = Turn off two-factor sign-in
-two-factor-off-teaser = Then the password of your mailbox alone opens everything again.
-two-factor-off-link = Turn off …
-two-factor-off-lead = When two-factor sign-in is off:
-two-factor-off-effect-password = The password of your mailbox alone opens webmail, this page and mail apps.
-two-factor-off-effect-codes = Your authenticators and recovery codes stop working at once.
-two-factor-off-effect-apps = App passwords stay valid. Webmail and other browsers are signed out.
-two-factor-off-effect-again = To turn it on again you scan a new QR code; the old one never counts again.
-two-factor-off-do = Turn off
-two-factor-off-keep = Keep it on
+recovery-codes-lead = Cada um abre sua conta uma vez no lugar de um código do aplicativo, quando o celular não está à mão.
+recovery-codes-new = Criar novos códigos de recuperação
+recovery-codes-new-lead = Você recebe dez códigos novos. Os antigos deixam de valer imediatamente, e as sessões do webmail e de outros navegadores são encerradas.
+recovery-codes-make = Criar novos códigos
+recovery-codes-shown-lead = Guarde estes códigos onde você os encontre sem o celular: impressos ou em um gerenciador de senhas. Cada um só funciona uma vez.
+recovery-codes-once = Eles não serão mostrados de novo. Guarde-os antes de continuar.
+recovery-codes-save = Salvar em arquivo
+recovery-codes-print = Cada código só funciona uma vez. Digite-o com os hifens onde o código for pedido.
+recovery-codes-done = Já guardei
+enrol-title-first = Ativar o login em duas etapas
+enrol-title-further = Adicionar um autenticador
+enrol-lead = Duas etapas conectam { $name } ao seu e-mail.
+enrol-scan-title = 1. Escaneie o código QR
+enrol-scan = Abra o aplicativo autenticador, escolha adicionar uma conta e aponte a câmera para cá.
+enrol-qr-label = Código QR para o aplicativo autenticador
+enrol-open-app = Está lendo isto no celular que tem o aplicativo? Abra-o por aqui.
+enrol-by-hand = Digitar o segredo manualmente
+enrol-by-hand-lead = Se a câmera não puder ser usada, escolha no aplicativo inserir uma chave.
+enrol-secret = Segredo
+enrol-form = Tipo
+enrol-form-is = Baseado no tempo, { $digits } dígitos, { $period } segundos, { $algorithm }
+enrol-confirm-title = 2. Digite o código
+enrol-code-hint = Os { $digits } dígitos que o aplicativo mostra agora para esta entrada.
+enrol-confirm-first = Ativar
+enrol-confirm-further = Adicionar
+two-factor-off-title = Desativar o login em duas etapas
+two-factor-off-teaser = A senha do seu e-mail voltará a abrir tudo sozinha.
+two-factor-off-link = Desativar…
+two-factor-off-lead = Quando o login em duas etapas está desativado:
+two-factor-off-effect-password = A senha do seu e-mail abre sozinha o webmail, esta página e os aplicativos de e-mail.
+two-factor-off-effect-codes = Seus autenticadores e códigos de recuperação deixam de valer imediatamente.
+two-factor-off-effect-apps = As senhas de aplicativo continuam válidas. As sessões do webmail e de outros navegadores são encerradas.
+two-factor-off-effect-again = Para ativá-lo de novo, você escaneará um novo código QR; o antigo nunca mais valerá.
+two-factor-off-do = Desativar
+two-factor-off-keep = Manter ativo
 
 ## App passwords
 
-app-passwords-title = App passwords
-app-passwords-lead = A mail app gets a password of its own. When a device is lost you revoke its password, and everything else goes on working.
-app-passwords-lead-off = A mail app can have a password of its own. When a device is lost you revoke its password, and everything else goes on working. With two-factor sign-in every mail app needs one.
-app-passwords-none = There is none yet.
+app-passwords-title = Senhas de aplicativo
+app-passwords-lead = Um aplicativo de e-mail recebe uma senha própria. Se perder um dispositivo, você revoga a senha dele, e todo o resto continua funcionando.
+app-passwords-lead-off = Um aplicativo de e-mail pode ter uma senha própria. Se perder um dispositivo, você revoga a senha dele, e todo o resto continua funcionando. Com o login em duas etapas, cada aplicativo de e-mail precisa de uma.
+app-passwords-none = Ainda não há nenhuma.
 app-passwords-ended = { $n ->
-    [one] One that was revoked or has expired
-   *[other] { $n } that were revoked or have expired
+    [one] Uma revogada ou expirada
+   *[other] { $n } revogadas ou expiradas
 }
-app-password-new = New app password
-app-password-id = Begins with
-app-password-for = May be used for
-app-password-for-hint = For a usual mail app leave it as it is.
-app-password-created = Made
-app-password-used = Last used
-app-password-from = Only from
-app-password-revoked = Revoked
-app-password-expires = Valid until
-app-password-expired = Expired
-app-password-name = Name
-app-password-name-hint = The app and the device, such as “Thunderbird on my laptop”.
-app-password-limits = Limits: validity and networks
-app-password-expiry = Valid
-app-password-networks = Only from these networks
-app-password-networks-hint = Addresses or networks, separated by commas, such as 192.0.2.7, 2001:db8::/32. Leave it empty if the device moves.
-app-password-make = Make app password
+app-password-new = Nova senha de aplicativo
+app-password-id = Começa com
+app-password-for = Serve para
+app-password-for-hint = Para um aplicativo de e-mail comum, deixe como está.
+app-password-created = Criada
+app-password-used = Último uso
+app-password-from = Somente de
+app-password-revoked = Revogada
+app-password-expires = Válida até
+app-password-expired = Expirou
+app-password-name = Nome
+app-password-name-hint = O aplicativo e o dispositivo, por exemplo “Thunderbird no meu notebook”.
+app-password-limits = Limites: validade e redes
+app-password-expiry = Validade
+app-password-networks = Somente destas redes
+app-password-networks-hint = Endereços ou redes separados por vírgulas, por exemplo 192.0.2.7, 2001:db8::/32. Deixe vazio se o dispositivo se desloca.
+app-password-make = Criar senha de aplicativo
 protocol-imap = IMAP
 protocol-pop3 = POP3
 protocol-smtp = SMTP
 protocol-sieve = Sieve
-protocol-imap-for = Reading mail (IMAP)
-protocol-pop3-for = Fetching mail (POP3)
-protocol-smtp-for = Sending mail (SMTP)
-protocol-sieve-for = Filters (Sieve)
-expires-never = until it is revoked
-expires-30d = for 30 days
-expires-90d = for 90 days
-expires-1y = for a year
-expires-date = up to and including a day:
-expires-date-label = Last day
-problem-name-empty = Give it a name, so that you can tell it from others.
-problem-name-long = The name is too long. Use at most { $max } characters.
-problem-name-unprintable = The name contains a character that cannot be shown. Use letters, digits, symbols and spaces.
-problem-no-protocol = Choose at least one use, else it opens nothing.
-problem-no-date = Choose the last day on which it should work.
-problem-expiry-past = That day has passed. Choose a later one.
-problem-network = “{ $network }” is no address or network. Write it like 192.0.2.7 or 192.0.2.0/24.
-problem-too-many = You have { $most } app passwords, and no more are allowed. Revoke one that is not used any more.
-new-app-password-title = New app password
-new-app-password-lead = Make one for each app on each device.
-created-title = Your new app password
-created-lead = Type it into { $name } now, in place of the password of your mailbox.
-created-secret = App password
-created-once = It is shown only now. Nobody needs to remember it: for another device, make another one.
-created-qr = Show it as a QR code
-created-qr-lead = Read it with the camera of your phone, and copy it from there into the mail app.
-created-qr-label = QR code of the app password
-created-settings = Settings of the mail app
-created-settings-lead = Many apps find these by themselves. If yours asks, these are right:
-created-no-servers = Your administrator can tell you the names of the servers.
-created-profile-title = iPhone, iPad and Mac
-created-profile-lead = Open this file on the device: it sets up Apple’s Mail app with everything that it needs.
-created-profile = Configuration profile
-created-profile-warning = The app password is in the file. Delete it once it is installed.
-created-profile-without = Profile without the app password
-created-expires = It works up to and including { $date }.
-created-done = Done
-settings-user = User name
-settings-password = Password
-settings-password-is = the app password above
-settings-imap = Incoming mail: IMAP
-settings-pop3 = Incoming mail: POP3
-settings-smtp = Outgoing mail: SMTP
-settings-sieve = Filters: ManageSieve
-settings-host = Server
-settings-port = Port
-settings-security = Encryption
+protocol-imap-for = Ler e-mails (IMAP)
+protocol-pop3-for = Baixar e-mails (POP3)
+protocol-smtp-for = Enviar e-mails (SMTP)
+protocol-sieve-for = Filtros (Sieve)
+expires-never = até ser revogada
+expires-30d = por 30 dias
+expires-90d = por 90 dias
+expires-1y = por um ano
+expires-date = até um dia, inclusive:
+expires-date-label = Último dia
+problem-name-empty = Dê um nome, para diferenciar dos outros.
+problem-name-long = O nome é longo demais. Use no máximo { $max } caracteres.
+problem-name-unprintable = O nome contém um caractere que não pode ser mostrado. Use letras, números, símbolos e espaços.
+problem-no-protocol = Escolha pelo menos um uso; sem isso, ela não abre nada.
+problem-no-date = Escolha o último dia em que deve funcionar.
+problem-expiry-past = Esse dia já passou. Escolha um posterior.
+problem-network = “{ $network }” não é um endereço nem uma rede. Escreva como 192.0.2.7 ou 192.0.2.0/24.
+problem-too-many = Você tem { $most } senhas de aplicativo, e não são permitidas mais. Revogue uma que não usa mais.
+new-app-password-title = Nova senha de aplicativo
+new-app-password-lead = Crie uma para cada aplicativo em cada dispositivo.
+created-title = Sua nova senha de aplicativo
+created-lead = Digite-a agora em { $name }, no lugar da senha do seu e-mail.
+created-secret = Senha de aplicativo
+created-once = Ela só é mostrada agora. Ninguém precisa decorá-la: para outro dispositivo, crie outra.
+created-qr = Mostrar como código QR
+created-qr-lead = Leia-a com a câmera do celular e copie-a de lá para o aplicativo de e-mail.
+created-qr-label = Código QR da senha de aplicativo
+created-settings = Configurações do aplicativo de e-mail
+created-settings-lead = Muitos aplicativos as encontram sozinhos. Se o seu perguntar, estas são as corretas:
+created-no-servers = O administrador pode informar os nomes dos servidores.
+created-profile-title = iPhone, iPad e Mac
+created-profile-lead = Abra este arquivo no dispositivo: ele configura o aplicativo Mail da Apple com tudo o que é necessário.
+created-profile = Perfil de configuração
+created-profile-warning = A senha de aplicativo está no arquivo. Apague-o depois de instalado.
+created-profile-without = Perfil sem a senha de aplicativo
+created-expires = Funciona até { $date }, inclusive.
+created-done = Concluir
+settings-user = Nome de usuário
+settings-password = Senha
+settings-password-is = a senha de aplicativo acima
+settings-imap = E-mails recebidos: IMAP
+settings-pop3 = E-mails recebidos: POP3
+settings-smtp = E-mails enviados: SMTP
+settings-sieve = Filtros: ManageSieve
+settings-host = Servidor
+settings-port = Porta
+settings-security = Criptografia
 settings-tls = SSL/TLS
 settings-starttls = STARTTLS
-revoke = Revoke
-revoke-title = Revoke “{ $name }”?
-revoke-lead = { $name } stops working at once: it can neither fetch nor send mail any more.
-revoke-used = It was last used { $time }.
-revoke-again = This cannot be undone. For the same app you can make a new app password at any time.
-revoke-do = Revoke
-revoke-keep = Keep
-revoke-all-link = Revoke all
+revoke = Revogar
+revoke-title = Revogar “{ $name }”?
+revoke-lead = { $name } para de funcionar imediatamente: não pode mais receber nem enviar e-mails.
+revoke-used = Último uso: { $time }.
+revoke-again = Isso não pode ser desfeito. Para o mesmo aplicativo, você pode criar uma nova senha a qualquer momento.
+revoke-do = Revogar
+revoke-keep = Manter
+revoke-all-link = Revogar todas
 revoke-all-title = { $n ->
-    [one] Revoke the app password?
-   *[other] Revoke all { $n } app passwords?
+    [one] Revogar a senha de aplicativo?
+   *[other] Revogar todas as { $n } senhas de aplicativo?
 }
-revoke-all-lead = All mail apps on all your devices stop working at once, until you give each a new app password.
-revoke-all-do = Revoke all
+revoke-all-lead = Todos os aplicativos de e-mail em todos os seus dispositivos param de funcionar imediatamente, até que você dê a cada um uma nova senha.
+revoke-all-do = Revogar todas
 
 ## Password
 
-password-title = Password
-password-lead = This is the password of your mailbox: for webmail and for this page.
-password-elsewhere = The password of your mailbox is kept by another system and cannot be changed here. Change it where you change the password of your computer or organisation, or ask your administrator.
-password-current = Password as it is now
-password-new = New password
+password-title = Senha
+password-lead = Esta é a senha do seu e-mail: para o webmail e para esta página.
+password-elsewhere = A senha do seu e-mail é mantida por outro sistema e não pode ser alterada aqui. Altere-a onde você altera a senha do seu computador ou da sua organização, ou pergunte ao administrador.
+password-current = Senha atual
+password-new = Nova senha
 password-new-hint = { $min ->
-    [one] At least { $min } character. Long is better than complicated.
-   *[other] At least { $min } characters. Long is better than complicated.
+    [one] Pelo menos { $min } caractere. Longa é melhor que complicada.
+   *[other] Pelo menos { $min } caracteres. Longa é melhor que complicada.
 }
-password-again = New password, once more
-password-effects-title = What happens
-password-effect-sessions = Webmail and all other browsers are signed out.
+password-again = Nova senha, mais uma vez
+password-effects-title = O que acontece
+password-effect-sessions = As sessões do webmail e de todos os outros navegadores são encerradas.
 password-effect-app-passwords = { $n ->
-    [one] Your app password stays valid, unless you choose otherwise.
-   *[other] Your { $n } app passwords stay valid, unless you choose otherwise.
+    [one] Sua senha de aplicativo continua válida, a menos que você escolha o contrário.
+   *[other] Suas { $n } senhas de aplicativo continuam válidas, a menos que você escolha o contrário.
 }
-password-revoke = Revoke all app passwords as well
-password-revoke-hint = Do this if somebody else may know your password or had a device of yours.
-password-change = Change password
-problem-again = The two new passwords differ. Type the same one twice.
+password-revoke = Revogar também todas as senhas de aplicativo
+password-revoke-hint = Faça isso se outra pessoa pode saber sua senha ou teve um dispositivo seu.
+password-change = Alterar senha
+problem-again = As duas novas senhas são diferentes. Digite a mesma duas vezes.
 problem-too-short = { $min ->
-    [one] The new password is too short. Use at least { $min } character.
-   *[other] The new password is too short. Use at least { $min } characters.
+    [one] A nova senha é curta demais. Use pelo menos { $min } caractere.
+   *[other] A nova senha é curta demais. Use pelo menos { $min } caracteres.
 }
-problem-too-long = The new password is too long. Use at most { $max } bytes.
-problem-control = The new password contains a control character. Use letters, digits, symbols and spaces.
-problem-looks-like = The new password looks like an app password or a recovery code and would be taken for one. Choose another.
-problem-is-name = The new password is the name of the account. Choose another.
-problem-unchanged = The new password is the old one. Choose another.
+problem-too-long = A nova senha é longa demais. Use no máximo { $max } bytes.
+problem-control = A nova senha contém um caractere de controle. Use letras, números, símbolos e espaços.
+problem-looks-like = A nova senha parece uma senha de aplicativo ou um código de recuperação e seria confundida com um deles. Escolha outra.
+problem-is-name = A nova senha é o nome da conta. Escolha outra.
+problem-unchanged = A nova senha é a antiga. Escolha outra.
 
 ## Activity and sessions
 
-activity-title = Activity
-activity-list = What happened
-activity-none = Nothing yet.
-activity-lead = If something here was not you: change your password, revoke app passwords that you do not know, and make new recovery codes.
+activity-title = Atividade
+activity-list = O que aconteceu
+activity-none = Nada ainda.
+activity-lead = Se algo aqui não foi você: altere sua senha, revogue as senhas de aplicativo que não conhece e crie novos códigos de recuperação.
 activity-count = { $n ->
-    [one] once since { $since }
-   *[other] { $n } times since { $since }
+    [one] uma vez desde { $since }
+   *[other] { $n } vezes desde { $since }
 }
 activity-about = { $event } – { $app }
-activity-by-administrator = by an administrator
-activity-unknown = Other event: { $name }
+activity-by-administrator = por um administrador
+activity-unknown = Outro evento: { $name }
 app-password-by-name = “{ $name }”, { $id }
-app-password-by-id = app password { $id }
-sessions-title = Signed in
-sessions-lead = Mail apps are not among these: each has an app password.
-sessions-end-others-lead = Signs out webmail and all other browsers. Mail apps go on working.
-sessions-end-others = Sign out everywhere else
-session-this = This browser
-session-panel = This page: account settings
+app-password-by-id = senha de aplicativo { $id }
+sessions-title = Sessões abertas
+sessions-lead = Os aplicativos de e-mail não aparecem aqui: cada um tem uma senha de aplicativo.
+sessions-end-others-lead = Encerra as sessões do webmail e de todos os outros navegadores. Os aplicativos de e-mail continuam funcionando.
+sessions-end-others = Sair de todo o resto
+session-this = Este navegador
+session-panel = Esta página: configurações da conta
 session-webmail = Webmail
-session-unknown-browser = Unknown browser
-session-opened = Signed in { $time }
-session-used = Last used { $time }
-method-password = with the password
-method-totp = with password and code
-method-recovery-code = with password and recovery code
-accepted-app-password = Mail app signed in – { $app }
-accepted-app-password-unnamed = Mail app signed in with an app password
-accepted-client = Mail app signed in with the password of the mailbox
-accepted-session = Webmail in use
-accepted-webmail = Signed in to webmail
-accepted-webmail-recovery-code = Signed in to webmail with a recovery code
-accepted-panel = Signed in to this page
+session-unknown-browser = Navegador desconhecido
+session-opened = Entrada: { $time }
+session-used = Último uso: { $time }
+method-password = com a senha
+method-totp = com senha e código
+method-recovery-code = com senha e código de recuperação
+accepted-app-password = Acesso de aplicativo de e-mail – { $app }
+accepted-app-password-unnamed = Acesso de aplicativo de e-mail com uma senha de aplicativo
+accepted-client = Acesso de aplicativo de e-mail com a senha do e-mail
+accepted-session = Webmail em uso
+accepted-webmail = Acesso ao webmail
+accepted-webmail-recovery-code = Acesso ao webmail com um código de recuperação
+accepted-panel = Acesso a esta página
 
-event-account-created = Account created
-event-account-disabled = Account disabled
-event-account-enabled = Account enabled
-event-app-password-created = App password made
-event-app-password-revoked = App password revoked
-event-authenticator-added = Authenticator added
-event-enrolment-begun = QR code for an authenticator shown
-event-password-changed = Password changed
-event-recovery-codes-replaced = New recovery codes made
-event-session-closed = Signed out of webmail
-event-session-revoked = Session signed out from elsewhere
-event-two-factor-off = Two-factor sign-in turned off
-event-two-factor-on = Two-factor sign-in turned on
+event-account-created = Conta criada
+event-account-disabled = Conta desativada
+event-account-enabled = Conta reativada
+event-app-password-created = Senha de aplicativo criada
+event-app-password-revoked = Senha de aplicativo revogada
+event-authenticator-added = Autenticador adicionado
+event-authenticator-removed = Autenticador removido
+event-code-verified = Código informado de novo antes de uma alteração
+event-enrolment-begun = Código QR de um autenticador mostrado
+event-password-changed = Senha alterada
+event-recovery-codes-replaced = Novos códigos de recuperação criados
+event-session-closed = Saída
+event-session-revoked = Sessão encerrada em outro lugar
+event-two-factor-off = Login em duas etapas desativado
+event-two-factor-on = Login em duas etapas ativado
 
-reason-account-changed = Refused: the account was changed at the same moment
-    .step = Sign in again.
-reason-account-disabled = Refused: the account is disabled
-    .step = Ask your administrator.
-reason-app-password-expired = Refused: the app password has expired
-    .step = Make a new one for this app.
-reason-app-password-not-allowed-here = Refused: an app password was typed where only the password of the mailbox counts
-    .step = Use app passwords in mail apps only.
-reason-app-password-required = Refused: a mail app used the password of the mailbox
-    .step = Make an app password and type it into that app.
-reason-app-password-revoked = Refused: a revoked app password is still in use
-    .step = Make a new one if the device is still yours. If it is lost, nothing is to be done: it stays out.
-reason-code-required = Password right, code not shown
-    .step = Every sign-in to this page begins like this. If it was not you, somebody knows your password: change it.
-reason-code-used = Refused: the code had been used before
-    .step = Wait for the next code.
-reason-credential-too-long = Refused: the password was longer than any can be
-reason-empty-credential = Refused: no password was sent
-    .step = Type the password into the app again.
-reason-enrolment-required = Refused: two-factor sign-in must be turned on first
-    .step = Turn it on here.
-reason-invalid-name = Refused: the user name is not spelled like an account’s
-    .step = Check it for spaces and the domain.
-reason-network-not-allowed = Refused: the app password is limited to other networks
-    .step = Make one without that limit if the device moves.
-reason-not-authenticated = Refused: the sign-in was not completed
-    .step = If this repeats, tell your administrator.
-reason-password-refused = The new password was not taken
-    .step = Choose a longer one.
-reason-protocol-not-allowed = Refused: the app password is limited to other uses
-    .step = Make one that may be used for this.
-reason-protocol-unknown = Refused: the server did not say what it was for
-    .step = Tell your administrator.
-reason-recovery-code-used = Refused: the recovery code had been used before
-    .step = Take another one of your set.
-reason-session-ended = Refused: the webmail session was ended
-    .step = Sign in to webmail again.
-reason-session-expired = Refused: the webmail session has expired
-    .step = Sign in to webmail again.
-reason-session-malformed = Refused: the webmail sent something that is no session
-    .step = If this repeats, tell your administrator.
-reason-session-not-allowed-here = Refused: webmail sessions open nothing here
-    .step = If this repeats, tell your administrator.
-reason-session-reused = Refused: the webmail session had been used before
-    .step = Sign in to webmail again.
-reason-session-unconfirmed = Refused: the sign-in to webmail was not completed
-    .step = Sign in to webmail again.
-reason-session-unknown = Refused: the webmail session is unknown
-    .step = Sign in to webmail again.
-reason-throttled = Refused: too many failed tries
-    .step = Wait some minutes. If it was not you, somebody is guessing: a long password and two-factor sign-in keep them out.
-reason-unknown-account = Refused: no such account
-reason-wrong-app-password = Refused: wrong app password
-    .step = Make a new one for this app.
-reason-wrong-code = Refused: password right, code wrong
-    .step = If it was not you, somebody knows your password: change it.
-reason-wrong-password = Refused: wrong password
-    .step = If a device of yours still has an old password, type the new one into it.
-reason-wrong-recovery-code = Refused: password right, recovery code wrong
-    .step = If it was not you, somebody knows your password: change it.
+reason-account-changed = Recusado: a conta foi alterada no mesmo instante
+    .step = Entre novamente.
+reason-account-disabled = Recusado: a conta está desativada
+    .step = Fale com o administrador.
+reason-app-password-expired = Recusado: a senha de aplicativo expirou
+    .step = Crie uma nova para este aplicativo.
+reason-app-password-not-allowed-here = Recusado: uma senha de aplicativo foi digitada onde só vale a senha do e-mail
+    .step = Use senhas de aplicativo somente em aplicativos de e-mail.
+reason-app-password-required = Recusado: um aplicativo de e-mail usou a senha do e-mail
+    .step = Crie uma senha de aplicativo e digite-a nesse aplicativo.
+reason-app-password-revoked = Recusado: uma senha de aplicativo revogada ainda está em uso
+    .step = Crie uma nova se o dispositivo ainda é seu. Se você o perdeu, não há nada a fazer: ele fica de fora.
+reason-code-required = Senha correta, código não informado
+    .step = Todo acesso a esta página começa assim. Se não foi você, alguém sabe sua senha: altere-a.
+reason-code-used = Recusado: o código já tinha sido usado
+    .step = Espere o próximo código.
+reason-credential-too-long = Recusado: a senha era mais longa do que pode ser
+reason-empty-credential = Recusado: nenhuma senha foi enviada
+    .step = Digite a senha novamente no aplicativo.
+reason-enrolment-required = Recusado: primeiro é preciso ativar o login em duas etapas
+    .step = Ative-o aqui.
+reason-invalid-name = Recusado: o nome de usuário não tem a forma do de uma conta
+    .step = Verifique os espaços e o domínio.
+reason-network-not-allowed = Recusado: a senha de aplicativo é limitada a outras redes
+    .step = Crie uma sem esse limite se o dispositivo se desloca.
+reason-not-authenticated = Recusado: o login não foi concluído
+    .step = Se isso se repetir, avise o administrador.
+reason-password-refused = A nova senha não foi aceita
+    .step = Escolha uma mais longa.
+reason-protocol-not-allowed = Recusado: a senha de aplicativo é limitada a outros usos
+    .step = Crie uma que sirva para isto.
+reason-protocol-unknown = Recusado: o servidor não disse para que era
+    .step = Avise o administrador.
+reason-recovery-code-used = Recusado: o código de recuperação já tinha sido usado
+    .step = Use outro do seu conjunto.
+reason-session-ended = Recusado: a sessão do webmail foi encerrada
+    .step = Entre novamente no webmail.
+reason-session-expired = Recusado: a sessão do webmail expirou
+    .step = Entre novamente no webmail.
+reason-session-malformed = Recusado: o webmail enviou algo que não é uma sessão
+    .step = Se isso se repetir, avise o administrador.
+reason-session-not-allowed-here = Recusado: as sessões do webmail não abrem nada aqui
+    .step = Se isso se repetir, avise o administrador.
+reason-session-reused = Recusado: a sessão do webmail já tinha sido usada
+    .step = Entre novamente no webmail.
+reason-session-unconfirmed = Recusado: o login no webmail não foi concluído
+    .step = Entre novamente no webmail.
+reason-session-unknown = Recusado: a sessão do webmail é desconhecida
+    .step = Entre novamente no webmail.
+reason-throttled = Recusado: muitas tentativas sem sucesso
+    .step = Espere alguns minutos. Se não foi você, alguém está tentando adivinhar: uma senha longa e o login em duas etapas o mantêm de fora.
+reason-unknown-account = Recusado: essa conta não existe
+reason-wrong-app-password = Recusado: senha de aplicativo incorreta
+    .step = Crie uma nova para este aplicativo.
+reason-wrong-code = Recusado: senha correta, código incorreto
+    .step = Se não foi você, alguém sabe sua senha: altere-a.
+reason-wrong-password = Recusado: senha incorreta
+    .step = Se algum dispositivo seu ainda tem uma senha antiga, digite nele a nova.
+reason-wrong-recovery-code = Recusado: senha correta, código de recuperação incorreto
+    .step = Se não foi você, alguém sabe sua senha: altere-a.
 
 ## Pages that say one thing
 
-message-home = To the overview
-message-again = Try again
-message-not-found-title = There is no such page
-message-not-found = The address is wrong, or what it led to is gone.
-message-form-expired-title = This form has expired
-message-form-expired = Nothing was changed. Open the page again and repeat it. If this happens again, allow cookies for this page.
-message-secret-gone-title = It is not shown any more
-message-secret-gone = Secrets are shown once, for some minutes. If you did not put it away, make a new one and revoke the old one.
-message-too-many-requests-title = Too many requests
-message-too-many-requests = More pages were asked for from your network than anybody can read. Wait a minute, then try again.
-message-out-of-service-title = Not in service at the moment
-message-out-of-service = Your account cannot be reached just now. Nothing was changed. Please try again in some minutes; if this lasts, tell your administrator.
-message-internal-title = Something went wrong
-message-internal = The mistake is ours and has been logged. Look whether your last change was made before you repeat it.
+message-home = Ir para o resumo
+message-again = Tentar novamente
+message-not-found-title = Esta página não existe
+message-not-found = O endereço está errado, ou aquilo a que ele levava não existe mais.
+message-form-expired-title = Este formulário expirou
+message-form-expired = Nada foi alterado. Abra a página de novo e repita. Se acontecer outra vez, permita cookies para esta página.
+message-secret-gone-title = Isto não é mais mostrado
+message-secret-gone = Segredos são mostrados uma vez, por alguns minutos. Se você não o guardou, crie um novo e revogue o antigo.
+message-too-many-requests-title = Solicitações demais
+message-too-many-requests = Da sua rede foram pedidas mais páginas do que alguém consegue ler. Espere um minuto e tente novamente.
+message-out-of-service-title = Fora de serviço no momento
+message-out-of-service = Sua conta não pode ser acessada agora. Nada foi alterado. Tente novamente em alguns minutos; se continuar, avise o administrador.
+message-internal-title = Algo deu errado
+message-internal = O erro é nosso e foi registrado. Veja se sua última alteração foi feita antes de repeti-la.

@@ -214,7 +214,7 @@ pub fn app_password_created(frame: &Frame<'_>, shown: &AppPasswordCreated<'_>) -
                 code id="app-password" translate="no" { (grouped(shown.secret.as_str().unwrap_or_default())) }
             }
             div class="buttons" { (copy_button(frame, "app-password", "copy")) }
-            p { (icon(Icon::Warning)) (text("created-once")) }
+            p class="said" { (icon(Icon::Warning)) span { (text("created-once")) } }
             @if let Some(picture) = qr::draw(shown.secret, &text("created-qr-label")) {
                 details class="other" {
                     summary { (text("created-qr")) }

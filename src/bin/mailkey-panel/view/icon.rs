@@ -28,7 +28,7 @@ pub(super) fn icon(icon: Icon) -> Markup {
     let strokes = match icon {
         Icon::Home => "M4 11l8-7 8 7v9h-5.5v-6h-5v6H4z",
         Icon::Shield => "M12 3l7 2.8v5.4c0 4.6-3 7.9-7 9.8-4-1.9-7-5.2-7-9.8V5.8zM8.8 12l2.3 2.3 4.2-4.4",
-        Icon::Key => "M8 11.5a4 4 0 1 0 0 .01M11.8 11.5H21v3M17.5 11.5v2.5",
+        Icon::Key => "M8 11a4.5 4.5 0 1 0 .01 0M11.2 12.3L20 3.5M16.5 7l3 3M13.4 10.1l2 2",
         Icon::Lock => "M6 10.5h12v9.5H6zM8.5 10.5V8a3.5 3.5 0 0 1 7 0v2.5M12 14v2.5",
         Icon::Clock => "M12 3.5a8.5 8.5 0 1 0 .01 0M12 7.5V12l3 2",
         Icon::Globe => "M12 3.5a8.5 8.5 0 1 0 .01 0M3.5 12h17M12 3.5c5 5.3 5 11.7 0 17c-5-5.3-5-11.7 0-17",

@@ -85,6 +85,8 @@ pub(super) struct Field<'a> {
     pub value: &'a str,
     /// What is wrong with it.
     pub wrong: Option<String>,
+    /// Whether what is wrong with it was said at the top, shortly before: then it is not said again here.
+    pub alerted: bool,
     /// Longest text.
     pub max: usize,
     /// Whether the cursor is in it at the beginning.
@@ -101,18 +103,33 @@ impl<'a> Field<'a> {
             Kind::Password | Kind::NewPassword => 1024,
             Kind::Digits | Kind::RecoveryCode => 40,
         };
-        Self { name, id: None, kind, label, hint: None, value: "", wrong: None, max, focus: false, optional: false }
+        Self {
+            name,
+            id: None,
+            kind,
+            label,
+            hint: None,
+            value: "",
+            wrong: None,
+            alerted: false,
+            max,
+            focus: false,
+            optional: false,
+        }
     }
 
     pub(super) fn draw(&self, frame: &Frame<'_>) -> Markup {
         let text = |id: &str| frame.locale.text(id);
         let id = self.id.unwrap_or(self.name);
         let (hint, wrong) = (format!("{id}-hint"), format!("{id}-wrong"));
-        let described: Vec<&str> = [self.hint.as_ref().map(|_| &hint), self.wrong.as_ref().map(|_| &wrong)]
-            .into_iter()
-            .flatten()
-            .map(String::as_str)
-            .collect();
+        let described: Vec<&str> = [
+            self.alerted.then_some(ALERT),
+            self.hint.is_some().then_some(&hint),
+            self.wrong.is_some().then_some(&wrong),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
         let described = Some(described.join(" ")).filter(|described| !described.is_empty());
         let password = matches!(self.kind, Kind::Password | Kind::NewPassword);
         let autocomplete = match self.kind {
@@ -135,8 +152,8 @@ impl<'a> Field<'a> {
                     (text(self.label))
                     @if self.optional { " " span class="hint" { (text("optional")) } }
                 }
-                @if let Some(text) = &self.hint { p class="hint" id=(hint) { (text) } }
-                @if let Some(text) = &self.wrong { p class="wrong" id=(wrong) { (icon(Icon::Warning)) span { (text) } } }
+                @if let Some(text) = &self.hint { p class="hint" id=(&hint) { (text) } }
+                @if let Some(text) = &self.wrong { p class="wrong" id=(&wrong) { (icon(Icon::Warning)) span { (text) } } }
                 div class="input" {
                     input id=(id) name=(self.name) type=(if password { "password" } else { "text" }) value=(self.value)
                         class=[match self.kind { Kind::Digits => Some("digits"), Kind::RecoveryCode => Some("code"), _ => None }]
@@ -145,7 +162,7 @@ impl<'a> Field<'a> {
                         spellcheck=[verbatim.then_some("false")] dir=[(self.kind == Kind::Text).then_some("auto")]
                         data-show=[password.then(|| text("password-show"))] data-hide=[password.then(|| text("password-hide"))]
                         data-show-label=[password.then(|| text("password-show-label"))] data-hide-label=[password.then(|| text("password-hide-label"))]
-                        aria-describedby=[described] aria-invalid=[self.wrong.is_some().then_some("true")]
+                        aria-describedby=[described] aria-invalid=[(self.alerted || self.wrong.is_some()).then_some("true")]
                         required[!self.optional] autofocus[self.focus];
                 }
             }
@@ -153,14 +170,17 @@ impl<'a> Field<'a> {
     }
 }
 
+/// The `id` of what went wrong.
+const ALERT: &str = "wrong";
+
 /// What went wrong, at the top of a page: each with the `id` of the field to go to.
 pub(super) fn alert(frame: &Frame<'_>, problems: &[(String, Option<&str>)]) -> Markup {
     html! {
         @if !problems.is_empty() {
-            div class="notice bad" role="alert" {
+            div class="notice bad" role="alert" id=(ALERT) {
                 (icon(Icon::Warning))
                 div {
-                    p class="unseen" { (frame.locale.text("wrong-title")) }
+                    span class="unseen" { (frame.locale.text("wrong-title")) }
                     @for (text, field) in problems {
                         p {
                             @match field {

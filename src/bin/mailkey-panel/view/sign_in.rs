@@ -53,17 +53,21 @@ pub fn sign_in(frame: &Frame<'_>, shown: &SignIn<'_>) -> Markup {
     // It is no mistake of theirs when a session has ended.
     let told = matches!(shown.problem, Some(Problem::SessionEnded));
     let wrong = shown.problem.filter(|_| !told).map(|problem| sentence(frame, problem));
+    let at = shown.problem.and_then(At::of);
     let both = matches!(shown.problem, Some(Problem::SignIn));
-    let marked = |field: Field<'static>| Field { wrong: both.then(|| sentence(frame, Problem::SignIn)), ..field };
     let content = html! {
         @if told {
             div class="notice" role="status" { p { (text("problem-session-ended")) } }
         }
-        (alert(frame, &wrong.map(|text| (text, both.then_some("password"))).into_iter().collect::<Vec<_>>()))
+        (alert(frame, &wrong.map(|text| (text, (both || at == Some(At::Password)).then_some("password"))).into_iter().collect::<Vec<_>>()))
         p class="lead" { (text("sign-in-lead")) }
         (post(frame, "/sign-in", &html! {
-            (Field { value: shown.name, focus: shown.name.is_empty(), ..Field::new(Kind::Name, "name", "sign-in-name") }.draw(frame))
-            (Field { focus: !shown.name.is_empty(), ..marked(Field::new(Kind::Password, "password", "sign-in-password")) }.draw(frame))
+            (Field { value: shown.name, alerted: both, focus: shown.name.is_empty(), ..Field::new(Kind::Name, "name", "sign-in-name") }.draw(frame))
+            (Field {
+                focus: !shown.name.is_empty(),
+                alerted: both || at == Some(At::Password),
+                ..Field::new(Kind::Password, "password", "sign-in-password")
+            }.draw(frame))
             @if shown.code_field {
                 (Field { hint: Some(text("sign-in-code-hint").into_owned()), optional: true, ..Field::new(Kind::RecoveryCode, "code", "code") }.draw(frame))
             }
@@ -102,7 +106,7 @@ pub fn prove(frame: &Frame<'_>, shown: &Prove<'_>) -> Markup {
                     (next)
                     (account_name(frame))
                     (Field {
-                        wrong: shown.problem.map(|problem| sentence(frame, problem)),
+                        alerted: shown.problem.is_some(),
                         focus: true,
                         ..Field::new(Kind::Password, "password", "account-password")
                     }.draw(frame))
@@ -118,14 +122,13 @@ pub fn prove(frame: &Frame<'_>, shown: &Prove<'_>) -> Markup {
 fn codes(frame: &Frame<'_>, action: &str, does: &str, digits: u8, problem: Option<Problem>, hidden: &Markup) -> Markup {
     let text = |id: &str| frame.locale.text(id);
     let at = problem.and_then(At::of);
-    let wrong = |field: At| problem.filter(|_| at == Some(field)).map(|problem| sentence(frame, problem));
     let recovery = at == Some(At::RecoveryCode);
     html! {
         (post(frame, action, &html! {
             (hidden)
             (Field {
                 hint: Some(frame.locale.with("code-hint", &[("digits", digits.into())])),
-                wrong: wrong(At::Code),
+                alerted: at == Some(At::Code),
                 focus: !recovery,
                 ..Field::new(Kind::Digits, "code", "code")
             }.draw(frame))
@@ -138,7 +141,7 @@ fn codes(frame: &Frame<'_>, action: &str, does: &str, digits: u8, problem: Optio
                 (Field {
                     id: Some("recovery-code"),
                     hint: Some(text("recovery-code-hint").into_owned()),
-                    wrong: wrong(At::RecoveryCode),
+                    alerted: at == Some(At::RecoveryCode),
                     focus: recovery,
                     ..Field::new(Kind::RecoveryCode, "code", "recovery-code")
                 }.draw(frame))
