@@ -350,6 +350,8 @@ accepted-session = Webmail benutzt
 accepted-webmail = Im Webmail angemeldet
 accepted-webmail-recovery-code = Im Webmail mit einem Wiederherstellungscode angemeldet
 accepted-panel = Auf dieser Seite angemeldet
+signed-out-webmail = Im Webmail abgemeldet
+signed-out-panel = Auf dieser Seite abgemeldet
 
 event-account-created = Konto angelegt
 event-account-disabled = Konto gesperrt

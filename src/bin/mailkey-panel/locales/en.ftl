@@ -352,6 +352,8 @@ accepted-session = Webmail in use
 accepted-webmail = Signed in to webmail
 accepted-webmail-recovery-code = Signed in to webmail with a recovery code
 accepted-panel = Signed in to this page
+signed-out-webmail = Signed out of webmail
+signed-out-panel = Signed out of this page
 
 event-account-created = Account created
 event-account-disabled = Account disabled

@@ -350,6 +350,8 @@ accepted-session = Correo web en uso
 accepted-webmail = Inicio de sesión en el correo web
 accepted-webmail-recovery-code = Inicio de sesión en el correo web con un código de recuperación
 accepted-panel = Inicio de sesión en esta página
+signed-out-webmail = Sesión cerrada en el correo web
+signed-out-panel = Sesión cerrada en esta página
 
 event-account-created = Cuenta creada
 event-account-disabled = Cuenta deshabilitada

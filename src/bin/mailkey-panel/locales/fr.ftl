@@ -350,6 +350,8 @@ accepted-session = Webmail utilisé
 accepted-webmail = Connexion au webmail
 accepted-webmail-recovery-code = Connexion au webmail avec un code de secours
 accepted-panel = Connexion à cette page
+signed-out-webmail = Déconnexion du webmail
+signed-out-panel = Déconnexion de cette page
 
 event-account-created = Compte créé
 event-account-disabled = Compte désactivé

@@ -350,6 +350,8 @@ accepted-session = Webmail in uso
 accepted-webmail = Accesso alla webmail
 accepted-webmail-recovery-code = Accesso alla webmail con un codice di recupero
 accepted-panel = Accesso a questa pagina
+signed-out-webmail = Uscita dalla webmail
+signed-out-panel = Uscita da questa pagina
 
 event-account-created = Account creato
 event-account-disabled = Account disabilitato

@@ -339,6 +339,8 @@ accepted-session = ウェブメールを使用
 accepted-webmail = ウェブメールにログイン
 accepted-webmail-recovery-code = リカバリーコードでウェブメールにログイン
 accepted-panel = このページにログイン
+signed-out-webmail = ウェブメールからログアウト
+signed-out-panel = このページからログアウト
 
 event-account-created = アカウントを作成
 event-account-disabled = アカウントを無効化

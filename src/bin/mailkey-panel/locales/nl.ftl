@@ -350,6 +350,8 @@ accepted-session = Webmail in gebruik
 accepted-webmail = Ingelogd op webmail
 accepted-webmail-recovery-code = Ingelogd op webmail met een herstelcode
 accepted-panel = Ingelogd op deze pagina
+signed-out-webmail = Uitgelogd van webmail
+signed-out-panel = Uitgelogd van deze pagina
 
 event-account-created = Account aangemaakt
 event-account-disabled = Account geblokkeerd

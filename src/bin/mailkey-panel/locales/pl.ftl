@@ -359,6 +359,8 @@ accepted-session = Użyto poczty w przeglądarce
 accepted-webmail = Zalogowano do poczty w przeglądarce
 accepted-webmail-recovery-code = Zalogowano do poczty w przeglądarce kodem zapasowym
 accepted-panel = Zalogowano na tej stronie
+signed-out-webmail = Wylogowano z poczty w przeglądarce
+signed-out-panel = Wylogowano z tej strony
 
 event-account-created = Utworzono konto
 event-account-disabled = Zablokowano konto

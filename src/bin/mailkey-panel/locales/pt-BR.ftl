@@ -350,6 +350,8 @@ accepted-session = Webmail em uso
 accepted-webmail = Acesso ao webmail
 accepted-webmail-recovery-code = Acesso ao webmail com um código de recuperação
 accepted-panel = Acesso a esta página
+signed-out-webmail = Saída do webmail
+signed-out-panel = Saída desta página
 
 event-account-created = Conta criada
 event-account-disabled = Conta desativada

@@ -339,6 +339,8 @@ accepted-session = 使用网页邮箱
 accepted-webmail = 登录网页邮箱
 accepted-webmail-recovery-code = 使用恢复码登录网页邮箱
 accepted-panel = 登录本页面
+signed-out-webmail = 退出网页邮箱
+signed-out-panel = 退出本页面
 
 event-account-created = 账户已创建
 event-account-disabled = 账户已停用

@@ -239,11 +239,18 @@ pub fn app_password_created(frame: &Frame<'_>, shown: &AppPasswordCreated<'_>) -
                 p { (text("created-profile-lead")) }
                 p { a class="button" href=(path("profile.mobileconfig")) download { (icon(Icon::Save)) span { (text("created-profile")) } } }
                 p class="hint" { (text("created-profile-warning")) }
-                p { a href=(path("profile.mobileconfig?password=no")) download { (text("created-profile-without")) } }
+                p { a class="go" href=(path("profile.mobileconfig?password=no")) download { (text("created-profile-without")) } }
             }
         }
-        @if let Some(expires_at) = row.expires_at {
-            p class="hint" { (frame.locale.rich("created-expires", &[], &[("date", last_day(frame, expires_at))])) }
+        section class="card" {
+            dl class="facts" {
+                div { dt { (text("app-password-for")) } dd { (protocols(frame, row.protocols)) } }
+                div { dt { (text("app-password-created")) } dd { (ago(frame, row.created_at, shown.now)) } }
+                @if !row.networks.is_empty() { div { dt { (text("app-password-from")) } dd { (networks(row)) } } }
+            }
+            @if let Some(expires_at) = row.expires_at {
+                p { (frame.locale.rich("created-expires", &[], &[("date", last_day(frame, expires_at))])) }
+            }
         }
         (post(frame, &format!("/app-passwords/{}/done", row.id), &buttons(frame, "created-done", false, None)))
     };

@@ -118,7 +118,7 @@ fn notices(frame: &Frame<'_>) -> Markup {
                     div {
                         p { (frame.locale.rich("must-enrol-from", &[], &[("time", date_time(frame, time))])) }
                         @if frame.section != Some(Section::TwoFactor) {
-                            p { a href=(frame.href("/two-factor")) { (frame.locale.text("must-enrol-link")) } }
+                            p { a class="go" href=(frame.href("/two-factor")) { (frame.locale.text("must-enrol-link")) } }
                         }
                     }
                 }

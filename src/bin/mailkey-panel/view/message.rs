@@ -20,7 +20,7 @@ pub fn message(frame: &Frame<'_>, shown: Message) -> Markup {
         p { a class="button main" href=(frame.href(back)) { (text(link)) } }
         @if let Some(support) = &frame.brand.support {
             @if matches!(shown, Message::OutOfService | Message::Internal) {
-                p { a href=(support) rel="noreferrer" { (text("support")) } }
+                p { a class="go" href=(support) rel="noreferrer" { (text("support")) } }
             }
         }
     };

@@ -97,6 +97,7 @@ pub enum Notice {
 
 impl Notice {
     /// All of them.
+    #[cfg(test)]
     pub const ALL: [Self; 14] = [
         Self::SignedOut,
         Self::TwoFactorOn,
@@ -114,7 +115,7 @@ impl Notice {
         Self::OtherSessionsEnded,
     ];
 
-    /// The name in URLs and of its message.
+    /// What its message is called.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::SignedOut => "signed-out",
@@ -132,11 +133,6 @@ impl Notice {
             Self::SessionEnded => "session-ended",
             Self::OtherSessionsEnded => "other-sessions-ended",
         }
-    }
-
-    /// Reads the name.
-    pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|notice| notice.as_str() == name)
     }
 }
 
@@ -179,6 +175,7 @@ pub enum Problem {
 
 impl Problem {
     /// All of them.
+    #[cfg(test)]
     pub const ALL: [Self; 16] = [
         Self::Missing,
         Self::SignIn,
@@ -528,6 +525,7 @@ pub enum Message {
 
 impl Message {
     /// All of them.
+    #[cfg(test)]
     pub const ALL: [Self; 6] = [
         Self::NotFound,
         Self::FormExpired,

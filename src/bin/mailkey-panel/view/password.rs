@@ -13,7 +13,7 @@ pub fn password(frame: &Frame<'_>, shown: &Password<'_>) -> Markup {
     if !shown.keeps_password {
         let content = html! {
             p class="lead" { (text("password-elsewhere")) }
-            @if let Some(support) = &frame.brand.support { p { a href=(support) rel="noreferrer" { (text("support")) } } }
+            @if let Some(support) = &frame.brand.support { p { a class="go" href=(support) rel="noreferrer" { (text("support")) } } }
         };
         return page(frame, &Head::new(text("password-title")), &content);
     }
@@ -24,7 +24,7 @@ pub fn password(frame: &Frame<'_>, shown: &Password<'_>) -> Markup {
         p class="lead" { (text("password-lead")) }
         div class="card" {
             (post(frame, "/password", &html! {
-                (account_name(frame))
+                (account_name(Some(shown.name)))
                 (Field { wrong: about("current"), ..Field::new(Kind::Password, "current", "password-current") }.draw(frame))
                 @if shown.two_factor {
                     (Field {

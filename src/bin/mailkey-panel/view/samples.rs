@@ -196,6 +196,11 @@ impl Samples {
             credential: if event.as_str().starts_with("app_password") { "9xqd" } else { "" }.into(),
             ..Happened::default()
         }));
+        happened.extend(["panel", "webmail"].map(|mode| Happened {
+            event: Happened::SESSION_CLOSED.into(),
+            mode: mode.into(),
+            ..Happened::default()
+        }));
         happened.extend(Reason::ALL.map(|reason| Happened {
             event: "refused".into(),
             reason: reason.as_str().into(),

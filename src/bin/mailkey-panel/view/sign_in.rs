@@ -1,5 +1,6 @@
 //! Where people come in: password, second step, and the same again before something that matters.
 
+use mailkey::account::AccountName;
 use maud::{Markup, html};
 
 use super::layout::{Head, page};
@@ -85,7 +86,7 @@ pub fn second_step(frame: &Frame<'_>, shown: &SecondStep<'_>) -> Markup {
         (code_problem(frame, shown.problem))
         p class="lead" { (frame.locale.rich("second-step-lead", &[], &[("name", named(shown.name))])) }
         (codes(frame, "/sign-in/code", "second-step-continue", shown.digits, shown.problem, &html! {}))
-        p { a href=(frame.href("/sign-in")) { (text("second-step-back")) } }
+        p { a class="go" href=(frame.href("/sign-in")) { (text("second-step-back")) } }
     };
     page(frame, &Head::new(text("second-step-title")).wrong(wrong.is_some()), &content)
 }
@@ -104,7 +105,7 @@ pub fn prove(frame: &Frame<'_>, shown: &Prove<'_>) -> Markup {
             div class="card" {
                 (post(frame, "/prove", &html! {
                     (next)
-                    (account_name(frame))
+                    (account_name(frame.account))
                     (Field {
                         alerted: shown.problem.is_some(),
                         focus: true,
@@ -164,9 +165,9 @@ fn code_problem(frame: &Frame<'_>, problem: Option<Problem>) -> Markup {
 }
 
 /// Tells the password manager whose password a form is about.
-pub(super) fn account_name(frame: &Frame<'_>) -> Markup {
+pub(super) fn account_name(account: Option<&AccountName>) -> Markup {
     html! {
-        @if let Some(account) = frame.account {
+        @if let Some(account) = account {
             input class="unseen" type="text" name="username" value=(account.as_str()) autocomplete="username" readonly
                 tabindex="-1" aria-hidden="true";
         }

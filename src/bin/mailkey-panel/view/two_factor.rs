@@ -8,7 +8,7 @@ use maud::{Markup, html};
 use super::icon::{Icon, icon};
 use super::layout::{Head, page};
 use super::model::{Enrol, Frame, RecoveryCodes, RemoveAuthenticator, TwoFactor, TwoFactorOff};
-use super::parts::{Field, Kind, alert, buttons, copy_button, date, named, post, typed};
+use super::parts::{Field, Kind, ago, alert, buttons, copy_button, date, named, post, typed};
 use super::qr;
 use super::sign_in::{At, account_name, sentence};
 
@@ -52,12 +52,16 @@ fn begin(frame: &Frame<'_>, shown: &TwoFactor<'_>, does: &str, wrong: Option<&st
     let proposed = text("authenticator-proposed");
     let value = if shown.label.is_empty() && wrong.is_none() { &proposed } else { shown.label };
     html! {
-        @if shown.account.pending().is_some() {
+        @if let Some(pending) = shown.account.pending() {
             div class="notice" role="note" {
-                @if shown.enrolment_held {
-                    p { (text("enrolment-waits")) " " a href=(frame.href("/two-factor/enrol")) { (text("enrolment-go-on")) } }
-                } @else {
-                    p { (text("enrolment-again")) }
+                div {
+                    p {
+                        (text(if shown.enrolment_held { "enrolment-waits" } else { "enrolment-again" }))
+                        " " span class="hint" { "(" (ago(frame, pending.created_at, shown.now)) ")" }
+                    }
+                    @if shown.enrolment_held {
+                        p { a class="go" href=(frame.href("/two-factor/enrol")) { (text("enrolment-go-on")) } }
+                    }
                 }
             }
         }
@@ -144,7 +148,7 @@ pub fn enrol(frame: &Frame<'_>, shown: &Enrol<'_>) -> Markup {
             h2 { (text("enrol-scan-title")) }
             p { (text("enrol-scan")) }
             @if let Some(picture) = qr::draw(shown.uri, &text("enrol-qr-label")) { (picture) }
-            p { a class="needs-touch" href=(shown.uri.as_str().unwrap_or_default()) { (text("enrol-open-app")) } }
+            p { a class="go" href=(shown.uri.as_str().unwrap_or_default()) { (text("enrol-open-app")) } }
             details class="other" {
                 summary { (text("enrol-by-hand")) }
                 p { (text("enrol-by-hand-lead")) }
@@ -249,7 +253,7 @@ pub fn two_factor_off(frame: &Frame<'_>, shown: &TwoFactorOff) -> Markup {
         }
         div class="card" {
             (post(frame, "/two-factor/off", &html! {
-                (account_name(frame))
+                (account_name(frame.account))
                 (Field { wrong: about(At::Password), ..Field::new(Kind::Password, "password", "account-password") }.draw(frame))
                 (Field {
                     hint: Some(frame.locale.with("code-or-recovery-hint", &[("digits", shown.digits.into())])),

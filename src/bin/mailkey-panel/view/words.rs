@@ -79,6 +79,8 @@ pub(super) fn title(frame: &Frame<'_>, activity: &Activity, app_passwords: &[App
     match activity.event.as_str() {
         ACCEPTED => accepted(frame, activity, app),
         REFUSED => refused(frame, activity, app),
+        Activity::SESSION_CLOSED if activity.mode == "panel" => frame.locale.text("signed-out-panel").into_owned(),
+        Activity::SESSION_CLOSED if activity.mode == "webmail" => frame.locale.text("signed-out-webmail").into_owned(),
         event => {
             let id = format!("event-{}", event.replace('_', "-"));
             let text = if is_event(event) { frame.locale.text(&id).into_owned() } else { unknown(frame, event) };
