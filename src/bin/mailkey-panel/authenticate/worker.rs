@@ -39,9 +39,7 @@ fn answer() -> io::Result<()> {
 /// All of standard input.
 fn read_request() -> io::Result<Secret> {
     // One allocation, so that no copy is left behind; one byte more than allowed, so that more is noticed.
-    let mut bytes = Vec::with_capacity(LONGEST + 1);
-    bytes.resize(LONGEST + 1, 0);
-    let mut bytes = zeroize::Zeroizing::new(bytes);
+    let mut bytes = zeroize::Zeroizing::new(vec![0; LONGEST + 1]);
     let mut length = 0;
     let mut input = unbuffered_stdin()?;
     while length < bytes.len() {
