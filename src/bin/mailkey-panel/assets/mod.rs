@@ -2,6 +2,9 @@
 //!
 //! Every link carries a digest of the content (`?v=…`), so that browsers may keep the file for a year.
 
+#[cfg(test)]
+mod tests;
+
 use sha2::{Digest, Sha256};
 
 use crate::config::{Brand, Colour};
@@ -69,8 +72,8 @@ fn brand_css(brand: &Brand) -> String {
     format!("{light}\n{dark}\n")
 }
 
-/// The colour of text on a button of that colour.
+/// The colour of text on a button of that colour: one of the two always has a contrast of 4.5 and more.
 fn on(colour: Colour) -> Colour {
-    let (white, black) = (Colour([255; 3]), Colour([0x10, 0x14, 0x1a]));
+    let (white, black) = (Colour([255; 3]), Colour([0; 3]));
     if colour.contrast(white) >= colour.contrast(black) { white } else { black }
 }

@@ -231,7 +231,7 @@ impl Samples {
             self.name
         ));
         let app_password = Secret::copy(b"k7m2-9xqd-0011-abcd-efgh");
-        let codes: Vec<Secret> = (0..10).map(|at| Secret::from(format!("{at}b2c-de3f-gh{at}j"))).collect();
+        let codes = sample_codes();
         let two = self.account(vec![self.authenticator(1, 0, true), self.authenticator(2, 1, true)]);
         let (one, waiting) =
             (self.account(vec![self.authenticator(1, 0, true)]), self.account(vec![self.authenticator(1, 0, false)]));
@@ -490,6 +490,13 @@ impl Samples {
         pages
     }
 
+    /// The file of recovery codes.
+    pub fn recovery_codes_text(&self, locale: &Locale) -> Secret {
+        let codes = sample_codes();
+        let frame = self.frame(locale, "/two-factor", Some(Section::TwoFactor));
+        recovery_codes_text(&frame, &RecoveryCodes { codes: &codes, first: true })
+    }
+
     fn typed(&self) -> AppPasswordForm {
         AppPasswordForm {
             name: self.names[0].into(),
@@ -536,6 +543,10 @@ impl Samples {
             used_from: if this { "192.0.2.7" } else { "198.51.100.23" }.into(),
         }
     }
+}
+
+fn sample_codes() -> Vec<Secret> {
+    (0..10).map(|at| Secret::from(format!("{at}b2c-de3f-gh{at}j"))).collect()
 }
 
 const FORM: TotpForm = TotpForm { algorithm: TotpAlgorithm::Sha1, digits: 6, period: 30 };

@@ -176,3 +176,52 @@ fn the_gallery_is_written_where_it_is_asked_for() {
         }
     }
 }
+
+/// The QR code of a page as a camera sees it: eight pixels a module.
+fn qr_pixels(html: &str) -> (usize, Vec<bool>) {
+    const SCALE: usize = 8;
+    let drawn = html.split("class=\"qr\"").nth(1).expect("a QR code");
+    let size: usize = drawn.split("viewBox=\"0 0 ").nth(1).unwrap().split(' ').next().unwrap().parse().unwrap();
+    let path = drawn.split("<path fill=\"#000\" d=\"").nth(1).unwrap().split('"').next().unwrap();
+    let width = size * SCALE;
+    let mut dark = vec![false; width * width];
+    for run in path.split('M').skip(1) {
+        let (start, length) = run.split_once('h').unwrap();
+        let (column, row) = start.split_once(' ').unwrap();
+        let (column, row): (usize, usize) = (column.parse().unwrap(), row.parse().unwrap());
+        let length: usize = length.split('v').next().unwrap().parse().unwrap();
+        for y in row * SCALE..(row + 1) * SCALE {
+            dark[y * width + column * SCALE..y * width + (column + length) * SCALE].fill(true);
+        }
+    }
+    (width, dark)
+}
+
+#[test]
+fn the_qr_codes_read_as_the_secrets_that_they_stand_for() {
+    let locales = Locales::new(Some("UTC")).unwrap();
+    let pages = Samples::usual().pages(locales.get("en").unwrap());
+    for (file, expected) in [
+        ("enrol", "otpauth://totp/Example:alice@example.org?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Example"),
+        ("app-password-created", "k7m2-9xqd-0011-abcd-efgh"),
+    ] {
+        let page = pages.iter().find(|page| page.file == file).unwrap();
+        let (width, dark) = qr_pixels(&page.markup.0);
+        let mut image =
+            rqrr::PreparedImage::prepare_from_greyscale(width, width, |x, y| if dark[y * width + x] { 0 } else { 255 });
+        let grids = image.detect_grids();
+        assert_eq!(grids.len(), 1, "{file}");
+        assert_eq!(grids[0].decode().unwrap().1, expected);
+        let quiet = 4 * 8;
+        assert!((0..width).all(|x| (0..quiet).all(|y| !dark[y * width + x] && !dark[x * width + y])), "{file}");
+    }
+}
+
+#[test]
+fn the_file_of_recovery_codes_holds_each_on_a_line_and_says_whose_they_are() {
+    let locales = Locales::new(Some("UTC")).unwrap();
+    let text = Samples::usual().recovery_codes_text(locales.get("en").unwrap());
+    let lines: Vec<&str> = text.as_str().unwrap().lines().collect();
+    assert_eq!(lines[0], "Mail sign-in – alice@example.org");
+    assert_eq!(lines[3..13].join(" "), (0..10).map(|at| format!("{at}b2c-de3f-gh{at}j")).collect::<Vec<_>>().join(" "));
+}
