@@ -265,7 +265,7 @@ fn a_service_that_is_not_mailkeys_opens_nothing() {
     let unavailable = |answer: Result<Answer, Trouble>, word: &str| {
         assert!(matches!(&answer, Err(Trouble::Unavailable(text)) if text.contains(word)), "{answer:?}");
     };
-    unavailable(ask("permit", PASSWORD), "/etc/pam.d");
+    unavailable(ask("permit", PASSWORD), "accepted without pam_mailkey");
     unavailable(ask("missing-module", PASSWORD), "missing-module");
     // No file of its own: "other", which denies here.
     for service in ["deny", "no-such-service"] {
@@ -320,25 +320,45 @@ fn workers_in(directory: &str) -> usize {
 fn a_module_that_prints_changes_no_answer() {
     let site = site!();
     site.add_account(ALICE, PASSWORD);
-    // stdout of pam_exec's program is what the worker has there.
-    let prints = "auth optional pam_exec.so /bin/sh -c \"echo mailkey1accepted; echo mailkey1accepted >&2\"\n";
-    let echoes = "auth optional pam_echo.so hello\n".to_string() + prints;
-    site.pam_file("mailkey-panel", &(echoes + &site.store_lines("")));
+    // What a module prints goes where the worker's own output goes; pam_exec is its child.
+    let printed = site.path("printed");
+    let print = "echo mailkey1accepted >/proc/$PPID/fd/1; echo mailkey1accepted >/proc/$PPID/fd/2";
+    let lines = format!("auth optional pam_exec.so quiet /bin/sh -c [{print}; echo $? >{}]\n", printed.display());
+    site.pam_file("mailkey-panel", &(lines + &site.store_lines("")));
     let panel = Panel::at(&site);
     assert_eq!(panel.ask(ALICE, PASSWORD, None), accepted(ALICE, Method::Password));
+    assert_eq!(std::fs::read_to_string(printed).unwrap(), "0\n", "it did print");
     assert_eq!(panel.ask(ALICE, "wrong password", None), refused(Refused::WrongCredential));
+}
+
+#[test]
+fn a_module_that_wants_a_pause_after_a_failure_holds_no_place() {
+    let site = site!();
+    site.add_account(ALICE, PASSWORD);
+    // Microseconds: 20 s, of which libpam takes between half and half as much again.
+    let slow = "auth optional pam_faildelay.so delay=20000000\n".to_string();
+    site.pam_file("mailkey-panel", &(slow + &site.store_lines("")));
+    let started = Instant::now();
+    assert_eq!(Panel::at(&site).ask(ALICE, "wrong password", None), refused(Refused::WrongCredential));
+    assert!(started.elapsed() < Duration::from_secs(9), "{:?}", started.elapsed());
+}
+
+/// Another program in the worker's place.
+fn with_program(site: &Site, text: &str, limits: Limits) -> Panel {
+    let path = site.path("program");
+    std::fs::write(&path, text).unwrap();
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let mut panel = Panel::at(site);
+    panel.authenticator = Authenticator::new("mailkey-panel", names(false), path, limits, warn);
+    panel
 }
 
 #[test]
 fn a_worker_that_dies_or_answers_nonsense_opens_nothing() {
     let site = site!();
+    site.add_account(ALICE, PASSWORD);
     let unavailable = |program: &str, word: &str| {
-        let path = site.path("program");
-        std::fs::write(&path, program).unwrap();
-        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
-        let mut panel = Panel::at(&site);
-        panel.authenticator = Authenticator::new("mailkey-panel", names(false), path, Limits::default(), warn);
-        let answer = panel.ask(ALICE, PASSWORD, None);
+        let answer = with_program(&site, program, Limits::default()).ask(ALICE, PASSWORD, None);
         assert!(matches!(&answer, Err(Trouble::Unavailable(text)) if text.contains(word)), "{answer:?}");
     };
     unavailable("#!/bin/sh\ncat >/dev/null; exit 0\n", "no answer");
@@ -346,6 +366,23 @@ fn a_worker_that_dies_or_answers_nonsense_opens_nothing() {
     unavailable("#!/bin/sh\ncat\n", "no answer");
     unavailable("#!/bin/sh\ncat >/dev/null; head -c 1000000 /dev/zero\n", "");
     unavailable("#!/no/such/interpreter\n", "cannot be tried");
+    // A right answer of a worker that then failed.
+    let real = program(&site);
+    unavailable(&format!("#!/bin/sh\n{} \"$@\"\nexit 3\n", real.display()), "exit status: 3");
+    assert_eq!(field(&site.log_line(), "result"), "accepted");
+}
+
+#[test]
+fn what_a_worker_has_started_ends_with_it() {
+    let site = site!();
+    let helper = site.path("helper");
+    let program = format!("#!/bin/sh\n/bin/sleep 25 &\necho $! >{}\nwait\n", helper.display());
+    let limits = Limits { run: Duration::from_secs(2), ..Limits::default() };
+    assert_eq!(with_program(&site, &program, limits).ask(ALICE, PASSWORD, None), Err(Trouble::TimedOut));
+    let helper = PathBuf::from("/proc").join(std::fs::read_to_string(helper).unwrap().trim());
+    // Killed, it may be a zombie until whoever inherits it has looked.
+    let arguments = std::fs::read_to_string(helper.join("cmdline")).unwrap_or_default();
+    assert_eq!(arguments, "");
 }
 
 #[test]
