@@ -142,7 +142,7 @@ pub fn problem(refused: Refused) -> Problem {
         Refused::CodeUsed => Problem::CodeUsed,
         Refused::Throttled => Problem::Throttled,
         Refused::AccountDisabled => Problem::Disabled,
-        Refused::PasswordExpired => Problem::Disabled,
+        Refused::PasswordExpired => Problem::PasswordExpired,
         Refused::Changed => Problem::Changed,
         Refused::NotAllowedHere => Problem::AppPassword,
     }

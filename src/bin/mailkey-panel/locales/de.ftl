@@ -93,6 +93,7 @@ problem-wrong-recovery-code = Der Wiederherstellungscode ist falsch. Geben Sie i
 problem-recovery-code-used = Dieser Wiederherstellungscode ist schon verbraucht. Bitte nehmen Sie einen anderen.
 problem-app-password = App-Passwörter gelten nur in Mail-Apps. Melden Sie sich mit dem Passwort Ihres Postfachs an.
 problem-disabled = Dieses Konto ist gesperrt. Bitte wenden Sie sich an Ihren Administrator.
+problem-password-expired = Ihr Passwort ist abgelaufen. Bitte ändern Sie es an der gewohnten Stelle, und melden Sie sich dann hier an.
 problem-throttled = Zu viele Fehlversuche. Bitte warten Sie einige Minuten, und versuchen Sie es dann noch einmal.
 problem-changed = Das Konto wurde im selben Augenblick geändert. Bitte versuchen Sie es noch einmal.
 problem-step-expired = Der Code kam nicht rechtzeitig. Bitte melden Sie sich noch einmal an.

@@ -95,6 +95,7 @@ problem-wrong-recovery-code = The recovery code is wrong. Type it with its dashe
 problem-recovery-code-used = This recovery code was used before. Take another one.
 problem-app-password = App passwords open mail apps only. Sign in with the password of your mailbox.
 problem-disabled = This account is disabled. Please ask your administrator.
+problem-password-expired = Your password has expired. Change it where you usually do, then sign in here.
 problem-throttled = Too many failed tries. Wait some minutes, then try again.
 problem-changed = The account was changed at the same moment. Please try again.
 problem-step-expired = The code did not come in time. Please sign in again.

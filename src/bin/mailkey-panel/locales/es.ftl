@@ -93,6 +93,7 @@ problem-wrong-recovery-code = El código de recuperación no es correcto. Escrí
 problem-recovery-code-used = Este código de recuperación ya se usó. Use otro.
 problem-app-password = Las contraseñas de aplicación solo sirven en las aplicaciones de correo. Inicie sesión con la contraseña de su buzón.
 problem-disabled = Esta cuenta está deshabilitada. Diríjase a su administrador.
+problem-password-expired = Su contraseña ha caducado. Cámbiela donde suele hacerlo y después inicie sesión aquí.
 problem-throttled = Demasiados intentos fallidos. Espere unos minutos y vuelva a intentarlo.
 problem-changed = La cuenta se modificó en el mismo momento. Vuelva a intentarlo.
 problem-step-expired = El código no llegó a tiempo. Vuelva a iniciar sesión.

@@ -93,6 +93,7 @@ problem-wrong-recovery-code = Le code de secours est incorrect. Saisissez-le ave
 problem-recovery-code-used = Ce code de secours a déjà été utilisé. Prenez-en un autre.
 problem-app-password = Les mots de passe d’application n’ouvrent que les applications de messagerie. Connectez-vous avec le mot de passe de votre messagerie.
 problem-disabled = Ce compte est désactivé. Adressez-vous à votre administrateur.
+problem-password-expired = Votre mot de passe a expiré. Changez-le là où vous le faites d’habitude, puis connectez-vous ici.
 problem-throttled = Trop de tentatives infructueuses. Attendez quelques minutes, puis réessayez.
 problem-changed = Le compte a été modifié au même instant. Veuillez réessayer.
 problem-step-expired = Le code n’est pas arrivé à temps. Veuillez vous reconnecter.

@@ -93,6 +93,7 @@ problem-wrong-recovery-code = Il codice di recupero non è corretto. Digitalo co
 problem-recovery-code-used = Questo codice di recupero è già stato usato. Prendine un altro.
 problem-app-password = Le password per le app valgono solo nelle app di posta. Accedi con la password della tua casella.
 problem-disabled = Questo account è disabilitato. Rivolgiti all’amministratore.
+problem-password-expired = La tua password è scaduta. Cambiala dove lo fai di solito, poi accedi qui.
 problem-throttled = Troppi tentativi falliti. Attendi alcuni minuti, poi riprova.
 problem-changed = L’account è stato modificato nello stesso momento. Riprova.
 problem-step-expired = Il codice non è arrivato in tempo. Accedi di nuovo.

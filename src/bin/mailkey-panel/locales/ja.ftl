@@ -91,6 +91,7 @@ problem-wrong-recovery-code = リカバリーコードが正しくありませ�
 problem-recovery-code-used = このリカバリーコードは使用済みです。別のコードを使ってください。
 problem-app-password = アプリパスワードはメールアプリでのみ使えます。メールボックスのパスワードでログインしてください。
 problem-disabled = このアカウントは無効になっています。管理者にお問い合わせください。
+problem-password-expired = パスワードの有効期限が切れています。いつもの場所で変更してから、ここでサインインしてください。
 problem-throttled = 失敗が多すぎます。数分待ってから、もう一度お試しください。
 problem-changed = 同時にアカウントが変更されました。もう一度お試しください。
 problem-step-expired = 確認コードが時間内に入力されませんでした。もう一度ログインしてください。

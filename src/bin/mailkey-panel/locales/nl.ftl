@@ -93,6 +93,7 @@ problem-wrong-recovery-code = De herstelcode klopt niet. Typ hem met de streepje
 problem-recovery-code-used = Deze herstelcode is al gebruikt. Neem een andere.
 problem-app-password = App-wachtwoorden gelden alleen in mailapps. Log in met het wachtwoord van uw mailbox.
 problem-disabled = Dit account is geblokkeerd. Vraag het uw beheerder.
+problem-password-expired = Uw wachtwoord is verlopen. Wijzig het waar u dat gewoonlijk doet en meld u daarna hier aan.
 problem-throttled = Te veel mislukte pogingen. Wacht enkele minuten en probeer het dan opnieuw.
 problem-changed = Het account is op hetzelfde moment gewijzigd. Probeer het opnieuw.
 problem-step-expired = De code kwam niet op tijd. Log opnieuw in.

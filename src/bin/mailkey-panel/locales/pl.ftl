@@ -95,6 +95,7 @@ problem-wrong-recovery-code = Kod zapasowy jest nieprawidłowy. Wpisz go z kresk
 problem-recovery-code-used = Ten kod zapasowy został już użyty. Weź inny.
 problem-app-password = Hasła aplikacji działają tylko w aplikacjach pocztowych. Zaloguj się hasłem swojej skrzynki.
 problem-disabled = To konto jest zablokowane. Zwróć się do administratora.
+problem-password-expired = Twoje hasło wygasło. Zmień je tam, gdzie robisz to zwykle, a potem zaloguj się tutaj.
 problem-throttled = Zbyt wiele nieudanych prób. Odczekaj kilka minut i spróbuj ponownie.
 problem-changed = Konto zostało zmienione w tej samej chwili. Spróbuj ponownie.
 problem-step-expired = Kod nie dotarł na czas. Zaloguj się ponownie.

@@ -93,6 +93,7 @@ problem-wrong-recovery-code = O código de recuperação está incorreto. Digite
 problem-recovery-code-used = Este código de recuperação já foi usado. Use outro.
 problem-app-password = As senhas de aplicativo só funcionam nos aplicativos de e-mail. Entre com a senha do seu e-mail.
 problem-disabled = Esta conta está desativada. Fale com o administrador.
+problem-password-expired = Sua senha expirou. Altere-a onde você costuma fazer isso e depois entre aqui.
 problem-throttled = Muitas tentativas sem sucesso. Espere alguns minutos e tente novamente.
 problem-changed = A conta foi alterada no mesmo instante. Tente novamente.
 problem-step-expired = O código não chegou a tempo. Entre novamente.

@@ -91,6 +91,7 @@ problem-wrong-recovery-code = 恢复码错误。请使用最新的一组，连�
 problem-recovery-code-used = 此恢复码已使用过。请使用另一个。
 problem-app-password = 应用专用密码只能用于邮件应用。请使用邮箱密码登录。
 problem-disabled = 此账户已停用。请联系管理员。
+problem-password-expired = 您的密码已过期。请在平常更改密码的地方更改，然后在此登录。
 problem-throttled = 失败次数过多。请等待几分钟后重试。
 problem-changed = 账户在同一时刻被更改。请重试。
 problem-step-expired = 验证码未能及时输入。请重新登录。

@@ -159,6 +159,8 @@ pub enum Problem {
     AppPassword,
     /// Sign-in: the account is disabled.
     Disabled,
+    /// Sign-in: the password has expired, and is changed where another system keeps it.
+    PasswordExpired,
     /// Too many failures: pause.
     Throttled,
     /// The account changed meanwhile.
@@ -176,7 +178,7 @@ pub enum Problem {
 impl Problem {
     /// All of them.
     #[cfg(test)]
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Missing,
         Self::SignIn,
         Self::WrongPassword,
@@ -187,6 +189,7 @@ impl Problem {
         Self::RecoveryCodeUsed,
         Self::AppPassword,
         Self::Disabled,
+        Self::PasswordExpired,
         Self::Throttled,
         Self::Changed,
         Self::StepExpired,

@@ -21,6 +21,7 @@ pub(super) fn sentence(frame: &Frame<'_>, problem: Problem) -> String {
         Problem::RecoveryCodeUsed => text("problem-recovery-code-used"),
         Problem::AppPassword => text("problem-app-password"),
         Problem::Disabled => text("problem-disabled"),
+        Problem::PasswordExpired => text("problem-password-expired"),
         Problem::Throttled => text("problem-throttled"),
         Problem::Changed => text("problem-changed"),
         Problem::StepExpired => text("problem-step-expired"),
