@@ -9,6 +9,7 @@ import packages  # of tests/packages
 
 NEXT = "0.1.0+next"
 CHANGED = "/etc/pam.d/mailkey-imap"  # what the next version says differently
+PANEL_SETTINGS = "/etc/mailkey/panel.toml"  # likewise
 NEW_LINE = "# Something new in the next version.\n"
 
 # As a later version's `mailkey init` leaves the database: a schema that older code may go on with.
@@ -23,9 +24,9 @@ EOT
 """
 
 
-def make_next(debs, place):
-    """Write the next packages of command and module into `place`; `debs` is the directory of this version's."""
-    current = {name: packages.one(debs, name) for name in ("mailkey", "libpam-mailkey")}
+def make_next(debs, place, names=("mailkey", "libpam-mailkey")):
+    """Write the next packages into `place`; `debs` is the directory of this version's."""
+    current = {name: packages.one(debs, name) for name in names}
     packages.next_version(current, place, NEXT, _change)
 
 
@@ -33,6 +34,9 @@ def _change(name, tree):
     if name == "mailkey":
         postinst = tree / "DEBIAN/postinst"
         postinst.write_text(postinst.read_text() + MIGRATION)
+    elif name == "mailkey-panel":
+        file = tree / PANEL_SETTINGS.lstrip("/")
+        file.write_text(NEW_LINE + file.read_text())
     else:
         with open(tree / CHANGED.lstrip("/"), "a") as service:
             service.write(NEW_LINE)

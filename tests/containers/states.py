@@ -111,8 +111,8 @@ def guided(suite, more=()):
 
 
 @functools.cache
-def stacked(suite):
-    machine = installed(suite).machine("stacked")
+def stacked(suite, more=()):
+    machine = installed(suite, more).machine("stacked")
     machine.run("useradd", "--create-home", "bob")
     machine.run("chpasswd", input="bob:the system password of bob\n")
     run_step(machine, "In front of another PAM module")
@@ -202,7 +202,8 @@ def authority():
     place.mkdir()
     (place / "extensions").write_text("authorityKeyIdentifier = keyid\n")
     # Machines get their addresses one after the other.
-    names = ",".join([f"DNS:{NAME}", "DNS:localhost", "IP:127.0.0.1", *(f"IP:10.77.0.{n}" for n in range(2, 200))])
+    names = ",".join([*(f"DNS:{name}.{DOMAIN}" for name in ("mail", "panel", "autoconfig")), "DNS:localhost", "IP:127.0.0.1",
+                      *(f"IP:10.77.0.{n}" for n in range(2, 200))])
     for words in (
         # Python 3.13 and other strict programs want to see what a key is for, and whose key signed.
         "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 -keyout ca.key -out ca.pem -subj /CN=lab "

@@ -10,7 +10,7 @@ import tempfile
 
 CHECKOUT = pathlib.Path(__file__).resolve().parents[2]
 DEBS = CHECKOUT / "target/deb"
-NAMES = ("mailkey", "libpam-mailkey", "roundcube-plugins-mailkey")
+NAMES = ("mailkey", "libpam-mailkey", "mailkey-panel", "roundcube-plugins-mailkey")
 
 
 @functools.cache

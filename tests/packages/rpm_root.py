@@ -25,7 +25,7 @@ import base  # of tests/containers
 # (libpam-modules); roundcubemail is not, and its plugin is only unpacked.
 NAMES = ("pam", "pam(x86-64)", "pam(aarch-64)", "roundcubemail = 1.6.0", "rtld(GNU_HASH)")
 # Files that the packages need. Claimed only where the tree has them.
-FILES = ("/bin/sh", "/usr/sbin/groupadd")
+FILES = ("/bin/sh", "/usr/sbin/groupadd", "/usr/sbin/useradd")
 LIBRARIES = ("libc.so.6", "libm.so.6", "libgcc_s.so.1", "libpam.so.0", "ld-linux-x86-64.so.2", "ld-linux-aarch64.so.1")
 
 _numbers = itertools.count(1)

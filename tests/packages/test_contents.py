@@ -1,5 +1,6 @@
 """What is in the packages."""
 
+import gzip
 import pathlib
 import re
 import shutil
@@ -14,6 +15,7 @@ GLIBC = (2, 34)
 LIBRARIES = {
     "pam_mailkey.so": {"libpam.so.0", "libgcc_s.so.1", "libm.so.6", "libc.so.6"},
     "mailkey": {"libgcc_s.so.1", "libm.so.6", "libc.so.6"},
+    "mailkey-panel": {"libpam.so.0", "libgcc_s.so.1", "libm.so.6", "libc.so.6"},
 }
 # Part of glibc: for thread-local data.
 LOADER = re.compile(r"ld-linux.*\.so\.\d")
@@ -36,7 +38,7 @@ def tearDownModule():
 
 def binaries():
     (module,) = directory.glob("libpam-mailkey/usr/lib/*/security/pam_mailkey.so")
-    return [module, directory / "mailkey/usr/sbin/mailkey"]
+    return [module, directory / "mailkey/usr/sbin/mailkey", directory / "mailkey-panel/usr/sbin/mailkey-panel"]
 
 
 class Binaries(unittest.TestCase):
@@ -71,10 +73,10 @@ class Contents(unittest.TestCase):
         for name, package in debs.items():
             self.assertEqual(packages.field(package, "Version"), version, name)
 
-    def test_only_the_pam_services_and_the_settings_of_the_plugin_are_conffiles(self):
+    def test_only_the_pam_services_and_the_settings_of_panel_and_plugin_are_conffiles(self):
         services = {f"/etc/pam.d/mailkey-{name}" for name in
                     ("imap", "pop3", "smtp", "submission", "sieve", "webmail", "panel")}
-        wanted = {"mailkey": set(), "libpam-mailkey": services,
+        wanted = {"mailkey": set(), "libpam-mailkey": services, "mailkey-panel": {"/etc/mailkey/panel.toml"},
                   "roundcube-plugins-mailkey": {"/etc/roundcube/plugins/mailkey/config.inc.php"}}
         for name in debs:
             conffiles = directory / name / "DEBIAN/conffiles"
@@ -84,6 +86,18 @@ class Contents(unittest.TestCase):
         text = (packages.CHECKOUT / "packaging/pam.d/store").read_text()
         for service in directory.glob("libpam-mailkey/etc/pam.d/*"):
             self.assertEqual(service.read_text(), text, service.name)
+
+    def test_the_panels_configuration_is_the_one_that_the_source_has(self):
+        file = directory / "mailkey-panel/etc/mailkey/panel.toml"
+        self.assertEqual(file.read_bytes(), (packages.CHECKOUT / "src/bin/mailkey-panel/panel.toml").read_bytes())
+        self.assertEqual(file.stat().st_mode & 0o777, 0o644)
+
+    def test_the_panel_has_a_manual_page(self):
+        with gzip.open(directory / "mailkey-panel/usr/share/man/man8/mailkey-panel.8.gz", "rt") as file:
+            page = file.read()
+        for word in ("SYNOPSIS", "/etc/mailkey/panel.toml", "EXAMPLES"):
+            self.assertIn(word, page)
+        self.assertNotIn("pam-worker", page.replace("\\", ""), "what is for the panel itself is not for people")
 
     def test_every_verb_has_a_manual_page_and_three_shells_have_completions(self):
         pages = {page.name.removesuffix(".8.gz") for page in directory.glob("mailkey/usr/share/man/man8/*.8.gz")}
@@ -96,14 +110,17 @@ class Contents(unittest.TestCase):
             self.assertIn("app-password", (share / file).read_text(), shell)
 
     def test_every_example_is_there_to_be_copied(self):
-        examples = directory / "libpam-mailkey/usr/share/doc/libpam-mailkey/examples"
-        for kind in ("dovecot", "pam.d", "postfix", "apparmor"):
-            for file in (packages.CHECKOUT / "packaging" / kind).iterdir():
-                self.assertEqual((examples / kind / file.name).read_bytes(), file.read_bytes(), file)
+        for package, place, kinds in (("libpam-mailkey", "", ("dovecot", "pam.d", "postfix", "apparmor")),
+                                      ("mailkey-panel", "panel", ("nginx", "apache"))):
+            examples = directory / package / "usr/share/doc" / package / "examples"
+            for kind in kinds:
+                for file in (packages.CHECKOUT / "packaging" / place / kind).iterdir():
+                    self.assertEqual((examples / kind / file.name).read_bytes(), file.read_bytes(), file)
 
-    def test_the_unit_is_the_file_that_the_repository_has(self):
-        (unit,) = directory.glob("mailkey/**/systemd/system/mailkey-init.service")
-        self.assertEqual(unit.read_bytes(), (packages.CHECKOUT / "packaging/systemd/mailkey-init.service").read_bytes())
+    def test_the_units_are_the_files_that_the_repository_has(self):
+        for package, name in (("mailkey", "mailkey-init"), ("mailkey-panel", "mailkey-panel")):
+            (unit,) = directory.glob(f"{package}/**/systemd/system/{name}.service")
+            self.assertEqual(unit.read_bytes(), (packages.CHECKOUT / f"packaging/systemd/{name}.service").read_bytes())
 
     def test_the_licence_of_every_crate_inside_is_named(self):
         packages.run([packages.CHECKOUT / "packaging/debian/licences", "--check"])

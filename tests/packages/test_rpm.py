@@ -24,7 +24,7 @@ from rpm_root import Root, libraries, release, run, tree
 
 RPM = CHECKOUT / "packaging/rpm"
 STAGE = CHECKOUT / "target/package/stage"
-NAMES = ("mailkey", "pam_mailkey", "roundcubemail-plugin-mailkey")
+NAMES = ("mailkey", "pam_mailkey", "mailkey-panel", "roundcubemail-plugin-mailkey")
 SERVICES = ("imap", "pop3", "smtp", "submission", "sieve", "webmail", "panel")
 # What Debian 12 builds runs on RHEL 9 and all that is newer; packaging/rpm/README.md says so.
 OLDEST_GLIBC = (2, 34)
@@ -100,7 +100,7 @@ class Packages(unittest.TestCase):
 
     def test_the_packages_need_no_newer_glibc_than_is_written(self):
         newest = max(tuple(map(int, found.split(".")))
-                     for name in ("mailkey", "pam_mailkey")
+                     for name in ("mailkey", "pam_mailkey", "mailkey-panel")
                      for found in re.findall(r"GLIBC_([\d.]+)", "\n".join(query(packages()[name], "--requires"))))
         if release() == "bookworm":
             self.assertEqual(newest, OLDEST_GLIBC, "packaging/rpm/README.md names the distributions")
@@ -110,12 +110,13 @@ class Packages(unittest.TestCase):
     def test_nothing_but_configuration_is_marked_as_configuration(self):
         marked = {name: query(package, "--configfiles") for name, package in packages().items()}
         self.assertEqual(marked["mailkey"], [])
+        self.assertEqual(marked["mailkey-panel"], ["/etc/mailkey/panel.toml"])
         self.assertEqual(set(marked["pam_mailkey"]), {f"/etc/pam.d/mailkey-{service}" for service in SERVICES})
         self.assertEqual(marked["roundcubemail-plugin-mailkey"], ["/etc/roundcubemail/mailkey.inc.php"])
 
     def test_no_file_of_an_instance_belongs_to_a_package(self):
         for package in packages().values():
-            for path in query(package, "--list"):
+            for path in set(query(package, "--list")) - {"/etc/mailkey/panel.toml"}:
                 self.assertNotRegex(path, r"^(/etc/mailkey|/var/lib/mailkey(-recipients)?)/")
 
     def test_the_documentation_names_files_that_are_there(self):
@@ -177,9 +178,30 @@ class Machine(unittest.TestCase):
         self.assertFalse(self.login("another password"))
         self.assert_verified()
 
+    def check_panel(self):
+        """The panel as its unit starts it, with a look at what it needs alone."""
+        return self.root.run("setpriv", "--reuid=mailkey-panel", "--regid=mailkey-panel", "--groups=mailkey", "mailkey-panel",
+                             "--check")
+
+    def test_the_panel_opens_the_database_as_its_own_user(self):
+        self.install()
+        self.assertIn("all is well", self.check_panel())
+        self.assertEqual(self.root.run("id", "-Gn", "mailkey-panel").strip(), "mailkey-panel")
+
+    def test_the_panels_configuration_stays_as_it_was_changed(self):
+        self.install()
+        settings = self.root.path("/etc/mailkey/panel.toml")
+        settings.write_text(settings.read_text() + "session_idle = 600\n")
+        self.root.dnf("upgrade", *later().values())
+        self.assertIn("session_idle = 600", settings.read_text())
+        self.assertIn("all is well", self.check_panel())
+        self.root.dnf("remove", "mailkey-panel")
+        self.assertIn("session_idle = 600", settings.with_name("panel.toml.rpmsave").read_text())
+        self.assertFalse(self.root.path("/usr/lib/systemd/system/mailkey-panel.service").exists())
+
     def test_manual_pages_and_completions_are_where_they_are_looked_for(self):
         self.install()
-        for path in ("/usr/share/man/man8/mailkey.8.gz", "/usr/share/man/man8/mailkey-app-password-add.8.gz",
+        for path in ("/usr/share/man/man8/mailkey.8.gz", "/usr/share/man/man8/mailkey-app-password-add.8.gz", "/usr/share/man/man8/mailkey-panel.8.gz",
                      "/usr/share/bash-completion/completions/mailkey", "/usr/share/zsh/site-functions/_mailkey",
                      "/usr/share/fish/vendor_completions.d/mailkey.fish", "/usr/lib/sysusers.d/mailkey.conf"):
             self.assertTrue(self.root.path(path).is_file(), path)
@@ -247,7 +269,7 @@ class Machine(unittest.TestCase):
         before = [checksum(path) for path in kept]
         self.root.dnf("remove", *NAMES)
         self.assertEqual([checksum(path) for path in kept], before)
-        for path in ("/usr/sbin/mailkey", "/usr/lib64/security/pam_mailkey.so", "/etc/pam.d/mailkey-webmail",
+        for path in ("/usr/sbin/mailkey", "/usr/sbin/mailkey-panel", "/usr/lib64/security/pam_mailkey.so", "/etc/pam.d/mailkey-webmail",
                      "/usr/share/doc/pam_mailkey", "/usr/share/roundcubemail/plugins/mailkey"):
             self.assertFalse(os.path.lexists(self.root.path(path)), path)
         self.assertIn("# changed here", service.with_name("mailkey-imap.rpmsave").read_text())

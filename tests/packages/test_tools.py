@@ -60,7 +60,7 @@ class Autopkgtest:
                  machine.root],
                 text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env={**os.environ, "LC_ALL": "C.UTF-8"})
         self.assertEqual(done.returncode, 0, done.stdout)
-        for test in ("login", "dovecot"):
+        for test in ("login", "dovecot", "panel"):
             self.assertRegex(done.stdout, rf"(?m)^{test} +PASS$")
 
 
