@@ -40,6 +40,12 @@ PACKAGES = [
     "dovecot-sqlite", "postfix", "postfix-sqlite", "sasl2-bin", "libsasl2-modules", "libpam-modules", "sqlite3",
 ]
 
+# What a mail server with a web server has beside them: one list, so that all tests that need one share a tree and its states.
+# PHP-FPM by its name, because Roundcube is content with any PHP and apt's first choice is Apache's module.
+PHP = {"bookworm": "8.2", "trixie": "8.4"}
+WEB = {suite: ("roundcube-core", "roundcube-sqlite3", "roundcube-plugins", f"php{version}-fpm", "nginx")
+       for suite, version in PHP.items()}
+
 DOMAIN = "example.org"  # the guide's
 NAME = f"mail.{DOMAIN}"
 USERDB = {"bookworm": "userdb {\n  driver = passwd\n}\n", "trixie": "userdb passwd {\n}\n"}

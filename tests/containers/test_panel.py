@@ -18,15 +18,13 @@ import panel_client
 import states
 from account import STEP
 from panel_client import Panel
-from states import DOMAIN, State, add_person, guide, guided, installed, mailkey, run_step, stacked, tls
+from states import DOMAIN, WEB, State, add_person, guide, guided, installed, mailkey, run_step, stacked, tls
 from support import LabTest
 
-NGINX = ("nginx",)
+# The two web servers would want the same port of one machine. Apache on one release is enough: it hardly differs.
 APACHE = ("apache2",)
-# The two web servers would want the same port of one machine. Apache on one release is enough: the packages hardly differ.
 WITH_APACHE = "trixie"
-TREES = [*((suite, [*states.PACKAGES, *NGINX]) for suite in support.SUITES),
-         *((suite, [*states.PACKAGES, *APACHE]) for suite in support.SUITES if suite == WITH_APACHE)]
+TREES = [*((suite, [*states.PACKAGES, *packages]) for suite, packages in WEB.items()), (WITH_APACHE, [*states.PACKAGES, *APACHE])]
 
 SETTINGS = "/etc/mailkey/panel.toml"
 EXAMPLES = "/usr/share/doc/mailkey-panel/examples"
@@ -46,7 +44,7 @@ def certificates(machine):
 
 @functools.cache
 def behind_nginx(suite):
-    state = guided(suite, NGINX)
+    state = guided(suite, WEB[suite])
     machine = state.machine("panel")
     certificates(machine)
     run_step(machine, "The panel")
@@ -67,7 +65,7 @@ def behind_apache(suite):
 @functools.cache
 def before_system_users(suite):
     """Where pam_unix keeps the passwords, with the panel as its package and its first steps leave it."""
-    state = stacked(suite, NGINX)
+    state = stacked(suite, WEB[suite])
     machine = state.machine("panel")
     certificates(machine)
     run_step(machine, "The panel")

@@ -10,15 +10,11 @@ import time
 
 import support  # first: it says where the others are
 import states
-from states import CHECKOUT, DOMAIN, State, add_person, guide, guided, mailkey, tls
+from states import CHECKOUT, DOMAIN, PHP, WEB, State, add_person, guide, guided, mailkey, tls
 from support import LabTest
 from webmail_client import Webmail
 
-PHP = {"bookworm": "8.2", "trixie": "8.4"}
-# PHP-FPM by its name, because Roundcube is content with any PHP and apt's first choice is Apache's module.
-ROUNDCUBE = {suite: ("roundcube-core", "roundcube-sqlite3", "roundcube-plugins", f"php{version}-fpm", "nginx")
-             for suite, version in PHP.items()}
-TREES = [(suite, [*states.PACKAGES, *packages]) for suite, packages in ROUNDCUBE.items()]
+TREES = [(suite, [*states.PACKAGES, *packages]) for suite, packages in WEB.items()]
 
 CONFIG = "/etc/roundcube/config.inc.php"
 COMPLAINTS = "/var/log/roundcube/complaints"
@@ -45,7 +41,7 @@ server {
 @functools.cache
 def webmail(suite):
     """The server of the guide, with Roundcube as people have it before mailkey, and then our package by the guide."""
-    state = guided(suite, ROUNDCUBE[suite])
+    state = guided(suite, WEB[suite])
     machine = state.machine("webmail")
     roundcube(machine, PHP[suite])
     for block in guide().blocks("5. The webmail")[1:]:
