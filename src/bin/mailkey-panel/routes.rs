@@ -74,8 +74,8 @@ pub fn app(panel: Shared) -> Router {
     let below = if base.is_empty() {
         pages.merge(files)
     } else {
-        // `/panel` itself, and everything below it.
-        Router::new().nest(&base, pages.merge(files))
+        // `/panel`, `/panel/` (which `nest` alone would leave out) and everything below it.
+        Router::new().nest_service(&base, pages.merge(files).with_state(panel.clone()))
     };
     below
         .route("/.well-known/change-password", get(general::change_password))
