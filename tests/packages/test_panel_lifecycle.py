@@ -84,7 +84,7 @@ class Lifecycle:
         self.assertNotEqual(checked.returncode, 0)
         self.assertIn("/etc/mailkey/key", checked.stdout)
 
-    def test_apt_brings_what_the_panel_needs(self):
+    def test_without_the_command_and_the_module_apt_does_not_install_it(self):
         said = self.machine.install(debs["mailkey-panel"], check=False)
         self.assertNotEqual(said.returncode, 0, "alone it is not installed")
         for name in ("mailkey", "libpam-mailkey"):
