@@ -17,11 +17,11 @@ pub fn address(peer: Peer, headers: &HeaderMap, trusted: &[IpNet]) -> Option<IpA
         Peer::SocketFile => None,
     };
     let mut last = peer;
-    let forwarded: Vec<&str> =
-        headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok()).collect();
-    for word in forwarded.iter().rev().flat_map(|value| value.rsplit(',')) {
+    // Bytes, not text: a visitor's own part may be anything, and must not hide what the proxy wrote behind it.
+    let forwarded: Vec<&[u8]> = headers.get_all("x-forwarded-for").iter().map(|value| value.as_bytes()).collect();
+    for word in forwarded.iter().rev().flat_map(|value| value.rsplit(|byte| *byte == b',')) {
         // What is behind something unreadable was written by whoever wrote that.
-        let Ok(address) = word.trim().parse::<IpAddr>().map(|address| address.to_canonical()) else { break };
+        let Some(address) = read(word) else { break };
         last = Some(address);
         if !is_trusted(address) {
             break;
@@ -30,8 +30,15 @@ pub fn address(peer: Peer, headers: &HeaderMap, trusted: &[IpNet]) -> Option<IpA
     last
 }
 
+fn read(word: &[u8]) -> Option<IpAddr> {
+    let address: IpAddr = std::str::from_utf8(word).ok()?.trim().parse().ok()?;
+    Some(address.to_canonical())
+}
+
 #[cfg(test)]
 mod tests {
+    use axum::http::HeaderValue;
+
     use super::*;
 
     fn from(peer: Peer, forwarded: &[&str]) -> Option<String> {
@@ -59,6 +66,16 @@ mod tests {
         assert_eq!(from(peer("127.0.0.1"), &["1.2.3.4", "198.51.100.1"]).as_deref(), Some("198.51.100.1"));
         assert_eq!(from(peer("127.0.0.1"), &["::ffff:198.51.100.1"]).as_deref(), Some("198.51.100.1"));
         assert_eq!(from(Peer::SocketFile, &["2001:db8::1"]).as_deref(), Some("2001:db8::1"));
+    }
+
+    #[test]
+    fn no_bytes_of_a_visitor_hide_the_address_that_the_proxy_wrote_behind_them() {
+        let trusted: Vec<IpNet> = vec!["127.0.0.1/32".parse().unwrap()];
+        for peer in [peer("127.0.0.1"), Peer::SocketFile] {
+            let value = HeaderValue::from_bytes(b"\xff\xe4, 198.51.100.1").unwrap();
+            let headers = HeaderMap::from_iter([("x-forwarded-for".parse().unwrap(), value)]);
+            assert_eq!(address(peer, &headers, &trusted), Some("198.51.100.1".parse().unwrap()));
+        }
     }
 
     #[test]
