@@ -72,10 +72,15 @@ pub struct Attempt {
 
 impl Attempt {
     /// The counters that this attempt reads and moves. Behind a webmail many people share one address: there only the
-    /// account's own count.
+    /// account's own count. So do the visitors of a panel that asks the mail server: the address is the panel's, and
+    /// wrong passwords of one visitor must not pause everybody else.
     pub fn throttle_keys(&self, keys: &Keyring) -> ThrottleKeys {
-        let own_address = self.remote.filter(|_| self.mode != Mode::Webmail);
-        throttle_keys(keys, &self.name, own_address)
+        let is_own = |remote: &IpAddr| match self.mode {
+            Mode::Webmail => false,
+            Mode::Panel => !remote.is_loopback() && !self.webmail_host,
+            Mode::Client => true,
+        };
+        throttle_keys(keys, &self.name, self.remote.filter(is_own))
     }
 
     /// What to read from the store; `session` is [`Self::session`]. App passwords and session credentials are not

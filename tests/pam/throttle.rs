@@ -108,6 +108,26 @@ fn a_network_that_fails_at_many_accounts_is_paused_for_passwords_also_of_account
 }
 
 #[test]
+fn visitors_of_a_panel_that_asks_from_its_own_address_are_not_paused_for_each_other() {
+    let mut site = site!();
+    site.configure("webmail_hosts = [\"192.0.2.9\"]\n[throttle]\naccounts_per_network = 4");
+    site.add_account(ALICE, PASSWORD);
+    let mut client = site.client();
+    let mut guess = |address: &str| {
+        for number in 0..4 {
+            client.login_from("mailkey-panel", &format!("user{number}@example.org"), address, "guess");
+        }
+        let lines = site.log_lines();
+        let ban = field(lines.last().unwrap(), "ban");
+        (ban, reason(&site, &mut client, "mailkey-panel", address, PASSWORD))
+    };
+    for own in ["127.0.0.1", "::1", "192.0.2.9"] {
+        assert_eq!(guess(own), ("no".into(), "accepted".into()), "{own}");
+    }
+    assert_eq!(guess("192.0.2.1"), ("yes".into(), "throttled".into()));
+}
+
+#[test]
 fn fifty_processes_with_one_code_open_once() {
     let site = site!();
     site.add_account(ALICE, PASSWORD);
