@@ -60,12 +60,14 @@ impl Admin<'_> {
                 revoked_at: None,
                 last_use: None,
             };
-            match self.store.add_app_password(account.uid, &row) {
+            // The hash has taken a while: what ended the session meanwhile must not leave an app password behind it.
+            match self.store.add_app_password(account.uid, self.expected, &row) {
                 Ok(()) => {
                     self.note(account.uid, Event::AppPasswordCreated, row.id.as_str(), now);
                     return Ok((row, made.shown()));
                 }
                 Err(StoreError::Exists) => {}
+                Err(StoreError::NotFound) if self.expected.is_some() => return Err(AdminError::Changed(name.clone())),
                 Err(error) => return Err(gone(error, name)),
             }
         }

@@ -24,7 +24,7 @@ pub use activity::Event;
 pub use app_passwords::{AppPasswordRequest, MAX_APP_PASSWORD_NAME};
 pub use check::{CheckOutcome, CheckRequest};
 pub use error::{AdminError, NameFault};
-pub use panel::PanelSignIn;
+pub use panel::{GoesOn, PanelSignIn};
 pub use two_factor::{Confirmation, Enrolment};
 
 use std::net::IpAddr;

@@ -28,6 +28,17 @@ pub struct PanelSignIn<'a> {
     pub agent: &'a str,
     /// How long it may live.
     pub limits: SessionLimits,
+    /// The session whose place it takes, if any.
+    pub goes_on: Option<GoesOn>,
+}
+
+/// What a session takes over from the one whose place it takes: nobody has signed in anew.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct GoesOn {
+    /// When that one was opened: what goes on does not become younger.
+    pub opened_at: i64,
+    /// When its owner last showed a password or code; none: just now.
+    pub proved_at: Option<i64>,
 }
 
 impl Admin<'_> {
@@ -43,6 +54,8 @@ impl Admin<'_> {
             agent: &agent,
             from: &from,
             limits: sign_in.limits,
+            opened_at: sign_in.goes_on.map(|before| before.opened_at),
+            proved_at: sign_in.goes_on.and_then(|before| before.proved_at),
         };
         let opened = self.store.open_panel_session(sign_in.account, sign_in.version, &new, now)?;
         if opened { Ok(cookie) } else { Err(AdminError::Changed(name.clone())) }

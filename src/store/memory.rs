@@ -171,6 +171,13 @@ impl MemoryStore {
         self.accounts.values_mut().find(|record| record.account.uid == uid).ok_or(StoreError::NotFound)
     }
 
+    /// Like [`Self::record`], of an account that still has this version, where one is named.
+    fn record_in(&mut self, uid: AccountUid, version: Option<i64>) -> Result<&mut Record> {
+        let record = self.record(uid)?;
+        let same = version.is_none_or(|version| version == record.account.version);
+        if same { Ok(record) } else { Err(StoreError::NotFound) }
+    }
+
     /// Like [`Self::change`], for a change after which no session goes on.
     fn change_what_sessions_stand_on(&mut self, uid: AccountUid) -> Result<&mut Record> {
         self.end_sessions_of(&Owner::Account(uid));
@@ -544,15 +551,20 @@ impl Store for MemoryStore {
         Ok(())
     }
 
-    fn replace_recovery_codes(&mut self, account: AccountUid, codes: &[NewRecoveryCode]) -> Result<()> {
-        let record = self.record(account)?;
+    fn replace_recovery_codes(
+        &mut self,
+        account: AccountUid,
+        version: Option<i64>,
+        codes: &[NewRecoveryCode],
+    ) -> Result<()> {
+        let record = self.record_in(account, version)?;
         record.set_recovery_codes(codes)?;
         self.change_what_sessions_stand_on(account)?;
         Ok(())
     }
 
-    fn add_app_password(&mut self, account: AccountUid, new: &AppPassword) -> Result<()> {
-        let record = self.record(account)?;
+    fn add_app_password(&mut self, account: AccountUid, version: Option<i64>, new: &AppPassword) -> Result<()> {
+        let record = self.record_in(account, version)?;
         if record.app_passwords.contains_key(&new.id) {
             return Err(StoreError::Exists);
         }

@@ -113,6 +113,10 @@ pub struct NewPanelSession<'a> {
     pub from: &'a str,
     /// How long it may live.
     pub limits: SessionLimits,
+    /// When its owner signed in; none: now. A session that takes the place of another is as old as that one.
+    pub opened_at: Option<i64>,
+    /// When its owner last showed a password or code; none: now.
+    pub proved_at: Option<i64>,
 }
 
 /// How a claim ended.
@@ -363,11 +367,18 @@ pub trait Store: Send {
     /// Turns 2FA off: removes every authenticator, also a pending one, and every recovery code, and ends every session.
     fn end_two_factor(&mut self, account: AccountUid) -> Result<()>;
 
-    /// Replaces the set of recovery codes. The account's sessions end.
-    fn replace_recovery_codes(&mut self, account: AccountUid, codes: &[NewRecoveryCode]) -> Result<()>;
+    /// Replaces the set of recovery codes; with `version`, only while the account has this one ([`StoreError::NotFound`]
+    /// else). The account's sessions end.
+    fn replace_recovery_codes(
+        &mut self,
+        account: AccountUid,
+        version: Option<i64>,
+        codes: &[NewRecoveryCode],
+    ) -> Result<()>;
 
-    /// Adds an app password. [`StoreError::Exists`] when the account has (or had) one with this id.
-    fn add_app_password(&mut self, account: AccountUid, new: &AppPassword) -> Result<()>;
+    /// Adds an app password; with `version`, only while the account has this one ([`StoreError::NotFound`] else).
+    /// [`StoreError::Exists`] when the account has (or had) one with this id.
+    fn add_app_password(&mut self, account: AccountUid, version: Option<i64>, new: &AppPassword) -> Result<()>;
 
     /// The account's app passwords, revoked ones included, oldest first.
     fn app_passwords(&mut self, account: AccountUid) -> Result<Vec<AppPassword>>;

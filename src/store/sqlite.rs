@@ -394,12 +394,17 @@ impl Store for SqliteStore {
         self.write(Durability::Full, |db| admin::end_two_factor(db, account))
     }
 
-    fn replace_recovery_codes(&mut self, account: AccountUid, codes: &[NewRecoveryCode]) -> Result<()> {
-        self.write(Durability::Full, |db| admin::replace_recovery_codes(db, account, codes))
+    fn replace_recovery_codes(
+        &mut self,
+        account: AccountUid,
+        version: Option<i64>,
+        codes: &[NewRecoveryCode],
+    ) -> Result<()> {
+        self.write(Durability::Full, |db| admin::replace_recovery_codes(db, account, version, codes))
     }
 
-    fn add_app_password(&mut self, account: AccountUid, new: &AppPassword) -> Result<()> {
-        self.write(Durability::Full, |db| admin::add_app_password(db, account, new))
+    fn add_app_password(&mut self, account: AccountUid, version: Option<i64>, new: &AppPassword) -> Result<()> {
+        self.write(Durability::Full, |db| admin::add_app_password(db, account, version, new))
     }
 
     fn app_passwords(&mut self, account: AccountUid) -> Result<Vec<AppPassword>> {

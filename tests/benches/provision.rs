@@ -154,7 +154,7 @@ impl Maker {
             revoked_at: None,
             last_use: None,
         };
-        match self.store.add_app_password(uid, &row) {
+        match self.store.add_app_password(uid, None, &row) {
             Ok(()) => Some(made.shown().as_str().unwrap().to_string()),
             Err(StoreError::Exists) => None,
             Err(error) => panic!("{error}"),

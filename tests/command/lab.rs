@@ -126,7 +126,8 @@ impl Lab {
         let version = store.load(&Lookup::account(&name(address))).unwrap().account.unwrap().version;
         let digest = SessionDigest([number; 32]);
         let limits = SessionLimits { idle: 900, absolute: 43_200 };
-        let new = NewPanelSession { digest, method: "totp", agent, from: "192.0.2.8", limits };
+        let (opened_at, proved_at) = (None, None);
+        let new = NewPanelSession { digest, method: "totp", agent, from: "192.0.2.8", limits, opened_at, proved_at };
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs() as i64 - ago;
         assert!(store.open_panel_session(account, version, &new, now).unwrap());
         digest.id().to_string()

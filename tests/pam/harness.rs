@@ -305,7 +305,7 @@ impl Site {
             revoked_at: None,
             last_use: None,
         };
-        self.store().add_app_password(uid, &row).unwrap();
+        self.store().add_app_password(uid, None, &row).unwrap();
         made.shown().as_str().unwrap().to_string()
     }
 

@@ -333,7 +333,7 @@ fn a_session_ends_with_the_account_the_password_and_2fa() {
         match change {
             "password" => assert!(site.store().set_password(uid, &stored, None).unwrap()),
             "2fa" => site.store().end_two_factor(uid).unwrap(),
-            _ => site.store().replace_recovery_codes(uid, &[]).unwrap(),
+            _ => site.store().replace_recovery_codes(uid, None, &[]).unwrap(),
         }
         let answer = webmail(&site, &mut client, &crate::session::credential(number));
         assert_eq!(answer, "session_ended", "{change}");

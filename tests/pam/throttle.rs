@@ -115,7 +115,12 @@ fn visitors_of_a_panel_that_asks_from_its_own_address_are_not_paused_for_each_ot
     let mut client = site.client();
     let mut guess = |address: &str| {
         for number in 0..4 {
-            client.login_from("mailkey-panel", &format!("user{number}@example.org"), address, "guess");
+            client.login_from(
+                "mailkey-panel",
+                &format!("user{number}@example.org"),
+                address,
+                &format!("guess at {address}"),
+            );
         }
         let lines = site.log_lines();
         let ban = field(lines.last().unwrap(), "ban");

@@ -3,7 +3,7 @@
 use super::*;
 use crate::credential::panel_cookie;
 use crate::panel_session::PanelSessions;
-use crate::session::SessionLimits;
+use crate::session::{Life, SessionLimits};
 
 const LIMITS: SessionLimits = SessionLimits { idle: 900, absolute: 43_200 };
 const HOME: &str = "192.0.2.7";
@@ -25,7 +25,7 @@ impl Site {
     fn try_to_sign_in(&mut self, version: i64, now: i64) -> Result<SessionDigest> {
         let account = self.admin().account(&alice())?.uid;
         let agent = "Firefox on Linux";
-        let sign_in = PanelSignIn { account, version, method: Method::Totp, agent, limits: LIMITS };
+        let sign_in = PanelSignIn { account, version, method: Method::Totp, agent, limits: LIMITS, goes_on: None };
         let cookie = self.panel().open_panel_session(&alice(), &sign_in, now)?;
         Ok(panel_cookie::read(cookie.as_bytes()).unwrap())
     }
@@ -102,11 +102,30 @@ fn a_session_opens_in_the_version_that_the_password_was_checked_in_and_in_no_oth
 }
 
 #[test]
+fn a_session_that_takes_the_place_of_another_is_as_old_and_as_long_proved() {
+    let mut site = Site::with_alice();
+    let (account, version) = (site.admin().account(&alice()).unwrap().uid, site.version());
+    let mut go_on = |proved_at| {
+        let goes_on = Some(GoesOn { opened_at: NOW, proved_at });
+        let sign_in = PanelSignIn { account, version, method: Method::Totp, agent: "", limits: LIMITS, goes_on };
+        let cookie = site.panel().open_panel_session(&alice(), &sign_in, NOW + 600).unwrap();
+        let digest = panel_cookie::read(cookie.as_bytes()).unwrap();
+        site.panel().panel_session(digest, &LIMITS, NOW + 600).unwrap().unwrap().session
+    };
+    let kept = go_on(Some(NOW + 5));
+    assert_eq!((kept.opened_at, kept.proved_at, kept.used_at), (NOW, NOW + 5, NOW + 600));
+    assert_eq!(kept.life(&LIMITS, NOW + LIMITS.absolute), Life::Expired);
+    let shown = go_on(None);
+    assert_eq!((shown.opened_at, shown.proved_at), (NOW, NOW + 600));
+}
+
+#[test]
 fn what_a_browser_says_about_itself_is_kept_short_and_printable() {
     let mut site = Site::with_alice();
     let (account, version) = (site.admin().account(&alice()).unwrap().uid, site.version());
     let agent = format!("\u{202e}Fire\nfox\0{}", "x".repeat(500));
-    let sign_in = PanelSignIn { account, version, method: Method::Password, agent: &agent, limits: LIMITS };
+    let method = Method::Password;
+    let sign_in = PanelSignIn { account, version, method, agent: &agent, limits: LIMITS, goes_on: None };
     site.panel().open_panel_session(&alice(), &sign_in, NOW).unwrap();
     let session = site.panel().panel_sessions(&alice(), None, NOW).unwrap().remove(0);
     assert_eq!(session.agent, format!("Firefox{}", "x".repeat(57)));

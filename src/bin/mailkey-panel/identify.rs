@@ -1,7 +1,7 @@
 //! Who is it? Asks whoever checks passwords, and turns the answer into a session or into what the page says.
 
 use mailkey::account::{Account, AccountName, AccountUid};
-use mailkey::admin::{AdminError, PanelSignIn};
+use mailkey::admin::{AdminError, GoesOn, PanelSignIn};
 use mailkey::auth::Method;
 use mailkey::credential::Secret;
 
@@ -37,6 +37,15 @@ pub struct Owner {
     pub method: Method,
 }
 
+/// Whether a password or code was shown with a change.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Proof {
+    /// With this one.
+    Shown,
+    /// Some time before it.
+    AsBefore,
+}
+
 /// Asks about a name, a password, and a code (empty: none).
 pub async fn identify(
     panel: &Shared,
@@ -48,6 +57,9 @@ pub async fn identify(
     if name.is_empty() || password.is_empty() {
         return Ok(Identified::Refused(Problem::Missing));
     }
+    let Some(_signing_in) = panel.visitors.sign_in(visit.remote) else {
+        return Ok(Identified::Refused(Problem::Busy));
+    };
     let names = panel.desks.settings().await?.names;
     // An account that changes while others are asked about it is not the one that they were asked about.
     let before = match AccountName::parse(name.as_bytes(), &names) {
@@ -62,11 +74,20 @@ pub async fn identify(
         Ok(Answer::Refused(refused)) => return Ok(Identified::Refused(problem(refused))),
         Err(trouble) => return Ok(Identified::Refused(problem_of(&trouble))),
     };
-    let adopt = accepted.account.clone();
-    // Where another system keeps the passwords it may be the first time.
-    let account = panel.desks.work(Pace::Quick, visit.stranger(), move |admin| admin.adopt(&adopt, now())).await?;
-    let before = before.filter(|before| before.name == account.name);
-    if before.is_some_and(|before| (before.uid, before.version) != (account.uid, account.version)) {
+    let name = accepted.account.clone();
+    let had_record = before.is_some();
+    let account = panel.desks.work(Pace::Quick, visit.stranger(), move |admin| {
+        if had_record {
+            // One that was removed meanwhile stays removed.
+            find(admin, &name)
+        } else {
+            // Where another system keeps the passwords it may be the first time.
+            admin.adopt(&name, now()).map(Some)
+        }
+    });
+    let Some(account) = account.await? else { return Ok(Identified::Refused(Problem::Changed)) };
+    let same = |before: Account| (before.uid, before.version) == (account.uid, account.version);
+    if !before.is_none_or(same) {
         return Ok(Identified::Refused(Problem::Changed));
     }
     if !account.enabled {
@@ -107,11 +128,12 @@ pub async fn open_session(
     account: (&AccountName, AccountUid),
     version: i64,
     method: Method,
+    goes_on: Option<GoesOn>,
 ) -> Result<Option<Token>, Failure> {
     let (name, account) = (account.0.clone(), account.1);
     let (agent, limits) = (visit.agent.clone(), panel.config.session);
     let opened = panel.desks.work(Pace::Quick, visit.stranger(), move |admin| {
-        let sign_in = PanelSignIn { account, version, method, agent: &agent, limits };
+        let sign_in = PanelSignIn { account, version, method, agent: &agent, limits, goes_on };
         match admin.open_panel_session(&name, &sign_in, now()) {
             Err(AdminError::Changed(_)) => Ok(None),
             opened => opened.map(Some),
@@ -121,12 +143,25 @@ pub async fn open_session(
 }
 
 /// Opens the session that goes on after a change that its owner has made, and that has ended all of his. `Some` is the new
-/// cookie; none where somebody else has changed the account, too: then he has to sign in.
-pub async fn go_on(panel: &Shared, visit: &Visit, signed_in: &SignedIn) -> Result<Option<Token>, Failure> {
+/// cookie; none where somebody else has changed the account, too: then he has to sign in. `proof` says whether a password
+/// or code was shown with the change. Security: without one the session is no better proved than before, and with every
+/// one it is as old as it was; else whoever has a cookie could keep it for ever by making changes.
+pub async fn go_on(
+    panel: &Shared,
+    visit: &Visit,
+    signed_in: &SignedIn,
+    proof: Proof,
+) -> Result<Option<Token>, Failure> {
     let found = &signed_in.found;
+    let proved_at = match proof {
+        Proof::Shown => None,
+        Proof::AsBefore => Some(found.session.proved_at),
+    };
+    let goes_on = Some(GoesOn { opened_at: found.session.opened_at, proved_at });
     let all = [Method::Totp, Method::RecoveryCode];
     let method = all.into_iter().find(|method| method.as_str() == found.session.method).unwrap_or(Method::Password);
-    let token = open_session(panel, visit, (&found.name, found.account), found.version + 1, method).await?;
+    let owner = (&found.name, found.account);
+    let token = open_session(panel, visit, owner, found.version + 1, method, goes_on).await?;
     match &token {
         Some(token) => panel.held.rename(signed_in.digest(), token.digest()),
         None => panel.held.forget(signed_in.digest()),

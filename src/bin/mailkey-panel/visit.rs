@@ -283,7 +283,12 @@ fn finish(panel: &Panel, visit: &Visit, mut response: Response) -> Response {
             None => go(panel, "/sign-in?ended"),
         };
     }
-    if response.status() == StatusCode::NOT_FOUND && !response.headers().contains_key(header::CONTENT_TYPE) {
+    // No such address, or something in it that cannot be an id, which axum says in English.
+    let is_page = |response: &Response| {
+        let kind = response.headers().get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
+        kind.is_some_and(|kind| kind.starts_with(b"text/html"))
+    };
+    if matches!(response.status(), StatusCode::NOT_FOUND | StatusCode::BAD_REQUEST) && !is_page(&response) {
         response = visit.draw(panel, None, StatusCode::NOT_FOUND, |frame| view::message(frame, Message::NotFound));
     }
     if visit.is_new && !response.headers().contains_key(header::SET_COOKIE) {

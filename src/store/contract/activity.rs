@@ -37,7 +37,7 @@ fn entries(store: &mut dyn Store) -> Vec<ActivityEntry> {
 
 fn add_alice_with_app_password(store: &mut dyn Store) {
     add_alice(store);
-    store.add_app_password(ALICE, &app_password(b"k7m2")).unwrap();
+    store.add_app_password(ALICE, None, &app_password(b"k7m2")).unwrap();
 }
 
 fn refused(reason: &str) -> Activity {

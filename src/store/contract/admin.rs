@@ -15,6 +15,8 @@ contract! {
     ending_two_factor_removes_authenticators_and_recovery_codes
     a_new_set_of_recovery_codes_ends_the_old_one
     an_app_password_id_exists_as_long_as_its_row
+    an_app_password_is_added_in_the_expected_version_only
+    recovery_codes_are_replaced_in_the_expected_version_only
     app_passwords_are_listed_oldest_first
     revoking_names_what_it_revoked_and_keeps_the_row
     revoking_twice_or_another_id_is_not_found
@@ -36,7 +38,7 @@ fn a_taken_name_exists(store: &mut dyn Store) {
 
 fn a_removed_account_leaves_nothing_to_its_successor(store: &mut dyn Store) {
     let authenticator = add_alice_with_two_factor(store);
-    store.add_app_password(ALICE, &app_password(b"k7m2")).unwrap();
+    store.add_app_password(ALICE, None, &app_password(b"k7m2")).unwrap();
     let activity = accepted("imap", "192.0.2.1");
     store
         .note(&Note { account: Some(ALICE), activity: &activity, keep: 9, used: None, forgive: None, now: NOON })
@@ -61,8 +63,8 @@ fn every_change_to_a_missing_account_is_not_found(store: &mut dyn Store) {
     assert_eq!(store.set_password(BOB, "hash", None).map(drop), missing);
     assert_eq!(store.confirm_enrolment(BOB, 1, 1, &[], NOON), missing);
     assert_eq!(store.end_two_factor(BOB), missing);
-    assert_eq!(store.replace_recovery_codes(BOB, &[]), missing);
-    assert_eq!(store.add_app_password(BOB, &app_password(b"k7m2")), missing);
+    assert_eq!(store.replace_recovery_codes(BOB, None, &[]), missing);
+    assert_eq!(store.add_app_password(BOB, None, &app_password(b"k7m2")), missing);
     assert_eq!(store.app_passwords(BOB).err(), Some(StoreError::NotFound));
     assert_eq!(store.revoke_app_passwords(BOB, None, NOON), Err(StoreError::NotFound));
     assert_eq!(store.activity(Some(BOB), 1), Err(StoreError::NotFound));
@@ -72,7 +74,7 @@ fn every_change_to_a_missing_account_is_not_found(store: &mut dyn Store) {
 
 fn every_change_that_matters_to_a_login_raises_the_version(store: &mut dyn Store) {
     add_alice(store);
-    store.add_app_password(ALICE, &app_password(b"k7m2")).unwrap();
+    store.add_app_password(ALICE, None, &app_password(b"k7m2")).unwrap();
     let authenticator = enrol(store, NOON);
     type Change<'a> = &'a dyn Fn(&mut dyn Store);
     let changes: [Change<'_>; 7] = [
@@ -80,7 +82,7 @@ fn every_change_that_matters_to_a_login_raises_the_version(store: &mut dyn Store
         &|store| store.set_enabled(ALICE, true).unwrap(),
         &|store| assert!(store.set_password(ALICE, "new hash", None).unwrap()),
         &|store| store.confirm_enrolment(ALICE, authenticator, 100, &recovery_codes(), NOON).unwrap(),
-        &|store| store.replace_recovery_codes(ALICE, &recovery_codes()).unwrap(),
+        &|store| store.replace_recovery_codes(ALICE, None, &recovery_codes()).unwrap(),
         &|store| assert_eq!(store.revoke_app_passwords(ALICE, None, NOON).unwrap().len(), 1),
         &|store| store.end_two_factor(ALICE).unwrap(),
     ];
@@ -145,7 +147,7 @@ fn confirming_without_recovery_codes_keeps_those_that_are_there(store: &mut dyn 
 fn ending_two_factor_removes_authenticators_and_recovery_codes(store: &mut dyn Store) {
     add_alice_with_two_factor(store);
     enrol(store, NOON);
-    store.add_app_password(ALICE, &app_password(b"k7m2")).unwrap();
+    store.add_app_password(ALICE, None, &app_password(b"k7m2")).unwrap();
     store.end_two_factor(ALICE).unwrap();
     assert!(loaded(store).authenticators.is_empty());
     assert!(load_recovery_code(store, b"ab").is_none());
@@ -158,9 +160,9 @@ fn a_new_set_of_recovery_codes_ends_the_old_one(store: &mut dyn Store) {
     let code = Claimable::RecoveryCode(RecoveryIndex(*b"ab"));
     assert_eq!(claim(store, code, &keys(1, ""), NOON), Claimed::Yes);
     let twice = vec![(RecoveryIndex(*b"ef"), "one".to_owned()), (RecoveryIndex(*b"ef"), "two".to_owned())];
-    assert_eq!(store.replace_recovery_codes(ALICE, &twice), Err(StoreError::Exists));
+    assert_eq!(store.replace_recovery_codes(ALICE, None, &twice), Err(StoreError::Exists));
     assert!(load_recovery_code(store, b"cd").is_some());
-    store.replace_recovery_codes(ALICE, &[(RecoveryIndex(*b"ab"), "third".into())]).unwrap();
+    store.replace_recovery_codes(ALICE, None, &[(RecoveryIndex(*b"ab"), "third".into())]).unwrap();
     let again = load_recovery_code(store, b"ab").unwrap();
     assert_eq!((again.hash.as_str(), again.used_at), ("third", None));
     assert!(load_recovery_code(store, b"cd").is_none());
@@ -168,19 +170,40 @@ fn a_new_set_of_recovery_codes_ends_the_old_one(store: &mut dyn Store) {
 
 fn an_app_password_id_exists_as_long_as_its_row(store: &mut dyn Store) {
     add_alice(store);
-    store.add_app_password(ALICE, &app_password(b"k7m2")).unwrap();
-    assert_eq!(store.add_app_password(ALICE, &app_password(b"k7m2")), Err(StoreError::Exists));
+    store.add_app_password(ALICE, None, &app_password(b"k7m2")).unwrap();
+    assert_eq!(store.add_app_password(ALICE, None, &app_password(b"k7m2")), Err(StoreError::Exists));
     store.revoke_app_passwords(ALICE, None, NOON).unwrap();
-    assert_eq!(store.add_app_password(ALICE, &app_password(b"k7m2")), Err(StoreError::Exists));
+    assert_eq!(store.add_app_password(ALICE, None, &app_password(b"k7m2")), Err(StoreError::Exists));
     store.add_account(&NewAccount { uid: BOB, name: &name("bob"), password: None }, NOON).unwrap();
-    store.add_app_password(BOB, &app_password(b"k7m2")).unwrap();
+    store.add_app_password(BOB, None, &app_password(b"k7m2")).unwrap();
+}
+
+fn recovery_codes_are_replaced_in_the_expected_version_only(store: &mut dyn Store) {
+    add_alice_with_two_factor(store);
+    let before = loaded(store).version;
+    let set = |hash: &str| [(RecoveryIndex(*b"zz"), hash.to_owned())];
+    store.replace_recovery_codes(ALICE, Some(before), &set("first")).unwrap();
+    let late = store.replace_recovery_codes(ALICE, Some(before), &set("second"));
+    assert_eq!((late, loaded(store).version), (Err(StoreError::NotFound), before + 1));
+    assert_eq!(load_recovery_code(store, b"zz").unwrap().hash, "first");
+}
+
+fn an_app_password_is_added_in_the_expected_version_only(store: &mut dyn Store) {
+    add_alice(store);
+    let before = loaded(store).version;
+    store.set_password(ALICE, "new", None).unwrap();
+    let late = store.add_app_password(ALICE, Some(before), &app_password(b"k7m2"));
+    assert_eq!(late, Err(StoreError::NotFound));
+    assert!(store.app_passwords(ALICE).unwrap().is_empty());
+    store.add_app_password(ALICE, Some(before + 1), &app_password(b"k7m2")).unwrap();
+    assert_eq!(store.app_passwords(ALICE).unwrap().len(), 1);
 }
 
 fn app_passwords_are_listed_oldest_first(store: &mut dyn Store) {
     add_alice(store);
     for (id, seconds) in [(b"zzzz", 0), (b"aaaa", 2), (b"bbbb", 1)] {
         let new = AppPassword { created_at: NOON + seconds, ..app_password(id) };
-        store.add_app_password(ALICE, &new).unwrap();
+        store.add_app_password(ALICE, None, &new).unwrap();
     }
     let ids: Vec<_> = store.app_passwords(ALICE).unwrap().iter().map(|listed| listed.id.to_string()).collect();
     assert_eq!(ids, ["zzzz", "bbbb", "aaaa"]);
@@ -188,8 +211,8 @@ fn app_passwords_are_listed_oldest_first(store: &mut dyn Store) {
 
 fn revoking_names_what_it_revoked_and_keeps_the_row(store: &mut dyn Store) {
     add_alice(store);
-    store.add_app_password(ALICE, &app_password(b"k7m2")).unwrap();
-    store.add_app_password(ALICE, &app_password(b"aaaa")).unwrap();
+    store.add_app_password(ALICE, None, &app_password(b"k7m2")).unwrap();
+    store.add_app_password(ALICE, None, &app_password(b"aaaa")).unwrap();
     let id = AppPasswordId(*b"k7m2");
     assert_eq!(store.revoke_app_passwords(ALICE, Some(id), NOON + 5).unwrap(), [id]);
     let row = load_app_password(store, b"k7m2").unwrap();
@@ -199,7 +222,7 @@ fn revoking_names_what_it_revoked_and_keeps_the_row(store: &mut dyn Store) {
 
 fn revoking_twice_or_another_id_is_not_found(store: &mut dyn Store) {
     add_alice(store);
-    store.add_app_password(ALICE, &app_password(b"k7m2")).unwrap();
+    store.add_app_password(ALICE, None, &app_password(b"k7m2")).unwrap();
     let id = AppPasswordId(*b"k7m2");
     store.revoke_app_passwords(ALICE, Some(id), NOON).unwrap();
     assert_eq!(store.revoke_app_passwords(ALICE, Some(id), NOON + 1), Err(StoreError::NotFound));
@@ -211,7 +234,7 @@ fn revoking_twice_or_another_id_is_not_found(store: &mut dyn Store) {
 fn revoking_all_revokes_what_was_not_revoked(store: &mut dyn Store) {
     add_alice(store);
     for id in [b"aaaa", b"bbbb", b"cccc"] {
-        store.add_app_password(ALICE, &app_password(id)).unwrap();
+        store.add_app_password(ALICE, None, &app_password(id)).unwrap();
     }
     store.revoke_app_passwords(ALICE, Some(AppPasswordId(*b"bbbb")), NOON).unwrap();
     let revoked = store.revoke_app_passwords(ALICE, None, NOON + 1).unwrap();
@@ -224,7 +247,7 @@ fn only_the_fifty_last_revoked_app_passwords_are_kept(store: &mut dyn Store) {
     add_alice(store);
     let id = |number: u8| [b'a', b'a', b'a' + number / 26, b'a' + number % 26];
     for number in 0..60 {
-        store.add_app_password(ALICE, &app_password(&id(number))).unwrap();
+        store.add_app_password(ALICE, None, &app_password(&id(number))).unwrap();
     }
     for number in 0..55 {
         store.revoke_app_passwords(ALICE, Some(AppPasswordId(id(number))), NOON + i64::from(number)).unwrap();
@@ -268,10 +291,10 @@ fn recipients_are_listed_by_name_in_pages_with_disabled_ones(store: &mut dyn Sto
 fn a_summary_counts_what_is_in_force(store: &mut dyn Store) {
     add_alice_with_two_factor(store);
     enrol(store, NOON);
-    store.add_app_password(ALICE, &app_password(b"aaaa")).unwrap();
-    store.add_app_password(ALICE, &app_password(b"bbbb")).unwrap();
-    store.add_app_password(ALICE, &AppPassword { expires_at: Some(NOON), ..app_password(b"cccc") }).unwrap();
-    store.add_app_password(ALICE, &AppPassword { expires_at: Some(NOON + 1), ..app_password(b"dddd") }).unwrap();
+    store.add_app_password(ALICE, None, &app_password(b"aaaa")).unwrap();
+    store.add_app_password(ALICE, None, &app_password(b"bbbb")).unwrap();
+    store.add_app_password(ALICE, None, &AppPassword { expires_at: Some(NOON), ..app_password(b"cccc") }).unwrap();
+    store.add_app_password(ALICE, None, &AppPassword { expires_at: Some(NOON + 1), ..app_password(b"dddd") }).unwrap();
     store.revoke_app_passwords(ALICE, Some(AppPasswordId(*b"aaaa")), NOON).unwrap();
     let code = Claimable::RecoveryCode(RecoveryIndex(*b"ab"));
     assert_eq!(claim(store, code, &keys(1, ""), NOON), Claimed::Yes);

@@ -69,7 +69,7 @@ fn an_account_loads_as_it_was_added(store: &mut dyn Store) {
 
 fn only_the_presented_app_password_and_recovery_code_are_loaded(store: &mut dyn Store) {
     add_alice_with_two_factor(store);
-    store.add_app_password(ALICE, &app_password(b"k7m2")).unwrap();
+    store.add_app_password(ALICE, None, &app_password(b"k7m2")).unwrap();
     assert!(load_app_password(store, b"k7m2").is_some());
     assert!(load_app_password(store, b"k7m3").is_none());
     assert_eq!(load_recovery_code(store, b"ab").unwrap().hash, "first");
@@ -86,7 +86,7 @@ fn an_app_password_loads_as_it_was_added(store: &mut dyn Store) {
         expires_at: Some(NOON + 90),
         ..app_password(b"k7m2")
     };
-    store.add_app_password(ALICE, &new).unwrap();
+    store.add_app_password(ALICE, None, &new).unwrap();
     let found = load_app_password(store, b"k7m2").unwrap();
     assert_eq!((found.id, &found.name, &found.hash), (new.id, &new.name, &new.hash));
     assert_eq!((found.protocols, &found.networks), (new.protocols, &new.networks));
@@ -98,8 +98,8 @@ fn what_belongs_to_another_account_is_not_loaded(store: &mut dyn Store) {
     add_alice(store);
     let (uid, bob) = (AccountUid([2; 16]), name("bob@example.org"));
     store.add_account(&NewAccount { uid, name: &bob, password: None }, NOON).unwrap();
-    store.add_app_password(uid, &app_password(b"k7m2")).unwrap();
-    store.replace_recovery_codes(uid, &recovery_codes()).unwrap();
+    store.add_app_password(uid, None, &app_password(b"k7m2")).unwrap();
+    store.replace_recovery_codes(uid, None, &recovery_codes()).unwrap();
     assert!(load_app_password(store, b"k7m2").is_none());
     assert!(load_recovery_code(store, b"ab").is_none());
 }
@@ -251,7 +251,7 @@ fn a_claim_does_not_change_the_version(store: &mut dyn Store) {
 
 fn a_hash_is_replaced_where_it_is_still_the_old_one(store: &mut dyn Store) {
     add_alice(store);
-    store.add_app_password(ALICE, &app_password(b"k7m2")).unwrap();
+    store.add_app_password(ALICE, None, &app_password(b"k7m2")).unwrap();
     assert!(store.rehash(ALICE, HashOf::Password, "old hash", "better").unwrap());
     assert!(!store.rehash(ALICE, HashOf::Password, "old hash", "worse").unwrap());
     assert_eq!(loaded(store).password.as_deref(), Some("better"));

@@ -5,6 +5,7 @@ use crate::panel_session::{PanelSession, PanelSessionFound, PanelSessions};
 
 contract! {
     a_panel_session_opens_and_is_found_with_its_account
+    a_panel_session_that_goes_on_is_as_old_as_the_one_before
     a_panel_session_opens_in_the_expected_version_only
     a_disabled_or_missing_account_opens_no_panel_session
     a_cookie_opens_one_panel_session
@@ -36,7 +37,15 @@ fn digest(number: u8) -> SessionDigest {
 }
 
 fn new(number: u8) -> NewPanelSession<'static> {
-    NewPanelSession { digest: digest(number), method: "totp", agent: "Firefox on Linux", from: HOME, limits: LIMITS }
+    NewPanelSession {
+        digest: digest(number),
+        method: "totp",
+        agent: "Firefox on Linux",
+        from: HOME,
+        limits: LIMITS,
+        opened_at: None,
+        proved_at: None,
+    }
 }
 
 fn add_bob(store: &mut dyn Store) -> AccountName {
@@ -94,6 +103,15 @@ fn a_panel_session_opens_and_is_found_with_its_account(store: &mut dyn Store) {
     assert!(store.open_panel_session(BOB, 1, &new(2), NOON).unwrap());
     let of_bob = found(store, 2).unwrap();
     assert_eq!((of_bob.account, of_bob.name, of_bob.two_factor, of_bob.has_password), (BOB, bob, false, false));
+}
+
+fn a_panel_session_that_goes_on_is_as_old_as_the_one_before(store: &mut dyn Store) {
+    add_alice_with_two_factor(store);
+    let version = loaded(store).version;
+    let next = NewPanelSession { opened_at: Some(NOON), proved_at: Some(NOON + 7), ..new(1) };
+    assert!(store.open_panel_session(ALICE, version, &next, NOON + 600).unwrap());
+    let session = session(store, 1);
+    assert_eq!((session.opened_at, session.proved_at, session.used_at), (NOON, NOON + 7, NOON + 600));
 }
 
 fn a_panel_session_opens_in_the_expected_version_only(store: &mut dyn Store) {
@@ -233,7 +251,7 @@ const ENDING: [(&str, Change<'static>); 10] = [
         let version = loaded(store).version;
         assert!(store.set_password_and_revoke(ALICE, "newest hash", version, NOON).unwrap().is_some());
     }),
-    ("new recovery codes", &|store| store.replace_recovery_codes(ALICE, &recovery_codes()).unwrap()),
+    ("new recovery codes", &|store| store.replace_recovery_codes(ALICE, None, &recovery_codes()).unwrap()),
     ("a further authenticator", &|store| {
         let second = enrol(store, NOON);
         store.confirm_enrolment(ALICE, second, 1, &[], NOON).unwrap();
@@ -279,7 +297,7 @@ fn what_a_panel_session_does_not_stand_on_leaves_it_alone(store: &mut dyn Store)
     assert!(!store.set_password(ALICE, "too late", Some(version - 1)).unwrap());
     assert!(store.set_password_and_revoke(ALICE, "too late", version - 1, NOON).unwrap().is_none());
     assert!(store.rehash(ALICE, HashOf::Password, "old hash", "better").unwrap());
-    store.add_app_password(ALICE, &app_password(b"k7m2")).unwrap();
+    store.add_app_password(ALICE, None, &app_password(b"k7m2")).unwrap();
     let (first, second) = (enrol(store, NOON), enrol(store, NOON));
     assert!(store.confirm_enrolment(ALICE, first, 1, &[], NOON).is_err());
     assert!(store.remove_authenticator(ALICE, second).is_err());
@@ -299,7 +317,7 @@ fn what_a_panel_session_does_not_stand_on_leaves_it_alone(store: &mut dyn Store)
 fn a_password_is_set_and_every_app_password_revoked_at_once_or_neither(store: &mut dyn Store) {
     add_alice(store);
     for id in [b"bbbb", b"aaaa", b"cccc"] {
-        store.add_app_password(ALICE, &app_password(id)).unwrap();
+        store.add_app_password(ALICE, None, &app_password(id)).unwrap();
     }
     store.revoke_app_passwords(ALICE, Some(AppPasswordId(*b"cccc")), NOON).unwrap();
     let version = loaded(store).version;

@@ -272,7 +272,7 @@ fn whatever_a_session_stands_on_ends_it(store: &mut dyn Store) {
         assert!(store.set_password(ALICE, "new hash", None).unwrap());
     });
     ends("new recovery codes", store, &|store| {
-        store.replace_recovery_codes(ALICE, &recovery_codes()).unwrap();
+        store.replace_recovery_codes(ALICE, None, &recovery_codes()).unwrap();
     });
     ends("a further authenticator", store, &|store| {
         let second = enrol(store, NOON);
@@ -295,7 +295,7 @@ fn what_a_session_does_not_stand_on_leaves_it_alone(store: &mut dyn Store) {
     let version = loaded(store).version;
     assert!(!store.set_password(ALICE, "too late", Some(version - 1)).unwrap());
     assert!(store.rehash(ALICE, HashOf::Password, "old hash", "better").unwrap());
-    store.add_app_password(ALICE, &app_password(b"k7m2")).unwrap();
+    store.add_app_password(ALICE, None, &app_password(b"k7m2")).unwrap();
     store.revoke_app_passwords(ALICE, None, NOON).unwrap();
     enrol(store, NOON);
     assert_eq!(claim(store, Claimable::RecoveryCode(RecoveryIndex(*b"ab")), &keys(1, ""), NOON), Claimed::Yes);

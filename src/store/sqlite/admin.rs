@@ -16,6 +16,12 @@ pub(super) fn require_account(db: &Connection, uid: AccountUid) -> Outcome<i64> 
         .ok_or(Failure::Store(StoreError::NotFound))
 }
 
+/// Like [`require_account`], of an account that still has this version, where one is named.
+fn require_version(db: &Connection, uid: AccountUid, version: Option<i64>) -> Outcome<i64> {
+    let which = "SELECT id FROM account WHERE uid = ?1 AND version = coalesce(?2, version)";
+    one(db, which, (uid.0, version), |row| Ok(row.get(0)?))?.ok_or(Failure::Store(StoreError::NotFound))
+}
+
 /// Like [`require_account`], for a change that matters to a login and leaves sessions alone.
 fn change_account(db: &Connection, uid: AccountUid) -> Outcome<i64> {
     let account = require_account(db, uid)?;
@@ -244,7 +250,13 @@ pub(super) fn end_two_factor(db: &Connection, uid: AccountUid) -> Outcome<()> {
     set_recovery_codes(db, account, &[])
 }
 
-pub(super) fn replace_recovery_codes(db: &Connection, uid: AccountUid, codes: &[NewRecoveryCode]) -> Outcome<()> {
+pub(super) fn replace_recovery_codes(
+    db: &Connection,
+    uid: AccountUid,
+    version: Option<i64>,
+    codes: &[NewRecoveryCode],
+) -> Outcome<()> {
+    require_version(db, uid, version)?;
     let account = change_what_sessions_stand_on(db, uid)?;
     set_recovery_codes(db, account, codes)
 }
@@ -259,9 +271,14 @@ fn set_recovery_codes(db: &Connection, account: i64, codes: &[NewRecoveryCode]) 
     Ok(())
 }
 
-pub(super) fn add_app_password(db: &Connection, uid: AccountUid, new: &AppPassword) -> Outcome<()> {
+pub(super) fn add_app_password(
+    db: &Connection,
+    uid: AccountUid,
+    version: Option<i64>,
+    new: &AppPassword,
+) -> Outcome<()> {
     // Nothing that was decided before becomes wrong, so the version stays.
-    let account = require_account(db, uid)?;
+    let account = require_version(db, uid, version)?;
     db.prepare_cached(
         "INSERT INTO app_password
              (account, id, name, hash, protocols, networks, created_at, expires_at, revoked_at,

@@ -61,7 +61,7 @@ pub(super) fn open(
         "INSERT INTO panel_session
              (digest, account, version, method, agent, opened_at, opened_from, proved_at, used_at, used_from, idle,
               absolute)
-         VALUES (:digest, :account, :version, :method, :agent, :now, :from, :now, :now, :from, :idle, :absolute)",
+         VALUES (:digest, :account, :version, :method, :agent, :opened, :from, :proved, :now, :from, :idle, :absolute)",
     )?
     .execute(named_params! {
         ":digest": new.digest.0,
@@ -69,6 +69,8 @@ pub(super) fn open(
         ":version": version,
         ":method": new.method,
         ":agent": new.agent,
+        ":opened": new.opened_at.unwrap_or(now),
+        ":proved": new.proved_at.unwrap_or(now),
         ":now": now,
         ":from": new.from,
         ":idle": new.limits.idle,

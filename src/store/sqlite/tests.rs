@@ -60,7 +60,7 @@ fn populate(path: &Path) {
     assert_eq!(SqliteStore::create_or_migrate(path).unwrap(), Prepared::Created);
     let mut store = open(path);
     assert_eq!(add_alice_with_two_factor(&mut store), 1);
-    store.add_app_password(ALICE, &app_password(b"k7m2")).unwrap();
+    store.add_app_password(ALICE, None, &app_password(b"k7m2")).unwrap();
 }
 
 fn open(path: &Path) -> SqliteStore {

@@ -10,7 +10,7 @@ use crate::desk::Pace;
 use crate::failure::Failure;
 use crate::form::Form;
 use crate::held::Begun;
-use crate::identify::go_on;
+use crate::identify::{Proof, go_on};
 use crate::state::{Shared, now};
 use crate::view;
 use crate::view::model::{Enrol, Notice, Problem, Section};
@@ -87,9 +87,9 @@ pub async fn confirm(
     visit.record(if codes.is_empty() { Event::AuthenticatorAdded } else { Event::TwoFactorOn }, "-");
     panel.held.end(signed_in.digest());
     if !codes.is_empty() {
-        return two_factor::show_once(&panel, &visit, &signed_in, codes, true).await;
+        return two_factor::show_once(&panel, &visit, &signed_in, Proof::Shown, codes, true).await;
     }
-    let Some(token) = go_on(&panel, &visit, &signed_in).await? else { return Err(Failure::SessionEnded) };
+    let Some(token) = go_on(&panel, &visit, &signed_in, Proof::Shown).await? else { return Err(Failure::SessionEnded) };
     panel.held.tell(token.digest(), Notice::AuthenticatorAdded);
     Ok(with_token(&panel, &token, go(&panel, "/two-factor")))
 }

@@ -4,10 +4,12 @@ use axum::extract::{Path, Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
+use crate::client;
 use crate::cookie;
 use crate::desk::{Asker, Pace};
 use crate::failure::Failure;
 use crate::profile;
+use crate::serve::Peer;
 use crate::state::{Shared, now};
 use crate::visit::{Visit, go, set_general};
 
@@ -44,8 +46,14 @@ pub async fn change_password(State(panel): State<Shared>) -> Response {
     go(&panel, "/password")
 }
 
-/// `GET /healthz`: 200 while accounts can be read, else 503; for monitoring, so that it says nothing more.
-pub async fn health(State(panel): State<Shared>) -> Response {
+/// `GET /healthz`: 200 while accounts can be read, else 503; for monitoring, so that it says nothing more. Like a page it
+/// reads the store, and is counted like one.
+pub async fn health(State(panel): State<Shared>, request: Request) -> Response {
+    let peer = request.extensions().get::<Peer>().copied().unwrap_or(Peer::SocketFile);
+    let remote = client::address(peer, request.headers(), &panel.config.trusted_proxies);
+    if remote.is_some_and(|remote| !panel.visitors.may_ask(remote)) {
+        return StatusCode::TOO_MANY_REQUESTS.into_response();
+    }
     let healthy = match panel.desks.work(Pace::Quick, Asker::default(), |admin| admin.accounts(None, 1, now())).await {
         Ok(_) => true,
         Err(failure) => {

@@ -9,7 +9,7 @@ use super::two_factor::{digits_of, identify_again};
 use crate::desk::Pace;
 use crate::failure::Failure;
 use crate::form::Form;
-use crate::identify::go_on;
+use crate::identify::{Proof, go_on};
 use crate::state::{Shared, now};
 use crate::view;
 use crate::view::model::{Notice, Password, PasswordProblem, Section};
@@ -82,7 +82,9 @@ pub async fn change(
         Ok(revoked) => {
             visit.record(Event::PasswordChanged, "-");
             revoked.iter().for_each(|id| visit.record(Event::AppPasswordRevoked, id.as_str()));
-            let Some(token) = go_on(&panel, &visit, &signed_in).await? else { return Err(Failure::SessionEnded) };
+            let Some(token) = go_on(&panel, &visit, &signed_in, Proof::Shown).await? else {
+                return Err(Failure::SessionEnded);
+            };
             let notice = if revoke { Notice::PasswordChangedAndRevoked } else { Notice::PasswordChanged };
             panel.held.tell(token.digest(), notice);
             Ok(with_token(&panel, &token, go(&panel, "/password")))

@@ -3,6 +3,7 @@
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use mailkey::admin::Admin;
 use mailkey::credential::Secret;
 
 use crate::cookie::Token;
@@ -62,6 +63,7 @@ pub async fn submit(State(panel): State<Shared>, visit: Visit, form: Form) -> Re
             if !panel.held.wait(token.digest(), Waiting { account, password, digits }) {
                 return Ok(page(&panel, &visit, &name, Some(Problem::Busy)));
             }
+            leave(&panel, &visit).await?;
             with_token(&panel, &token, go(&panel, "/sign-in/code"))
         }
         Identified::Refused(problem) => page(&panel, &visit, &name, Some(problem)),
@@ -71,21 +73,25 @@ pub async fn submit(State(panel): State<Shared>, visit: Visit, form: Form) -> Re
 /// Signs the owner in.
 async fn enter(panel: &Shared, visit: &Visit, owner: &Owner) -> Result<Option<Response>, Failure> {
     let opened =
-        open_session(panel, visit, (&owner.account.name, owner.account.uid), owner.account.version, owner.method)
+        open_session(panel, visit, (&owner.account.name, owner.account.uid), owner.account.version, owner.method, None)
             .await?;
-    if let (Some(_), Some(before)) = (&opened, visit.signed_in()) {
-        // This browser had another session, whose cookie it now loses.
-        let (name, digest) = (before.name().clone(), before.digest());
-        panel
-            .desks
-            .work(Pace::Quick, visit.stranger(), move |admin| admin.close_panel_session(&name, digest, now()))
-            .await?;
-        panel.held.forget(digest);
+    if opened.is_some() {
+        leave(panel, visit).await?;
     }
     Ok(opened.map(|token| {
         journal::event("signed_in", &owner.account.name, visit.remote, token.digest().id().as_str());
         with_token(panel, &token, go(panel, "/"))
     }))
+}
+
+/// Ends the session that this browser had, whose cookie it now loses.
+async fn leave(panel: &Shared, visit: &Visit) -> Result<(), Failure> {
+    let Some(before) = visit.signed_in() else { return Ok(()) };
+    let (name, digest) = (before.name().clone(), before.digest());
+    let end = move |admin: &mut Admin<'_>| admin.close_panel_session(&name, digest, now());
+    panel.desks.work(Pace::Quick, visit.stranger(), end).await?;
+    panel.held.forget(digest);
+    Ok(())
 }
 
 /// `GET /sign-in/code`

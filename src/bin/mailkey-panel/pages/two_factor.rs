@@ -13,7 +13,7 @@ use crate::desk::Pace;
 use crate::failure::Failure;
 use crate::form::Form;
 use crate::held::Shown;
-use crate::identify::{Identified, go_on, identify};
+use crate::identify::{Identified, Proof, go_on, identify};
 use crate::state::{Panel, Shared, now};
 use crate::view;
 use crate::view::model::{Notice, Problem, RecoveryCodes, RemoveAuthenticator, Section, TwoFactor, TwoFactorOff};
@@ -63,7 +63,7 @@ pub async fn new_recovery_codes(
         return Ok(go(&panel, "/two-factor"));
     };
     visit.record(Event::RecoveryCodesReplaced, "-");
-    show_once(&panel, &visit, &signed_in, codes, false).await
+    show_once(&panel, &visit, &signed_in, Proof::AsBefore, codes, false).await
 }
 
 /// Goes on to the page that shows recovery codes once.
@@ -71,10 +71,11 @@ pub async fn show_once(
     panel: &Shared,
     visit: &Visit,
     signed_in: &SignedIn,
+    proof: Proof,
     codes: Vec<Secret>,
     first: bool,
 ) -> Result<Response, Failure> {
-    let Some(token) = go_on(panel, visit, signed_in).await? else { return Err(Failure::SessionEnded) };
+    let Some(token) = go_on(panel, visit, signed_in, proof).await? else { return Err(Failure::SessionEnded) };
     if !panel.held.show(token.digest(), Shown::RecoveryCodes { codes, first }) {
         return Err(Failure::Busy);
     }
@@ -162,7 +163,9 @@ pub async fn remove(
     let name = signed_in.name().clone();
     panel.desks.work(Pace::Quick, visit.asker(), move |admin| admin.remove_authenticator(&name, id, now())).await?;
     visit.record(Event::AuthenticatorRemoved, &id.to_string());
-    let Some(token) = go_on(&panel, &visit, &signed_in).await? else { return Err(Failure::SessionEnded) };
+    let Some(token) = go_on(&panel, &visit, &signed_in, Proof::AsBefore).await? else {
+        return Err(Failure::SessionEnded);
+    };
     panel.held.tell(token.digest(), Notice::AuthenticatorRemoved);
     Ok(with_token(&panel, &token, go(&panel, "/two-factor")))
 }
@@ -223,7 +226,9 @@ pub async fn off(
             panel.desks.work(Pace::Quick, visit.asker(), move |admin| admin.end_two_factor(&name, now())).await?;
             visit.record(Event::TwoFactorOff, "-");
             panel.held.end(signed_in.digest());
-            let Some(token) = go_on(&panel, &visit, &signed_in).await? else { return Err(Failure::SessionEnded) };
+            let Some(token) = go_on(&panel, &visit, &signed_in, Proof::Shown).await? else {
+                return Err(Failure::SessionEnded);
+            };
             panel.held.tell(token.digest(), Notice::TwoFactorOff);
             return Ok(with_token(&panel, &token, go(&panel, "/two-factor")));
         }

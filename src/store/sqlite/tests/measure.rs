@@ -110,7 +110,7 @@ fn fill(path: &Path, accounts: u32) {
                 let codes: Vec<_> = (b'a'..=b'j').map(|code| (RecoveryIndex([code; 2]), hash.to_owned())).collect();
                 admin::confirm_enrolment(db, uid, authenticator, 100, &codes, NOON)?;
                 for id in [b"aaaa", b"bbbb", b"cccc"] {
-                    admin::add_app_password(db, uid, &AppPassword { hash: hash.into(), ..app_password(id) })?;
+                    admin::add_app_password(db, uid, None, &AppPassword { hash: hash.into(), ..app_password(id) })?;
                 }
             }
             Ok(())

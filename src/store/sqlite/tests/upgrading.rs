@@ -50,7 +50,8 @@ fn has_what_schema_1_had(store: &mut SqliteStore) {
 fn open_panel_session(store: &mut SqliteStore, number: u8) -> bool {
     let limits = SessionLimits { idle: 900, absolute: 43_200 };
     let digest = SessionDigest([number; 32]);
-    let new = NewPanelSession { digest, method: "totp", agent: "", from: "", limits };
+    let (opened_at, proved_at) = (None, None);
+    let new = NewPanelSession { digest, method: "totp", agent: "", from: "", limits, opened_at, proved_at };
     let version = loaded(store).version;
     store.open_panel_session(ALICE, version, &new, NOON).unwrap()
 }
