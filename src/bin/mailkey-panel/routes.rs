@@ -2,14 +2,14 @@
 
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::middleware::{Next, from_fn_with_state};
+use axum::middleware::{Next, from_fn_with_state, map_response};
 use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
 
 use crate::pages::{activity, app_passwords, enrolment, general, overview, password, prove, sign_in, two_factor};
 use crate::state::Shared;
 use crate::view::model::MustEnrol;
-use crate::visit::{Visit, Who, attend, go};
+use crate::visit::{Visit, Who, attend, go, set_all};
 
 /// Who may go there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,6 +83,13 @@ pub fn app(panel: Shared) -> Router {
         .route("/mail/config-v1.1.xml", get(general::autoconfig))
         .route("/.well-known/autoconfig/mail/config-v1.1.xml", get(general::autoconfig))
         .with_state(panel)
+        .layer(map_response(harden))
+}
+
+/// What every answer carries, also one that is no page: what is not there, and methods that are not known.
+async fn harden(mut response: Response) -> Response {
+    set_all(response.headers_mut());
+    response
 }
 
 /// Lets the visitor through, or sends him where he has to go first.

@@ -7,7 +7,7 @@ use std::net::IpAddr;
 
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use mailkey::account::AccountName;
@@ -195,7 +195,7 @@ impl FromRequestParts<Shared> for SignedIn {
     }
 }
 
-/// Surrounds every page: finds out who asks, draws what failed, and sets the headers.
+/// Surrounds every page: finds out who asks, and draws what failed.
 pub async fn attend(State(panel): State<Shared>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
     let visit = match receive(&panel, &parts).await {
@@ -206,8 +206,23 @@ pub async fn attend(State(panel): State<Shared>, request: Request, next: Next) -
         }
     };
     parts.extensions.insert(visit.clone());
+    let looks = parts.method == Method::GET;
     let response = next.run(Request::from_parts(parts, body)).await;
+    if looks && response.status() == StatusCode::METHOD_NOT_ALLOWED {
+        // The answer to a form has the address of the form, and somebody comes back to it: by a link, or another language.
+        return go(&panel, page_of(&visit.path));
+    }
     finish(&panel, &visit, response)
+}
+
+/// The page with the forms that are sent to `path`.
+fn page_of(path: &str) -> &'static str {
+    match path.split('/').nth(1) {
+        Some("two-factor") => "/two-factor",
+        Some("app-passwords") => "/app-passwords",
+        Some("sessions") => "/activity",
+        _ => "/",
+    }
 }
 
 async fn receive(panel: &Shared, parts: &Parts) -> Result<Visit, (Box<Visit>, Failure)> {
@@ -275,7 +290,7 @@ async fn recognise(panel: &Shared, visit: &Visit) -> Result<Who, Failure> {
     })
 }
 
-/// Draws the page about a failure, and sets what every answer carries.
+/// Draws the page about a failure.
 fn finish(panel: &Panel, visit: &Visit, mut response: Response) -> Response {
     if let Some(failure) = response.extensions_mut().remove::<Failure>() {
         response = match failure.page() {
@@ -294,16 +309,14 @@ fn finish(panel: &Panel, visit: &Visit, mut response: Response) -> Response {
     if visit.is_new && !response.headers().contains_key(header::SET_COOKIE) {
         response = with_token(panel, &visit.token, response);
     }
-    let headers = response.headers_mut();
-    set(headers, header::CONTENT_SECURITY_POLICY, CONTENT_POLICY);
-    set(headers, header::CACHE_CONTROL, "no-store");
-    set(headers, header::REFERRER_POLICY, "same-origin");
-    set_general(headers);
     response
 }
 
-/// What also style sheets and pictures carry.
-pub fn set_general(headers: &mut HeaderMap) {
+/// Sets what every answer carries, where the handler has not set another value.
+pub fn set_all(headers: &mut HeaderMap) {
+    set(headers, header::CONTENT_SECURITY_POLICY, CONTENT_POLICY);
+    set(headers, header::CACHE_CONTROL, "no-store");
+    set(headers, header::REFERRER_POLICY, "same-origin");
     set(headers, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(headers, header::X_FRAME_OPTIONS, "DENY");
     set(headers, HeaderName::from_static("cross-origin-opener-policy"), "same-origin");

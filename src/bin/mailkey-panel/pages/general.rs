@@ -11,7 +11,7 @@ use crate::failure::Failure;
 use crate::profile;
 use crate::serve::Peer;
 use crate::state::{Shared, now};
-use crate::visit::{Visit, go, set_general};
+use crate::visit::{Visit, go};
 
 /// `GET /assets/{name}?v=…`
 pub async fn asset(State(panel): State<Shared>, Path(name): Path<String>) -> Response {
@@ -22,9 +22,7 @@ pub async fn asset(State(panel): State<Shared>, Path(name): Path<String>) -> Res
         (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
         (header::CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'unsafe-inline'; sandbox"),
     ];
-    let mut response = (headers, asset.bytes.clone()).into_response();
-    set_general(response.headers_mut());
-    response
+    (headers, asset.bytes.clone()).into_response()
 }
 
 /// `GET /language?to=de&next=/activity`
