@@ -104,7 +104,8 @@ fn read(form: &Form) -> AppPasswordForm {
     AppPasswordForm {
         name: form.text("name"),
         protocols: protocols.collect(),
-        expires: Expires::parse(&form.text("expires")).unwrap_or(Expires::Never),
+        // No choice of ours is not taken for "never": it asks for a date.
+        expires: Expires::parse(&form.text("expires")).unwrap_or(Expires::Date),
         expires_on: form.text("expires_on"),
         networks: form.text("networks"),
     }
