@@ -10,9 +10,11 @@ import time
 
 import namespace
 import clients
+import panel
 import roundcube
-from account import CommandFailed, Mailkey, WebmailSession
+from account import CommandFailed, Mailkey, Phone, WebmailSession
 from mailserver import DOMAIN, MailServer, NotStarted
+from panel import Panel
 from roundcube import Roundcube, Site
 from syslog_catcher import is_attempt
 
@@ -63,6 +65,10 @@ class Table:
             got, text = ("accepted" if answer.accepted else "refused"), answer.text
         except Exception as error:  # whatever happens to one login, the others are shown too
             got, text = "error", f"{type(error).__name__}: {error}"
+        self.show(name, what, got, expected, text)
+
+    def show(self, name, what, got, expected, text):
+        """One answer."""
         as_expected = got == expected
         self.shown += 1
         self.unexpected += not as_expected
@@ -72,7 +78,7 @@ class Table:
             print(f"    {paint('31', 'expected: ' + expected)}")
 
 
-def story(server, mailkey):
+def story(server, mailkey, service):
     """The logins of the demonstration, in the order in which they make sense; returns the table."""
     table = Table(server)
     mailkey.add_user(ADDRESS, PASSWORD)
@@ -139,7 +145,37 @@ def story(server, mailkey):
     heading("Two-factor sign-in is turned off again")
     mailkey.run("totp", "disable", ADDRESS)
     table.login("imap", "own password", PASSWORD, "accepted")
+
+    heading(f"The panel ({service.url}/): its owner does all of that alone")
+    by_herself(table, panel.Visitor(service.url))
     return table
+
+
+def by_herself(table, visitor):
+    """Signs in to the panel, turns two-factor sign-in on, makes an app password, and reads mail with it."""
+    def shows(what, page, wanted):
+        table.show("Panel", what, "shown" if page.place == wanted else "elsewhere", "shown", f"{page.place} {page.title}")
+        return page
+
+    shows("own password", visitor.post("/sign-in", name=ADDRESS, password=PASSWORD), "/")
+    visitor.get("/two-factor")
+    page = shows("two-factor sign-in: a secret is shown", visitor.post("/two-factor/enrol", label="Phone"),
+                 "/two-factor/enrol")
+    phone = Phone(page.inner("secret") or "")
+    shows("a code of the phone turns it on", visitor.post("/two-factor/confirm", code=phone.code()),
+          "/two-factor/recovery-codes")
+    table.login("imap", "own password", PASSWORD, "refused")
+    visitor.post("/two-factor/recovery-codes/done")
+    page = visitor.post("/app-passwords", name="Laptop", protocols=["imap", "smtp"], expires="never")
+    secret = page.inner("app-password") or ""
+    shows("an app password is made", page, f"/app-passwords/{secret[:4]}/created")
+    table.login("imap", f"app password {secret}", secret, "accepted")
+
+    other = panel.Visitor(visitor.url)
+    shows("the app password, from another browser", other.post("/sign-in", name=ADDRESS, password=secret), "/sign-in")
+    shows("own password: the code is missing", other.post("/sign-in", name=ADDRESS, password=PASSWORD),
+          "/sign-in/code")
+    shows("the code", other.post("/sign-in/code", code=phone.code()), "/")
 
 
 def received(table, app_password):
@@ -162,10 +198,11 @@ def received(table, app_password):
     print(f"  {mark} {'IMAP':<17} {'the sent messages are read back':<42} {count} of {len(sent)}")
 
 
-def keep(server, mailkey, webmail):
+def keep(server, mailkey, service, webmail):
     """Leave everything running for a person with a mail program, a browser and, if she likes, a phone."""
-    address, password = f"you@{DOMAIN}", "your own password"
+    address, fresh, password = f"you@{DOMAIN}", f"new@{DOMAIN}", "your own password"
     mailkey.add_user(address, password)
+    mailkey.add_user(fresh, password)
     print("\n" + "─" * 78)
     heading("For your own mail program")
     shown, phone, codes = mailkey.enable_totp_on_a_terminal(address)
@@ -184,6 +221,9 @@ def keep(server, mailkey, webmail):
   POP3 / Sieve   127.0.0.1 port {port['pop3']} / {port['sieve']}
   Webmail        127.0.0.1 port {port['webmail']}: IMAP as a webmail would use it, for example
                  curl --user '{address}:{password}CODE' imap://127.0.0.1:{port['webmail']}/
+
+  Panel          {service.url}/  in a browser on this machine: the same account and password, and the code of
+                 the phone. To turn two-factor sign-in on yourself: {fresh}, “{password}”
 {browser(webmail, address, password, phone)}
   In another terminal, as root:
     {mailkey.command} --config {mailkey.config} app-password list {address}
@@ -222,8 +262,8 @@ def main():
     options = parser.parse_args()
     if options.webmail and not roundcube.installed():
         sys.exit("Roundcube is not installed as this needs it; what 'packaging/prepare webmail' says tells why")
-    module, command = options.built.resolve() / "libmailkey.so", options.built.resolve() / "mailkey"
-    for file in (module, command):
+    module, command, program = (options.built.resolve() / name for name in ("libmailkey.so", "mailkey", "mailkey-panel"))
+    for file in (module, command, program):
         if not file.exists():
             sys.exit(f"{file} is missing: run 'cargo build --release', or simply 'sudo packaging/try'")
 
@@ -232,25 +272,30 @@ def main():
     signal.signal(signal.SIGHUP, lambda *_: sys.exit(129))
     mailkey = Mailkey(command, directory / "mailkey.toml")
     server = MailServer(directory, module, mailkey.config, saslauthd=True)
+    service = Panel(directory, program, mailkey.config)
     webmail = None
     try:
+        panel.private_group(directory)
         mailkey.init(directory / "data")
         mailkey.configure({"webmail_session": "exchange", "webmail_hosts": [WEBMAIL]})
         began = time.monotonic()
         server.start()
-        print(f"A private mail server runs in {directory} (ready after {time.monotonic() - began:.1f} s).")
-        table = story(server, mailkey)
+        service.start()
+        print(f"A private mail server runs in {directory}, and the panel at {service.url}/ "
+              f"(ready after {time.monotonic() - began:.1f} s).")
+        table = story(server, mailkey, service)
         heading("What the module wrote to syslog")
         for line in server.syslog.since(0, is_attempt):
             print("  " + paint("2", line[line.find("result=") :]))
         summary(table)
         if options.webmail:
-            webmail = Roundcube(server, [Site("roundcube", address=WEBMAIL)])
+            plugin = {"mailkey_panel_url": service.url + "/"}
+            webmail = Roundcube(server, [Site("roundcube", address=WEBMAIL, plugin_config=plugin)])
             webmail.start()
         if options.keep or options.webmail:
-            keep(server, mailkey, webmail)
-        print("\nTo try your own mail program against it: sudo packaging/try --keep"
-              "\nand Roundcube in your browser:           sudo packaging/try --webmail")
+            keep(server, mailkey, service, webmail)
+        print("\nTo try it with your own mail program and browser: sudo packaging/try --keep"
+              "\nand Roundcube in your browser, too:             sudo packaging/try --webmail")
         return 1 if table.unexpected else 0
     except KeyboardInterrupt:
         print("\nStopped; nothing is left behind.")
@@ -264,6 +309,7 @@ def main():
     finally:
         if webmail:
             webmail.stop()
+        service.stop()
         server.stop()
 
 
