@@ -10,9 +10,9 @@ import sys
 import world as world_module
 from world import World, namespace
 
-QUICK = {"light": 600, "hash": 80, "slow": 30, "equal": 150, "accounts": 100_000, "mail": (6, 2.0)}
-FULL = {"light": 4000, "hash": 400, "slow": 120, "equal": 800, "accounts": 1_000_000, "mail": (12, 4.0)}
-SECTIONS = ("login", "session", "hash", "others", "growth", "equal", "memory", "mail", "calls", "module")
+QUICK = {"light": 600, "hash": 80, "slow": 30, "equal": 150, "accounts": 100_000, "mail": (6, 2.0), "panel": 5}
+FULL = {"light": 4000, "hash": 400, "slow": 120, "equal": 800, "accounts": 1_000_000, "mail": (12, 4.0), "panel": 20}
+SECTIONS = ("login", "session", "hash", "others", "growth", "equal", "memory", "mail", "panel", "calls", "module")
 BLOCKS = 8  # the span of a ratio is that of the medians of so many parts of the run
 
 APP = "login,mailkey-imap,app,home"
@@ -186,6 +186,12 @@ def section_mail(world, effort):
         middle = statistics.median(ratios)
         print(f"  IMAP logins per second, app password / {other:28} {middle:6.2f} ({min(ratios):.2f}–{max(ratios):.2f})"
               f"   target ≥ {least}   {'met' if middle >= least else 'MISSED'}")
+
+
+def section_panel(world, effort):
+    import panel_load
+
+    panel_load.measure(world, effort["panel"])
 
 
 def section_calls(world, _effort):

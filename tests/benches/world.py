@@ -25,6 +25,7 @@ SERVICES = {
     "permit": "auth required pam_permit.so\naccount required pam_permit.so\n",
     "mailkey-imap": "auth required {module}\naccount required {module}\n",
     "mailkey-webmail": "auth required {module}\naccount required {module}\n",
+    "mailkey-panel": "auth required {module}\naccount required {module}\n",
     "large-imap": "auth required {large} mode=client protocol=imap\naccount required {large} mode=client protocol=imap\n",
     "unix": "auth required pam_unix.so\naccount required pam_unix.so\n",
     "google": "auth required pam_google_authenticator.so forward_pass user=root secret={google}\n"
