@@ -56,6 +56,8 @@ pub enum Shown {
 /// secret.
 #[derive(Clone)]
 pub struct Begun {
+    /// [`mailkey::account::Authenticator::id`].
+    pub authenticator: i64,
     /// The secret as people type it.
     pub secret: Secret,
     /// The `otpauth:` URI.

@@ -99,8 +99,16 @@ pub async fn identify(
         authenticate::Method::RecoveryCode => Method::RecoveryCode,
     };
     // Security: whoever was asked, with 2FA on nobody comes in without a code.
-    if account.two_factor() && (method == Method::Password || accepted.enrolment_only) {
+    if account.two_factor() && method == Method::Password {
         return Ok(Identified::Refused(Problem::Changed));
+    }
+    if accepted.enrolment_only && !panel.desks.settings().await?.policy.requires_two_factor(now()) {
+        journal::error(format_args!(
+            "auth: {} was let in to turn 2FA on and for nothing else, and here 2FA is not required: the panel and its PAM \
+             file must name the same configuration of mailkey",
+            account.name
+        ));
+        return Ok(Identified::Refused(Problem::Unavailable));
     }
     Ok(Identified::Owner(Owner { account, method }))
 }

@@ -17,6 +17,7 @@ mod chosen;
 mod client;
 mod config;
 mod cookie;
+mod crowd;
 mod desk;
 mod failure;
 mod form;
@@ -167,7 +168,8 @@ async fn run(panel: Shared, certificate: Option<Arc<Certificate>>) -> Result<(),
         }
         notify(sd_notify::NotifyState::Stopping);
     };
-    serve::serve(door, certificate, routes::app(panel), stop).await;
+    let proxies = panel.config.trusted_proxies.clone();
+    serve::serve(door, certificate, &proxies, routes::app(panel), stop).await;
     journal::info(format_args!("ended"));
     Ok(())
 }

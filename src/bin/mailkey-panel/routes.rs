@@ -31,7 +31,7 @@ pub fn pages() -> Vec<(Level, &'static str, MethodRouter<Shared>)> {
         (Everybody, "/sign-in", get(sign_in::show).post(sign_in::submit)),
         (Everybody, "/language", get(general::language)),
         (SecondStep, "/sign-in/code", get(sign_in::show_code).post(sign_in::submit_code)),
-        (Enrolment, "/", get(overview::show)),
+        (SignedIn, "/", get(overview::show)),
         (Enrolment, "/sign-out", post(sign_in::sign_out)),
         (Enrolment, "/prove", get(prove::show).post(prove::submit)),
         (Enrolment, "/two-factor", get(two_factor::show)),

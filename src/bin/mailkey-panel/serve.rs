@@ -18,9 +18,11 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use ipnet::IpNet;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, UnixListener};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio_io_timeout::TimeoutStream;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::pki_types::pem::PemObject;
@@ -28,12 +30,15 @@ use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tower::ServiceExt;
 
 use crate::config::{Listen, Tls};
+use crate::crowd::{self, Crowd};
 use crate::journal;
 
 /// Connections at once.
 const MOST_CONNECTIONS: usize = 8192;
 /// For the TLS handshake, and for the headers of a request: also the longest that a connection may idle.
 const PATIENCE: Duration = Duration::from_secs(20);
+/// Connections of one network at once, unless it is a trusted proxy's.
+const MOST_OF_ONE: usize = 256;
 /// For the requests under way when the service ends.
 const FAREWELL: Duration = Duration::from_secs(10);
 /// After a failed accept (too many open files), so that the processor is not lost to trying.
@@ -127,8 +132,16 @@ fn acceptor(files: &Tls) -> Result<TlsAcceptor, String> {
     Ok(TlsAcceptor::from(Arc::new(config)))
 }
 
-/// Serves until `stop` is there, and then those who are being served.
-pub async fn serve(door: Door, certificate: Option<Arc<Certificate>>, app: Router, stop: impl Future<Output = ()>) {
+/// Serves until `stop` is there, and then those who are being served. Networks that are not in `proxies` have few
+/// connections each.
+pub async fn serve(
+    door: Door,
+    certificate: Option<Arc<Certificate>>,
+    proxies: &[IpNet],
+    app: Router,
+    stop: impl Future<Output = ()>,
+) {
+    let visitors = Crowd::new(MOST_OF_ONE);
     let places = Arc::new(Semaphore::new(MOST_CONNECTIONS));
     let farewell = GracefulShutdown::new();
     tokio::pin!(stop);
@@ -140,7 +153,15 @@ pub async fn serve(door: Door, certificate: Option<Arc<Certificate>>, app: Route
         };
         match accepted {
             Ok((connection, peer)) => {
-                let guest = Guest { peer, place, app: app.clone(), watcher: farewell.watcher() };
+                let own = match peer {
+                    Peer::Address(address) if !proxies.iter().any(|network| network.contains(&address)) => {
+                        Some(address)
+                    }
+                    Peer::Address(_) | Peer::SocketFile => None,
+                };
+                // One too many of its network is closed at once.
+                let Some(seat) = visitors.enter(own) else { continue };
+                let guest = Guest { peer, places: (place, seat), app: app.clone(), watcher: farewell.watcher() };
                 let tls = certificate.as_ref().map(|certificate| certificate.acceptor());
                 tokio::spawn(receive(connection, tls, guest));
             }
@@ -183,7 +204,7 @@ impl Door {
 /// A connection that was let in.
 struct Guest {
     peer: Peer,
-    place: OwnedSemaphorePermit,
+    places: (OwnedSemaphorePermit, crowd::Place),
     app: Router,
     watcher: Watcher,
 }
@@ -202,7 +223,10 @@ async fn receive(connection: Box<dyn Connection>, tls: Option<TlsAcceptor>, gues
 
 impl Guest {
     async fn serve(self, connection: impl Connection + 'static) {
-        let Self { peer, place, app, watcher } = self;
+        let Self { peer, places, app, watcher } = self;
+        // Who asks and does not read the answers is not waited for.
+        let mut connection = Box::pin(TimeoutStream::new(connection));
+        connection.as_mut().set_write_timeout_pinned(Some(PATIENCE));
         let service = service_fn(move |mut request: Request<Incoming>| {
             request.extensions_mut().insert(peer);
             app.clone().oneshot(request.map(Body::new))
@@ -212,6 +236,6 @@ impl Guest {
         let served = builder.serve_connection(TokioIo::new(connection), service);
         // What goes wrong on the way to one visitor is no trouble of the service.
         let _ = watcher.watch(served).await;
-        drop(place);
+        drop(places);
     }
 }

@@ -51,7 +51,10 @@ pub fn without_first_steps(entries: Vec<ActivityEntry>) -> Vec<ActivityEntry> {
                 && (first.last_at..=first.last_at + CODE_WAITS).contains(&entry.last_at)
         })
     };
-    let is_first = |entry: &ActivityEntry| is_panel(entry) && entry.activity.reason == Reason::CodeRequired.as_str();
+    // Where no address is known it may have been anybody.
+    let is_first = |entry: &ActivityEntry| {
+        is_panel(entry) && !entry.activity.address.is_empty() && entry.activity.reason == Reason::CodeRequired.as_str()
+    };
     let keep: Vec<bool> = entries.iter().map(|entry| !(is_first(entry) && completed(entry))).collect();
     entries.into_iter().zip(keep).filter_map(|(entry, keep)| keep.then_some(entry)).collect()
 }

@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
+use mailkey::account::AccountName;
 use mailkey::admin::{Admin, AdminError, Event};
 
 use super::sign_in::status_of;
@@ -30,12 +31,15 @@ pub async fn begin(
     let typed = label.clone();
     let begin = move |admin: &mut Admin<'_>| match admin.begin_enrolment(&name, &label, now()) {
         Err(AdminError::Name(fault)) => Ok(Err(fault)),
-        begun => begun.map(|begun| Ok((begun.secret, begun.uri, begun.form))),
+        Err(error) => Err(error),
+        Ok(begun) => {
+            let authenticator = pending(admin, &name)?.ok_or_else(|| AdminError::NoEnrolment(name.clone()))?;
+            Ok(Ok(Begun { authenticator, secret: begun.secret, uri: begun.uri, form: begun.form, label: begun.label }))
+        }
     };
     match panel.desks.work(Pace::Quick, visit.asker(), begin).await? {
         Err(fault) => two_factor::page(&panel, &visit, &signed_in, &typed, Some(fault)).await,
-        Ok((secret, uri, form)) => {
-            let begun = Begun { secret, uri, form, label: typed.trim().to_string() };
+        Ok(begun) => {
             if !panel.held.begin(signed_in.digest(), begun) {
                 return Err(Failure::Busy);
             }
@@ -44,13 +48,18 @@ pub async fn begin(
     }
 }
 
+/// The number of the authenticator that waits for its first code.
+fn pending(admin: &mut Admin<'_>, name: &AccountName) -> Result<Option<i64>, AdminError> {
+    Ok(admin.account(name)?.pending().map(|pending| pending.id))
+}
+
 /// `GET /two-factor/enrol`
 pub async fn show(State(panel): State<Shared>, visit: Visit, signed_in: SignedIn) -> Response {
     page(&panel, &visit, &signed_in, None)
 }
 
 fn page(panel: &Shared, visit: &Visit, signed_in: &SignedIn, problem: Option<Problem>) -> Response {
-    let Some(Begun { secret, uri, form, label }) = panel.held.begun(signed_in.digest()) else {
+    let Some(Begun { secret, uri, form, label, .. }) = panel.held.begun(signed_in.digest()) else {
         return go(panel, "/two-factor");
     };
     let first = !signed_in.found.two_factor;
@@ -65,16 +74,22 @@ pub async fn confirm(
     signed_in: SignedIn,
     form: Form,
 ) -> Result<Response, Failure> {
-    if panel.held.begun(signed_in.digest()).is_none() {
+    let Some(Begun { authenticator, .. }) = panel.held.begun(signed_in.digest()) else {
         return Ok(go(&panel, "/two-factor"));
-    }
+    };
     let (name, code) = (signed_in.name().clone(), form.secret("code"));
-    let confirm = move |admin: &mut Admin<'_>| match admin.confirm_enrolment(&name, &code, now()) {
-        Err(AdminError::WrongCode) => Ok(Err(Some(Problem::WrongCode))),
-        Err(AdminError::CodeShape(digits)) => Ok(Err(Some(Problem::CodeShape(digits)))),
-        // It was given up on another page.
-        Err(AdminError::NoEnrolment(_)) => Ok(Err(None)),
-        confirmed => confirmed.map(|confirmed| Ok(confirmed.recovery_codes)),
+    let confirm = move |admin: &mut Admin<'_>| {
+        // Another one was begun elsewhere: the QR code on this page makes no codes any more.
+        if pending(admin, &name)? != Some(authenticator) {
+            return Ok(Err(None));
+        }
+        match admin.confirm_enrolment(&name, &code, now()) {
+            Err(AdminError::WrongCode) => Ok(Err(Some(Problem::WrongCode))),
+            Err(AdminError::CodeShape(digits)) => Ok(Err(Some(Problem::CodeShape(digits)))),
+            // It was given up on another page.
+            Err(AdminError::NoEnrolment(_)) => Ok(Err(None)),
+            confirmed => confirmed.map(|confirmed| Ok(confirmed.recovery_codes)),
+        }
     };
     let codes = match panel.desks.work(Pace::Slow, visit.asker(), confirm).await? {
         Ok(codes) => codes,
