@@ -1,4 +1,5 @@
-//! The border to C: libpam's entry points and handle, the memory for hashes, and two calls of libc.
+//! The border to C: libpam's entry points and handle, a sign-in as libpam's client (for the panel), the memory for hashes,
+//! and two calls of libc.
 //!
 //! All unsafe code of mailkey is in here. Contracts are those of pam(3) and the Linux-PAM Module Writers' Guide, and of
 //! the man pages that the SAFETY comments name.

@@ -54,15 +54,15 @@ pub enum Method {
     RecoveryCode,
 }
 
-/// Why somebody was refused, as far as a page can say something helpful about it. All but the first two, the last and
-/// [`Self::Throttled`] are told only to people who know the password.
+/// Why somebody was refused, as far as a page can say something helpful about it. Anybody may be told
+/// [`Self::WrongCredential`], [`Self::Throttled`] and [`Self::NotAllowedHere`]; the others say that the password was right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refused {
     /// Name or password is wrong; which of the two, nobody is told.
     WrongCredential,
     /// Too many failures: wait before the next try.
     Throttled,
-    /// The code is wrong, or no code at all.
+    /// The code is wrong; or no code at all, which says nothing about the password.
     WrongCode,
     /// The code, or recovery code, was right and had been used before.
     CodeUsed,
@@ -102,8 +102,7 @@ impl fmt::Display for Trouble {
 impl std::error::Error for Trouble {}
 
 /// A code as it was typed into a field of its own, in the form that goes behind the password: spaces and dashes do not
-/// matter. None for what can be no code; asking anybody about that would only make a password
-/// out of the half of it.
+/// matter. None for what can be no code; asking anybody about that would only make a password out of the half of it.
 pub fn read_code(typed: &Secret) -> Option<Secret> {
     let mut bytes = Vec::with_capacity(typed.as_bytes().len());
     bytes.extend(typed.as_bytes().iter().filter(|byte| !byte.is_ascii_whitespace() && **byte != b'-'));
