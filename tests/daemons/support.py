@@ -40,7 +40,7 @@ CLIENTS = {
 
 def build_test(name):
     """Compile tests/`name` as the owner of the checkout; returns the program."""
-    command = [CHECKOUT / "packaging/prepare", "cargo", "test", "--release", "--locked", "--no-run", "--quiet",
+    command = [CHECKOUT / "packaging/prepare", "cargo", "test", "--profile", "checks", "--locked", "--no-run", "--quiet",
                "--test", name, "--message-format", "json-render-diagnostics"]
     output = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
     artifacts = [json.loads(line) for line in output.splitlines()]

@@ -36,21 +36,11 @@ def main():
     options = parser.parse_args()
     if not options.program:
         axe = subprocess.run([CHECKOUT / "packaging/prepare", "axe"], check=True, stdout=subprocess.PIPE, text=True)
-        sys.argv += ["--program", build(), "--axe", axe.stdout.strip()]
+        sys.argv += ["--program", support.build_test("panel"), "--axe", axe.stdout.strip()]
         shutil.rmtree(PICTURES, ignore_errors=True)
         PICTURES.mkdir()
     support.directory = namespace.enter(network=True)
     sys.exit(run(options))
-
-
-def build():
-    """Compile tests/panel as the owner of the checkout; returns the program."""
-    command = [CHECKOUT / "packaging/prepare", "cargo", "test", "--release", "--locked", "--no-run", "--quiet",
-               "--test", "panel", "--message-format", "json-render-diagnostics"]
-    output = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
-    artifacts = [json.loads(line) for line in output.splitlines()]
-    return next(artifact["executable"] for artifact in artifacts
-                if artifact.get("executable") and artifact["target"]["name"] == "panel")
 
 
 # --- Inside ---------------------------------------------------------------------------------------------
