@@ -1,10 +1,10 @@
 //! What the service says: one line an event on the standard error stream, which systemd's journal keeps, with the
-//! priority in front as sd-daemon(3) has it. What people do is said as `key=value`.
+//! priority in front as sd-daemon(3) has it (not at a terminal). What people do is said as `key=value`.
 //!
 //! Never a secret. What is presented at a sign-in has a line of its own, which the PAM module writes to syslog.
 
 use std::fmt;
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::net::IpAddr;
 
 use mailkey::account::AccountName;
@@ -56,6 +56,7 @@ pub fn listen() {
 fn write(priority: u8, what: fmt::Arguments<'_>) {
     // One line, whatever is in it.
     let line: String = what.to_string().chars().map(|symbol| if symbol.is_control() { ' ' } else { symbol }).collect();
+    let mut errors = std::io::stderr().lock();
     // Without a standard error stream there is nobody to tell.
-    let _ = writeln!(std::io::stderr().lock(), "<{priority}>{line}");
+    let _ = if errors.is_terminal() { writeln!(errors, "{line}") } else { writeln!(errors, "<{priority}>{line}") };
 }

@@ -14,9 +14,9 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::Request;
 use hyper::body::Incoming;
+use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use hyper_util::server::conn::auto;
+use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use ipnet::IpNet;
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -231,8 +231,8 @@ impl Guest {
             request.extensions_mut().insert(peer);
             app.clone().oneshot(request.map(Body::new))
         });
-        let mut builder = auto::Builder::new(TokioExecutor::new()).http1_only();
-        builder.http1().timer(TokioTimer::new()).header_read_timeout(PATIENCE);
+        let mut builder = http1::Builder::new();
+        builder.timer(TokioTimer::new()).header_read_timeout(PATIENCE);
         let served = builder.serve_connection(TokioIo::new(connection), service);
         // What goes wrong on the way to one visitor is no trouble of the service.
         let _ = watcher.watch(served).await;
