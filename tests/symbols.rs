@@ -5,8 +5,11 @@
 use std::path::PathBuf;
 use std::process::Command;
 
+/// The module: the one that `MAILKEY_MODULE` names (tests/run names the one that is shipped), else the one that was
+/// compiled with the tests.
 fn module() -> PathBuf {
-    std::env::current_exe().unwrap().with_file_name("libmailkey.so")
+    let named = std::env::var_os("MAILKEY_MODULE").map(PathBuf::from);
+    named.unwrap_or_else(|| std::env::current_exe().unwrap().with_file_name("libmailkey.so"))
 }
 
 fn run(program: &str, arguments: &[&str]) -> String {
