@@ -101,7 +101,7 @@ impl Admin<'_> {
 }
 
 /// The name of an app password or authenticator, without spaces around it.
-pub(super) fn check_name(name: &str) -> Result<&str> {
+pub fn check_name(name: &str) -> Result<&str> {
     let name = name.trim();
     if name.is_empty() {
         return Err(AdminError::Name(NameFault::Empty));

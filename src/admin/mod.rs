@@ -21,7 +21,7 @@ mod sessions;
 mod two_factor;
 
 pub use activity::Event;
-pub use app_passwords::{AppPasswordRequest, MAX_APP_PASSWORD_NAME};
+pub use app_passwords::{AppPasswordRequest, MAX_APP_PASSWORD_NAME, check_name};
 pub use check::{CheckOutcome, CheckRequest};
 pub use error::{AdminError, NameFault};
 pub use panel::{GoesOn, PanelSignIn};

@@ -5,7 +5,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use ipnet::IpNet;
 use mailkey::account::{AppPassword, AppPasswordId, Protocol};
-use mailkey::admin::{Admin, AdminError, AppPasswordRequest, Event};
+use mailkey::admin::{Admin, AdminError, AppPasswordRequest, Event, check_name};
 use mailkey::config::parse_network;
 use mailkey::credential::{Secret, app_password};
 
@@ -118,6 +118,9 @@ fn request_of(
     typed: &AppPasswordForm,
 ) -> Result<AppPasswordRequest, Vec<AppPasswordProblem>> {
     let mut problems = Vec::new();
+    if let Err(AdminError::Name(fault)) = check_name(&typed.name) {
+        problems.push(AppPasswordProblem::Name(fault));
+    }
     if typed.protocols.is_empty() {
         problems.push(AppPasswordProblem::NoProtocol);
     }
