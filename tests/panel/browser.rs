@@ -160,8 +160,14 @@ impl Browser {
 
     /// Presses the button of the form that goes to that path.
     pub async fn submit(&self, path: &str) {
+        let page = self.client.find(Locator::Css("html")).await.unwrap();
         let form = format!("form[action$='{path}']");
         self.click(&format!("{form} button:not([type='button']), {form} input[type='submit']")).await;
+        // What is looked for next may stand on this page, too.
+        let began = Instant::now();
+        while page.is_displayed().await.is_ok() && began.elapsed() < PATIENCE {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
     }
 
     /// Follows a link to that path.
