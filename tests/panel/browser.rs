@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use fantoccini::elements::Element;
+use fantoccini::error::CmdError;
 use fantoccini::wd::WebDriverCompatibleCommand;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -232,17 +233,30 @@ impl Browser {
     /// What is said about a field, to everybody who sees or hears it: it is marked as wrong, and the text that describes
     /// it can be seen.
     pub async fn complaint(&self, name: &str) -> String {
+        let began = Instant::now();
+        loop {
+            match self.complaint_now(name).await {
+                Ok(said) => {
+                    assert!(!said.trim().is_empty(), "nothing describes what is wrong with {name}");
+                    return said;
+                }
+                // The page was just going away.
+                Err(error) => assert!(began.elapsed() < PATIENCE, "what is wrong with {name}: {error}"),
+            }
+        }
+    }
+
+    async fn complaint_now(&self, name: &str) -> Result<String, CmdError> {
         let field = self.seen(&format!("[name='{name}'][aria-invalid='true']")).await;
-        let ids = field.attr("aria-describedby").await.unwrap().unwrap_or_default();
+        let ids = field.attr("aria-describedby").await?.unwrap_or_default();
         let mut said = String::new();
         for id in ids.split_whitespace() {
-            let described = self.client.find(Locator::Id(id)).await.unwrap();
-            assert!(described.is_displayed().await.unwrap(), "what describes {name} cannot be seen");
-            said += &described.text().await.unwrap();
+            let described = self.client.find(Locator::Id(id)).await?;
+            assert!(described.is_displayed().await?, "what describes {name} cannot be seen");
+            said += &described.text().await?;
             said.push(' ');
         }
-        assert!(!said.trim().is_empty(), "nothing describes what is wrong with {name}");
-        said
+        Ok(said)
     }
 
     /// What `script` returns in the page.
