@@ -266,6 +266,11 @@ impl Account {
         self.authenticators.iter().filter(|authenticator| authenticator.confirmed_at.is_some())
     }
 
+    /// Digits of its codes: all its authenticators have the same, enrolment sees to it. Six while there is none.
+    pub fn code_digits(&self) -> u8 {
+        self.confirmed().next().map_or(6, |first| first.form.digits)
+    }
+
     /// The enrolment that still waits for its first code.
     pub fn pending(&self) -> Option<&Authenticator> {
         self.authenticators.iter().find(|authenticator| authenticator.confirmed_at.is_none())

@@ -61,7 +61,7 @@ impl Admin<'_> {
                 last_use: None,
             };
             // The hash has taken a while: what ended the session meanwhile must not leave an app password behind it.
-            match self.store.add_app_password(account.uid, self.expected, &row) {
+            match self.store.add_app_password(account.uid, self.expected.map(|(_, version)| version), &row) {
                 Ok(()) => {
                     self.note(account.uid, Event::AppPasswordCreated, row.id.as_str(), now);
                     return Ok((row, made.shown()));

@@ -27,7 +27,7 @@ impl Admin<'_> {
         };
         let loaded = self.store.load(&Lookup { recovery_code, throttle: Some(&throttle), ..Lookup::account(name) })?;
         let Some(account) = &loaded.account else { return Ok(Err(Reason::UnknownAccount)) };
-        if self.expected.is_some_and(|version| version != account.version) {
+        if self.is_another(account) {
             return Ok(Err(Reason::AccountChanged));
         }
         let mut memo = Memo::new()?;

@@ -29,7 +29,7 @@ pub use two_factor::{Confirmation, Enrolment};
 
 use std::net::IpAddr;
 
-use crate::account::{Account, AccountName};
+use crate::account::{Account, AccountName, AccountUid};
 use crate::config::Config;
 use crate::credential::Keyring;
 use crate::credential::hash::HeapMemory;
@@ -65,7 +65,7 @@ pub struct Admin<'a> {
     config: &'a Config,
     via: Via,
     remote: Option<IpAddr>,
-    expected: Option<i64>,
+    expected: Option<(AccountUid, i64)>,
     memory: HeapMemory,
 }
 
@@ -82,10 +82,10 @@ impl<'a> Admin<'a> {
     }
 
     /// For somebody whose session stands on this version of her account: a change is [`AdminError::Changed`] where the
-    /// account has another one by then, and so her session has ended.
+    /// account has another one by then, or another account has its name, and so her session has ended.
     #[must_use]
-    pub fn expecting(self, version: i64) -> Self {
-        Self { expected: Some(version), ..self }
+    pub fn expecting(self, account: AccountUid, version: i64) -> Self {
+        Self { expected: Some((account, version)), ..self }
     }
 
     /// The settings of the instance.
@@ -96,10 +96,12 @@ impl<'a> Admin<'a> {
     /// The account, as the store has it.
     pub fn account(&mut self, name: &AccountName) -> Result<Account> {
         let account = self.load(name)?;
-        if self.expected.is_some_and(|version| version != account.version) {
-            return Err(AdminError::Changed(name.clone()));
-        }
-        Ok(account)
+        if self.is_another(&account) { Err(AdminError::Changed(name.clone())) } else { Ok(account) }
+    }
+
+    /// Whether it is not what was expected.
+    fn is_another(&self, account: &Account) -> bool {
+        self.expected.is_some_and(|expected| expected != (account.uid, account.version))
     }
 
     /// The account, whatever version was expected.

@@ -30,7 +30,7 @@ pub fn decide_code(
         // Nothing that could be shown.
         Some(account) if !account.two_factor() => refuse(Reason::EnrolmentRequired),
         Some(account) => {
-            let second = Second::of(code, digits(account));
+            let second = Second::of(code, account.code_digits());
             second_factor(account, &second, loaded, policy, prover, now)
         }
     }
@@ -76,9 +76,4 @@ pub(super) fn second_factor(
             .of(code.index.as_str())
         }
     })
-}
-
-/// Digits of the account's codes. All its authenticators have the same: enrolment sees to it.
-pub(super) fn digits(account: &Account) -> u8 {
-    account.confirmed().next().map_or(6, |first| first.form.digits)
 }

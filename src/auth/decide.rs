@@ -21,7 +21,7 @@
 //! goes on when it was good.
 
 use super::attempt::{Attempt, Mode, PrimarySource, Second};
-use super::code::{digits, second_factor};
+use super::code::second_factor;
 use super::policy::Policy;
 use super::prove::{AppPasswordProof, ProofError, Prover};
 use super::reason::Reason;
@@ -217,7 +217,7 @@ fn takes_code(attempt: &Attempt, loaded: &Loaded) -> bool {
 /// The primary password, and the second factor where one is expected behind it.
 fn split<'a>(attempt: &'a Attempt, loaded: &Loaded) -> (Secret, Second<'a>) {
     match &loaded.account {
-        Some(account) if takes_code(attempt, loaded) => attempt.presented.split(digits(account)),
+        Some(account) if takes_code(attempt, loaded) => attempt.presented.split(account.code_digits()),
         _ => (attempt.presented.undivided().clone(), Second::None),
     }
 }
@@ -229,7 +229,7 @@ pub(crate) fn primary_password_of(attempt: &Attempt, loaded: &Loaded) -> Secret 
 
 /// Whether what was presented ends in the shape of a code: in client mode that is a hint for people, nothing else.
 fn has_code(attempt: &Attempt, account: &Account) -> bool {
-    !matches!(attempt.presented.split(digits(account)).1, Second::None)
+    !matches!(attempt.presented.split(account.code_digits()).1, Second::None)
 }
 
 fn presented_method(attempt: &Attempt, loaded: &Loaded) -> Method {

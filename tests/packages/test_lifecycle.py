@@ -217,7 +217,7 @@ class Lifecycle:
         self.install_with_account()
         old = self.module().read_bytes()
         key = self.machine.path("/etc/mailkey/key")
-        backup = self.machine.path("/root/key")
+        backup = self.machine.path("/srv/key")
         key.rename(backup)
         done = self.install(later, check=False)
         self.assertNotEqual(done.returncode, 0)

@@ -119,7 +119,7 @@ class Lifecycle:
     def test_an_upgrade_without_the_key_leaves_the_panel_where_it_was(self):
         self.install(debs)
         key = self.machine.path("/etc/mailkey/key")
-        away = self.machine.path("/root/key")
+        away = self.machine.path("/srv/key")
         key.rename(away)
         self.assertNotEqual(self.install(later, check=False).returncode, 0)
         away.rename(key)

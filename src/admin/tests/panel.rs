@@ -207,8 +207,9 @@ fn a_change_by_somebody_whose_session_has_ended_is_refused() {
     let mut site = Site::with_alice();
     site.enrol();
     let stale = site.version() - 1;
+    let uid = site.admin().account(&alice()).unwrap().uid;
     let changed = AdminError::Changed(alice());
-    let mut panel = Admin::new(&mut site.store, &site.keys, &site.config, Via::Panel).expecting(stale);
+    let mut panel = Admin::new(&mut site.store, &site.keys, &site.config, Via::Panel).expecting(uid, stale);
     assert_eq!(error(panel.begin_enrolment(&alice(), "Phone", NOW)), changed);
     assert_eq!(error(panel.end_two_factor(&alice(), NOW)), changed);
     assert_eq!(error(panel.remove_authenticator(&alice(), 1, NOW)), changed);
@@ -216,8 +217,12 @@ fn a_change_by_somebody_whose_session_has_ended_is_refused() {
     assert_eq!(error(panel.add_app_password(&alice(), &request("Phone"), NOW)), changed);
     assert_eq!(error(panel.change_password(&alice(), &secret("another horse"), stale, false, NOW)), changed);
     assert_eq!(panel.verify_code(&alice(), &secret("123456"), NOW), Ok(Err(Reason::AccountChanged)));
-    let mut panel = Admin::new(&mut site.store, &site.keys, &site.config, Via::Panel).expecting(stale + 1);
+    let mut panel = Admin::new(&mut site.store, &site.keys, &site.config, Via::Panel).expecting(uid, stale + 1);
     panel.add_app_password(&alice(), &request("Phone"), NOW).unwrap();
+    // Another account may have the same name and version.
+    let other = AccountUid([0; 16]);
+    let mut panel = Admin::new(&mut site.store, &site.keys, &site.config, Via::Panel).expecting(other, stale + 1);
+    assert_eq!(error(panel.end_two_factor(&alice(), NOW)), changed);
 }
 
 #[test]

@@ -71,22 +71,16 @@ impl Authenticator {
 
 /// What the store knows of a name now.
 async fn known(desks: &Arc<Desks>, name: AccountName, app: Option<AppPasswordId>) -> Result<imap::Known, Trouble> {
-    let settings = desks.settings();
-    let load = desks.work(Pace::Quick, Asker::default(), move |admin| {
-        let Some(account) = find(admin, &name)? else { return Ok(None) };
+    let known = desks.work(Pace::Quick, Asker::default(), move |admin| {
+        let must_enrol = admin.config().policy.requires_two_factor(now());
+        let Some(account) = find(admin, &name)? else { return Ok(imap::Known::new(must_enrol, None, false)) };
         let codes_left = admin.summary(&name, now())?.recovery_codes;
         let has_app = match app {
             Some(id) => admin.app_passwords(&name)?.iter().any(|row| row.id == id),
             None => false,
         };
-        Ok(Some((account, codes_left, has_app)))
+        Ok(imap::Known::new(must_enrol, Some((&account, codes_left)), has_app))
     });
-    let known = async {
-        let must_enrol = settings.await?.policy.requires_two_factor(now());
-        let found = load.await?;
-        let account = found.as_ref().map(|(account, codes_left, _)| (account, *codes_left));
-        Ok(imap::Known::new(must_enrol, account, found.as_ref().is_some_and(|(.., has_app)| *has_app)))
-    };
     known.await.map_err(|failure| match failure {
         Failure::Busy => Trouble::Busy,
         other => Trouble::Unavailable(format!("the account cannot be read: {other:?}")),

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use mailkey::account::{Account, AccountName};
+use mailkey::account::{Account, AccountName, AccountUid};
 use mailkey::admin::{Admin, AdminError, Via};
 use mailkey::config::{self, Config, KeyCheckError, Stamp};
 use mailkey::credential::Keyring;
@@ -44,8 +44,8 @@ struct Desk {
 pub struct Asker {
     /// From where he asks.
     pub remote: Option<IpAddr>,
-    /// The version of his account on which his session stands: by another one the session has ended.
-    pub version: Option<i64>,
+    /// His account, in the version on which his session stands: by another one the session has ended.
+    pub account: Option<(AccountUid, i64)>,
 }
 
 /// The account of that name, if there is a record of it.
@@ -88,18 +88,13 @@ impl Desks {
     ) -> Result<T, Failure> {
         self.at_desk(pace, move |desk| {
             let admin = Admin::new(&mut desk.store, &desk.keys, &desk.config, Via::Panel).with_remote(asker.remote);
-            let mut admin = match asker.version {
-                Some(version) => admin.expecting(version),
+            let mut admin = match asker.account {
+                Some((account, version)) => admin.expecting(account, version),
                 None => admin,
             };
             work(&mut admin)
         })
         .await
-    }
-
-    /// The settings, as they are now.
-    pub async fn settings(self: &Arc<Self>) -> Result<Config, Failure> {
-        self.at_desk(Pace::Quick, |desk| Ok(desk.config.clone())).await
     }
 
     async fn at_desk<T: Send + 'static>(

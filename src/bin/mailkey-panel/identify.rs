@@ -1,5 +1,6 @@
 //! Who is it? Asks whoever checks passwords, and turns the answer into a session or into what the page says.
 
+use axum::response::Response;
 use mailkey::account::{Account, AccountName, AccountUid};
 use mailkey::admin::{AdminError, GoesOn, PanelSignIn};
 use mailkey::auth::Method;
@@ -11,8 +12,8 @@ use crate::desk::{Pace, find};
 use crate::failure::Failure;
 use crate::journal;
 use crate::state::{Shared, now};
-use crate::view::model::Problem;
-use crate::visit::{SignedIn, Visit};
+use crate::view::model::{Notice, Problem};
+use crate::visit::{SignedIn, Visit, go, with_token};
 
 /// How it went.
 pub enum Identified {
@@ -60,12 +61,13 @@ pub async fn identify(
     let Some(_signing_in) = panel.visitors.sign_in(visit.remote) else {
         return Ok(Identified::Refused(Problem::Busy));
     };
-    let names = panel.desks.settings().await?.names;
     // An account that changes while others are asked about it is not the one that they were asked about.
-    let before = match AccountName::parse(name.as_bytes(), &names) {
-        Ok(name) => load(panel, visit, &name).await?,
-        Err(_) => None,
-    };
+    let typed = name.to_string();
+    let before = panel.desks.work(Pace::Quick, visit.stranger(), move |admin| {
+        let name = AccountName::parse(typed.as_bytes(), &admin.config().names);
+        name.map_or(Ok(None), |name| find(admin, &name))
+    });
+    let before = before.await?;
     let code = Some(code).filter(|code| !code.as_bytes().trim_ascii().is_empty());
     let answer = panel.authenticator.authenticate(&panel.desks, name, password, code, visit.remote).await;
     let accepted = match answer {
@@ -77,15 +79,16 @@ pub async fn identify(
     let name = accepted.account.clone();
     let had_record = before.is_some();
     let account = panel.desks.work(Pace::Quick, visit.stranger(), move |admin| {
-        if had_record {
+        let account = if had_record {
             // One that was removed meanwhile stays removed.
-            find(admin, &name)
+            find(admin, &name)?
         } else {
             // Where another system keeps the passwords it may be the first time.
-            admin.adopt(&name, now()).map(Some)
-        }
+            Some(admin.adopt(&name, now())?)
+        };
+        Ok(account.map(|account| (account, admin.config().policy.requires_two_factor(now()))))
     });
-    let Some(account) = account.await? else { return Ok(Identified::Refused(Problem::Changed)) };
+    let Some((account, must_enrol)) = account.await? else { return Ok(Identified::Refused(Problem::Changed)) };
     let same = |before: Account| (before.uid, before.version) == (account.uid, account.version);
     if !before.is_none_or(same) {
         return Ok(Identified::Refused(Problem::Changed));
@@ -102,7 +105,7 @@ pub async fn identify(
     if account.two_factor() && method == Method::Password {
         return Ok(Identified::Refused(Problem::Changed));
     }
-    if accepted.enrolment_only && !panel.desks.settings().await?.policy.requires_two_factor(now()) {
+    if accepted.enrolment_only && !must_enrol {
         journal::error(format_args!(
             "auth: {} was let in to turn 2FA on and for nothing else, and here 2FA is not required: the panel and its PAM \
              file must name the same configuration of mailkey",
@@ -116,17 +119,11 @@ pub async fn identify(
 fn code_required(account: Option<Account>) -> Identified {
     match account {
         Some(account) if account.two_factor() => {
-            let digits = account.confirmed().next().map_or(6, |first| first.form.digits);
-            Identified::CodeRequired { account: account.name, digits }
+            Identified::CodeRequired { digits: account.code_digits(), account: account.name }
         }
         // It was turned off in between.
         Some(_) | None => Identified::Refused(Problem::Changed),
     }
-}
-
-async fn load(panel: &Shared, visit: &Visit, name: &AccountName) -> Result<Option<Account>, Failure> {
-    let name = name.clone();
-    panel.desks.work(Pace::Quick, visit.stranger(), move |admin| find(admin, &name)).await
 }
 
 /// Opens a session of that account as it was at `version`; none if it has changed meanwhile. Returns the new cookie.
@@ -150,16 +147,11 @@ pub async fn open_session(
     Ok(opened.await?.and_then(Token::of))
 }
 
-/// Opens the session that goes on after a change that its owner has made, and that has ended all of his. `Some` is the new
-/// cookie; none where somebody else has changed the account, too: then he has to sign in. `proof` says whether a password
+/// Opens the session that goes on after a change that its owner has made, and that has ended all of his. Returns the new
+/// cookie; where somebody else has changed the account, too, he has to sign in. `proof` says whether a password
 /// or code was shown with the change. Security: without one the session is no better proved than before, and with every
 /// one it is as old as it was; else whoever has a cookie could keep it for ever by making changes.
-pub async fn go_on(
-    panel: &Shared,
-    visit: &Visit,
-    signed_in: &SignedIn,
-    proof: Proof,
-) -> Result<Option<Token>, Failure> {
+pub async fn go_on(panel: &Shared, visit: &Visit, signed_in: &SignedIn, proof: Proof) -> Result<Token, Failure> {
     let found = &signed_in.found;
     let proved_at = match proof {
         Proof::Shown => None,
@@ -170,15 +162,34 @@ pub async fn go_on(
     let method = all.into_iter().find(|method| method.as_str() == found.session.method).unwrap_or(Method::Password);
     let owner = (&found.name, found.account);
     let token = open_session(panel, visit, owner, found.version + 1, method, goes_on).await?;
-    match &token {
-        Some(token) => panel.held.rename(signed_in.digest(), token.digest()),
-        None => panel.held.forget(signed_in.digest()),
+    match token {
+        Some(token) => {
+            panel.held.rename(signed_in.digest(), token.digest());
+            Ok(token)
+        }
+        None => {
+            panel.held.forget(signed_in.digest());
+            Err(Failure::SessionEnded)
+        }
     }
-    Ok(token)
+}
+
+/// The same, and goes to a page that tells what was done.
+pub async fn go_on_and_tell(
+    panel: &Shared,
+    visit: &Visit,
+    signed_in: &SignedIn,
+    proof: Proof,
+    path: &str,
+    notice: Notice,
+) -> Result<Response, Failure> {
+    let token = go_on(panel, visit, signed_in, proof).await?;
+    panel.held.tell(token.digest(), notice);
+    Ok(with_token(panel, &token, go(panel, path)))
 }
 
 /// What the page says about a refusal.
-pub fn problem(refused: Refused) -> Problem {
+fn problem(refused: Refused) -> Problem {
     match refused {
         Refused::WrongCredential => Problem::SignIn,
         Refused::WrongCode => Problem::WrongCode,

@@ -11,7 +11,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header}
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use mailkey::account::AccountName;
-use mailkey::admin::Event;
+use mailkey::admin::{Admin, AdminError, Event};
 use mailkey::auth::Requirement;
 use mailkey::panel_session::PanelSessionFound;
 use mailkey::session::SessionDigest;
@@ -72,12 +72,25 @@ pub struct SignedIn {
     pub must_enrol: Option<MustEnrol>,
     /// For how long, in seconds, a password or code that was shown counts.
     proof_age: i64,
+    remote: Option<IpAddr>,
 }
 
 impl SignedIn {
     /// The account's name.
     pub fn name(&self) -> &AccountName {
         &self.found.name
+    }
+
+    /// Does `work` on the account, as the one who is signed in: refused where his session has ended meanwhile.
+    pub async fn work<T: Send + 'static>(
+        &self,
+        panel: &Panel,
+        pace: Pace,
+        work: impl FnOnce(&mut Admin<'_>, &AccountName) -> Result<T, AdminError> + Send + 'static,
+    ) -> Result<T, Failure> {
+        let name = self.found.name.clone();
+        let asker = Asker { remote: self.remote, account: Some((self.found.account, self.found.version)) };
+        panel.desks.work(pace, asker, move |admin| work(admin, &name)).await
     }
 
     /// What stands for the session.
@@ -141,14 +154,9 @@ impl Visit {
         }
     }
 
-    /// For whom work is done.
-    pub fn asker(&self) -> Asker {
-        Asker { remote: self.remote, version: self.signed_in().map(|signed_in| signed_in.found.version) }
-    }
-
-    /// The same, whatever became of the account.
+    /// For whom work is done that is nobody's yet, or is done whatever became of the account.
     pub fn stranger(&self) -> Asker {
-        Asker { remote: self.remote, version: None }
+        Asker { remote: self.remote, account: None }
     }
 
     /// Tells the journal what the one who is signed in has done.
@@ -285,7 +293,12 @@ async fn recognise(panel: &Shared, visit: &Visit) -> Result<Who, Failure> {
                 Requirement::From(time) => Some(MustEnrol::From(time)),
                 Requirement::Now => Some(MustEnrol::Now),
             };
-            Who::SignedIn(Box::new(SignedIn { found, must_enrol, proof_age: panel.config.proof_age }))
+            Who::SignedIn(Box::new(SignedIn {
+                found,
+                must_enrol,
+                proof_age: panel.config.proof_age,
+                remote: visit.remote,
+            }))
         }
     })
 }

@@ -2,7 +2,7 @@
 
 use axum::extract::{Path, State};
 use axum::response::Response;
-use mailkey::admin::{Admin, Event};
+use mailkey::admin::Event;
 use mailkey::auth::{Mode, Reason};
 use mailkey::credential::session::read_id;
 use mailkey::panel_session::{PanelSession, PanelSessions};
@@ -24,12 +24,11 @@ const CODE_WAITS: i64 = 360;
 
 /// `GET /activity`
 pub async fn show(State(panel): State<Shared>, visit: Visit, signed_in: SignedIn) -> Result<Response, Failure> {
-    let name = signed_in.name().clone();
     let limits = panel.config.session;
-    let fetch = panel.desks.work(Pace::Quick, visit.asker(), move |admin| {
-        let entries = admin.activity(Some(&name), ENTRIES)?;
-        let webmail = admin.sessions(&name, now())?;
-        Ok((entries, admin.app_passwords(&name)?, webmail, admin.panel_sessions(&name, Some(&limits), now())?))
+    let fetch = signed_in.work(&panel, Pace::Quick, move |admin, name| {
+        let entries = admin.activity(Some(name), ENTRIES)?;
+        let webmail = admin.sessions(name, now())?;
+        Ok((entries, admin.app_passwords(name)?, webmail, admin.panel_sessions(name, Some(&limits), now())?))
     });
     let (entries, app_passwords, webmail, sessions) = fetch.await?;
     let entries = without_first_steps(entries);
@@ -81,9 +80,9 @@ pub async fn end_webmail(
     _form: Form,
 ) -> Result<Response, Failure> {
     let id = read_id(&id).ok_or(Failure::NotFound)?;
-    let name = signed_in.name().clone();
-    let end = move |admin: &mut Admin<'_>| admin.revoke_sessions(&name, Some(id), now()).map(|_| ());
-    panel.desks.work(Pace::Quick, visit.asker(), end).await?;
+    let end = signed_in
+        .work(&panel, Pace::Quick, move |admin, name| admin.revoke_sessions(name, Some(id), now()).map(|_| ()));
+    end.await?;
     visit.record(Event::SessionRevoked, id.as_str());
     Ok(go_and_tell(&panel, &visit, "/activity", Notice::SessionEnded))
 }
@@ -97,9 +96,8 @@ pub async fn end_panel(
     _form: Form,
 ) -> Result<Response, Failure> {
     let id = read_id(&id).ok_or(Failure::NotFound)?;
-    let name = signed_in.name().clone();
-    let end = move |admin: &mut Admin<'_>| admin.end_panel_session(&name, id, now());
-    panel.desks.work(Pace::Quick, visit.asker(), end).await?;
+    let end = signed_in.work(&panel, Pace::Quick, move |admin, name| admin.end_panel_session(name, id, now()));
+    end.await?;
     visit.record(Event::SessionRevoked, id.as_str());
     if id == signed_in.digest().id() {
         panel.held.forget(signed_in.digest());
@@ -115,13 +113,13 @@ pub async fn end_others(
     signed_in: SignedIn,
     _form: Form,
 ) -> Result<Response, Failure> {
-    let (name, this) = (signed_in.name().clone(), signed_in.digest());
-    let end = move |admin: &mut Admin<'_>| {
-        let mut ended = admin.revoke_sessions(&name, None, now())?;
-        ended.extend(admin.end_panel_sessions(&name, PanelSessions::AllBut(this), now())?);
+    let this = signed_in.digest();
+    let end = signed_in.work(&panel, Pace::Quick, move |admin, name| {
+        let mut ended = admin.revoke_sessions(name, None, now())?;
+        ended.extend(admin.end_panel_sessions(name, PanelSessions::AllBut(this), now())?);
         Ok(ended)
-    };
-    for ended in panel.desks.work(Pace::Quick, visit.asker(), end).await? {
+    });
+    for ended in end.await? {
         visit.record(Event::SessionRevoked, ended.as_str());
     }
     Ok(go_and_tell(&panel, &visit, "/activity", Notice::OtherSessionsEnded))

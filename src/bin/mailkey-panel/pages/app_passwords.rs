@@ -5,7 +5,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use ipnet::IpNet;
 use mailkey::account::{AppPassword, AppPasswordId, Protocol};
-use mailkey::admin::{Admin, AdminError, AppPasswordRequest, Event, check_name};
+use mailkey::admin::{AdminError, AppPasswordRequest, Event, check_name};
 use mailkey::config::parse_network;
 use mailkey::credential::{Secret, app_password};
 
@@ -29,14 +29,13 @@ const DAY: i64 = 86_400;
 
 /// `GET /app-passwords`
 pub async fn list(State(panel): State<Shared>, visit: Visit, signed_in: SignedIn) -> Result<Response, Failure> {
-    let list = load(&panel, &visit, &signed_in).await?;
+    let list = load(&panel, &signed_in).await?;
     let page = AppPasswords { list: &list, two_factor: signed_in.found.two_factor, now: now() };
     Ok(visit.page(&panel, Section::AppPasswords, |frame| view::app_passwords(frame, &page)))
 }
 
-async fn load(panel: &Shared, visit: &Visit, signed_in: &SignedIn) -> Result<Vec<AppPassword>, Failure> {
-    let name = signed_in.name().clone();
-    panel.desks.work(Pace::Quick, visit.asker(), move |admin| admin.app_passwords(&name)).await
+async fn load(panel: &Panel, signed_in: &SignedIn) -> Result<Vec<AppPassword>, Failure> {
+    signed_in.work(panel, Pace::Quick, |admin, name| admin.app_passwords(name)).await
 }
 
 /// Whether it opens something.
@@ -73,20 +72,19 @@ pub async fn create(
         Ok(request) => request,
         Err(problems) => return Ok(new_page(&panel, &visit, &typed, &problems)),
     };
-    let name = signed_in.name().clone();
-    let create = move |admin: &mut Admin<'_>| {
+    let create = signed_in.work(&panel, Pace::Quick, move |admin, name| {
         let now = now();
-        if admin.app_passwords(&name)?.iter().filter(|row| is_active(row, now)).count() >= MOST {
+        if admin.app_passwords(name)?.iter().filter(|row| is_active(row, now)).count() >= MOST {
             return Ok(Err(AppPasswordProblem::TooMany(MOST)));
         }
-        match admin.add_app_password(&name, &request, now) {
+        match admin.add_app_password(name, &request, now) {
             Err(AdminError::Name(fault)) => Ok(Err(AppPasswordProblem::Name(fault))),
             Err(AdminError::NoProtocol) => Ok(Err(AppPasswordProblem::NoProtocol)),
             Err(AdminError::ExpiryPast) => Ok(Err(AppPasswordProblem::ExpiryPast)),
             made => made.map(|(row, secret)| Ok((row.id, secret))),
         }
-    };
-    match panel.desks.work(Pace::Quick, visit.asker(), create).await? {
+    });
+    match create.await? {
         Err(problem) => Ok(new_page(&panel, &visit, &typed, &[problem])),
         Ok((id, secret)) => {
             visit.record(Event::AppPasswordCreated, id.as_str());
@@ -156,18 +154,16 @@ fn request_of(
 }
 
 /// The app password that is held for this visitor, with its row.
-async fn held(panel: &Shared, visit: &Visit, signed_in: &SignedIn, id: &str) -> Result<(AppPassword, Secret), Failure> {
+async fn held(panel: &Panel, signed_in: &SignedIn, id: &str) -> Result<(AppPassword, Secret), Failure> {
     let id = app_password::read_id(id).ok_or(Failure::NotFound)?;
     match panel.held.shown(signed_in.digest()) {
-        Some(Shown::AppPassword { id: made, secret }) if made == id => {
-            Ok((find(panel, visit, signed_in, id).await?, secret))
-        }
+        Some(Shown::AppPassword { id: made, secret }) if made == id => Ok((find(panel, signed_in, id).await?, secret)),
         Some(_) | None => Err(Failure::SecretGone),
     }
 }
 
-async fn find(panel: &Shared, visit: &Visit, signed_in: &SignedIn, id: AppPasswordId) -> Result<AppPassword, Failure> {
-    let list = load(panel, visit, signed_in).await?;
+async fn find(panel: &Panel, signed_in: &SignedIn, id: AppPasswordId) -> Result<AppPassword, Failure> {
+    let list = load(panel, signed_in).await?;
     list.into_iter().find(|row| row.id == id).ok_or(Failure::NotFound)
 }
 
@@ -178,7 +174,7 @@ pub async fn created(
     signed_in: SignedIn,
     Path(id): Path<String>,
 ) -> Result<Response, Failure> {
-    let (row, secret) = held(&panel, &visit, &signed_in, &id).await?;
+    let (row, secret) = held(&panel, &signed_in, &id).await?;
     let page = AppPasswordCreated {
         row: &row,
         secret: &secret,
@@ -198,7 +194,7 @@ pub async fn mobileconfig(
     Path(id): Path<String>,
     request: Request,
 ) -> Result<Response, Failure> {
-    let (row, secret) = held(&panel, &visit, &signed_in, &id).await?;
+    let (row, secret) = held(&panel, &signed_in, &id).await?;
     let with_password = request.uri().query() != Some("password=no");
     let csrf = visit.token.csrf();
     let product = visit.frame(&panel, &csrf, None).product();
@@ -239,7 +235,7 @@ pub async fn ask_revoke(
     Path(id): Path<String>,
 ) -> Result<Response, Failure> {
     let id = app_password::read_id(&id).ok_or(Failure::NotFound)?;
-    let row = find(&panel, &visit, &signed_in, id).await?;
+    let row = find(&panel, &signed_in, id).await?;
     if row.revoked_at.is_some() {
         return Ok(go(&panel, "/app-passwords"));
     }
@@ -266,7 +262,7 @@ pub async fn ask_revoke_all(
     visit: Visit,
     signed_in: SignedIn,
 ) -> Result<Response, Failure> {
-    let list = load(&panel, &visit, &signed_in).await?;
+    let list = load(&panel, &signed_in).await?;
     let page = RevokeAppPassword::All(list.iter().filter(|row| is_active(row, now())).count());
     Ok(visit.page(&panel, Section::AppPasswords, |frame| view::revoke_app_password(frame, &page)))
 }
@@ -288,9 +284,8 @@ async fn revoke_these(
     signed_in: &SignedIn,
     id: Option<AppPasswordId>,
 ) -> Result<(), Failure> {
-    let name = signed_in.name().clone();
-    let revoke = move |admin: &mut Admin<'_>| admin.revoke_app_passwords(&name, id, now());
-    for id in panel.desks.work(Pace::Quick, visit.asker(), revoke).await? {
+    let revoke = signed_in.work(panel, Pace::Quick, move |admin, name| admin.revoke_app_passwords(name, id, now()));
+    for id in revoke.await? {
         visit.record(Event::AppPasswordRevoked, id.as_str());
     }
     Ok(())

@@ -11,11 +11,11 @@ use crate::desk::Pace;
 use crate::failure::Failure;
 use crate::form::Form;
 use crate::held::Begun;
-use crate::identify::{Proof, go_on};
+use crate::identify::{Proof, go_on_and_tell};
 use crate::state::{Shared, now};
 use crate::view;
 use crate::view::model::{Enrol, Notice, Problem, Section};
-use crate::visit::{SignedIn, Visit, go, go_and_tell, with_token};
+use crate::visit::{SignedIn, Visit, go, go_and_tell};
 
 /// `POST /two-factor/enrol`
 pub async fn begin(
@@ -27,17 +27,24 @@ pub async fn begin(
     if !signed_in.was_proved() {
         return Ok(prove::first(&panel, "/two-factor"));
     }
-    let (name, label) = (signed_in.name().clone(), form.text("label"));
+    let label = form.text("label");
     let typed = label.clone();
-    let begin = move |admin: &mut Admin<'_>| match admin.begin_enrolment(&name, &label, now()) {
-        Err(AdminError::Name(fault)) => Ok(Err(fault)),
-        Err(error) => Err(error),
-        Ok(begun) => {
-            let authenticator = pending(admin, &name)?.ok_or_else(|| AdminError::NoEnrolment(name.clone()))?;
-            Ok(Ok(Begun { authenticator, secret: begun.secret, uri: begun.uri, form: begun.form, label: begun.label }))
-        }
-    };
-    match panel.desks.work(Pace::Quick, visit.asker(), begin).await? {
+    let begin =
+        signed_in.work(&panel, Pace::Quick, move |admin, name| match admin.begin_enrolment(name, &label, now()) {
+            Err(AdminError::Name(fault)) => Ok(Err(fault)),
+            Err(error) => Err(error),
+            Ok(begun) => {
+                let authenticator = pending(admin, name)?.ok_or_else(|| AdminError::NoEnrolment(name.clone()))?;
+                Ok(Ok(Begun {
+                    authenticator,
+                    secret: begun.secret,
+                    uri: begun.uri,
+                    form: begun.form,
+                    label: begun.label,
+                }))
+            }
+        });
+    match begin.await? {
         Err(fault) => two_factor::page(&panel, &visit, &signed_in, &typed, Some(fault)).await,
         Ok(begun) => {
             if !panel.held.begin(signed_in.digest(), begun) {
@@ -77,21 +84,21 @@ pub async fn confirm(
     let Some(Begun { authenticator, .. }) = panel.held.begun(signed_in.digest()) else {
         return Ok(go(&panel, "/two-factor"));
     };
-    let (name, code) = (signed_in.name().clone(), form.secret("code"));
-    let confirm = move |admin: &mut Admin<'_>| {
+    let code = form.secret("code");
+    let confirm = signed_in.work(&panel, Pace::Slow, move |admin, name| {
         // Another one was begun elsewhere: the QR code on this page makes no codes any more.
-        if pending(admin, &name)? != Some(authenticator) {
+        if pending(admin, name)? != Some(authenticator) {
             return Ok(Err(None));
         }
-        match admin.confirm_enrolment(&name, &code, now()) {
+        match admin.confirm_enrolment(name, &code, now()) {
             Err(AdminError::WrongCode) => Ok(Err(Some(Problem::WrongCode))),
             Err(AdminError::CodeShape(digits)) => Ok(Err(Some(Problem::CodeShape(digits)))),
             // It was given up on another page.
             Err(AdminError::NoEnrolment(_)) => Ok(Err(None)),
             confirmed => confirmed.map(|confirmed| Ok(confirmed.recovery_codes)),
         }
-    };
-    let codes = match panel.desks.work(Pace::Slow, visit.asker(), confirm).await? {
+    });
+    let codes = match confirm.await? {
         Ok(codes) => codes,
         Err(Some(problem)) => return Ok(page(&panel, &visit, &signed_in, Some(problem))),
         Err(None) => {
@@ -104,9 +111,7 @@ pub async fn confirm(
     if !codes.is_empty() {
         return two_factor::show_once(&panel, &visit, &signed_in, Proof::Shown, codes, true).await;
     }
-    let Some(token) = go_on(&panel, &visit, &signed_in, Proof::Shown).await? else { return Err(Failure::SessionEnded) };
-    panel.held.tell(token.digest(), Notice::AuthenticatorAdded);
-    Ok(with_token(&panel, &token, go(&panel, "/two-factor")))
+    go_on_and_tell(&panel, &visit, &signed_in, Proof::Shown, "/two-factor", Notice::AuthenticatorAdded).await
 }
 
 /// `POST /two-factor/cancel`
@@ -116,8 +121,7 @@ pub async fn cancel(
     signed_in: SignedIn,
     _form: Form,
 ) -> Result<Response, Failure> {
-    let name = signed_in.name().clone();
-    panel.desks.work(Pace::Quick, visit.asker(), move |admin| admin.cancel_enrolment(&name)).await?;
+    signed_in.work(&panel, Pace::Quick, move |admin, name| admin.cancel_enrolment(name)).await?;
     panel.held.end(signed_in.digest());
     Ok(go_and_tell(&panel, &visit, "/two-factor", Notice::EnrolmentCancelled))
 }

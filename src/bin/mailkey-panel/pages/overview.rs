@@ -16,11 +16,10 @@ const LAST: usize = 5;
 
 /// `GET /`
 pub async fn show(State(panel): State<Shared>, visit: Visit, signed_in: SignedIn) -> Result<Response, Failure> {
-    let name = signed_in.name().clone();
-    let fetch = panel.desks.work(Pace::Quick, visit.asker(), move |admin| {
-        let summary = admin.summary(&name, now())?;
-        let account = admin.account(&name)?;
-        Ok((summary, account, admin.app_passwords(&name)?, admin.activity(Some(&name), 2 * LAST as u32)?))
+    let fetch = signed_in.work(&panel, Pace::Quick, move |admin, name| {
+        let summary = admin.summary(name, now())?;
+        let account = admin.account(name)?;
+        Ok((summary, account, admin.app_passwords(name)?, admin.activity(Some(name), 2 * LAST as u32)?))
     });
     let (summary, account, app_passwords, last) = fetch.await?;
     let mut last = without_first_steps(last);

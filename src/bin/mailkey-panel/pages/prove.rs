@@ -2,11 +2,10 @@
 
 use axum::extract::{Request, State};
 use axum::response::Response;
-use mailkey::admin::Admin;
 use mailkey::auth::Reason;
 
 use super::sign_in::status_of;
-use super::two_factor::{digits_of, identify_again, load};
+use super::two_factor::{identify_again, load};
 use crate::cookie::Token;
 use crate::desk::Pace;
 use crate::failure::Failure;
@@ -39,8 +38,8 @@ async fn page(
     next: &str,
     problem: Option<Problem>,
 ) -> Result<Response, Failure> {
-    let account = load(panel, visit, signed_in).await?;
-    let page = Prove { two_factor: account.two_factor(), digits: digits_of(&account), next, problem };
+    let account = load(panel, signed_in).await?;
+    let page = Prove { two_factor: account.two_factor(), digits: account.code_digits(), next, problem };
     Ok(visit.draw(panel, None, status_of(problem), |frame| view::prove(frame, &page)))
 }
 
@@ -60,7 +59,7 @@ pub async fn submit(
     let next = form.text("next");
     let next = own(&next);
     let problem = if signed_in.found.two_factor {
-        by_code(&panel, &visit, &signed_in, &form).await?
+        by_code(&panel, &signed_in, &form).await?
     } else {
         identify_again(&panel, &visit, &signed_in, &form.secret("password"), &form.secret("code")).await?
     };
@@ -68,21 +67,21 @@ pub async fn submit(
         return page(&panel, &visit, &signed_in, next, problem).await;
     }
     let (account, old) = (signed_in.found.account, signed_in.digest());
-    let prove = move |admin: &mut Admin<'_>| admin.prove_panel_session(account, old, now());
-    let renewed = panel.desks.work(Pace::Quick, visit.asker(), prove).await?;
+    let prove = signed_in.work(&panel, Pace::Quick, move |admin, _| admin.prove_panel_session(account, old, now()));
+    let renewed = prove.await?;
     let token = renewed.and_then(Token::of).ok_or(Failure::SessionEnded)?;
     panel.held.rename(old, token.digest());
     Ok(with_token(&panel, &token, go(&panel, next)))
 }
 
 /// Checks a code; returns what is wrong with it.
-async fn by_code(panel: &Shared, visit: &Visit, signed_in: &SignedIn, form: &Form) -> Result<Option<Problem>, Failure> {
-    let (name, code) = (signed_in.name().clone(), form.secret("code"));
+async fn by_code(panel: &Panel, signed_in: &SignedIn, form: &Form) -> Result<Option<Problem>, Failure> {
+    let code = form.secret("code");
     if code.as_bytes().trim_ascii().is_empty() {
         return Ok(Some(Problem::Missing));
     }
-    let verify = move |admin: &mut Admin<'_>| admin.verify_code(&name, &code, now());
-    Ok(panel.desks.work(Pace::Slow, visit.asker(), verify).await?.err().map(problem_of))
+    let verify = signed_in.work(panel, Pace::Slow, move |admin, name| admin.verify_code(name, &code, now()));
+    Ok(verify.await?.err().map(problem_of))
 }
 
 fn problem_of(reason: Reason) -> Problem {

@@ -13,7 +13,7 @@ use crate::desk::Pace;
 use crate::failure::Failure;
 use crate::form::Form;
 use crate::held::Shown;
-use crate::identify::{Identified, Proof, go_on, identify};
+use crate::identify::{Identified, Proof, go_on, go_on_and_tell, identify};
 use crate::state::{Panel, Shared, now};
 use crate::view;
 use crate::view::model::{Notice, Problem, RecoveryCodes, RemoveAuthenticator, Section, TwoFactor, TwoFactorOff};
@@ -32,10 +32,8 @@ pub async fn page(
     label: &str,
     problem: Option<NameFault>,
 ) -> Result<Response, Failure> {
-    let name = signed_in.name().clone();
-    let fetch = panel
-        .desks
-        .work(Pace::Quick, visit.asker(), move |admin| Ok((admin.account(&name)?, admin.summary(&name, now())?)));
+    let fetch =
+        signed_in.work(panel, Pace::Quick, move |admin, name| Ok((admin.account(name)?, admin.summary(name, now())?)));
     let (account, summary) = fetch.await?;
     let enrolment_held = account.pending().is_some() && panel.held.begun(signed_in.digest()).is_some();
     let codes_left = summary.recovery_codes as usize;
@@ -54,12 +52,11 @@ pub async fn new_recovery_codes(
     if !signed_in.was_proved() {
         return Ok(prove::first(&panel, "/two-factor"));
     }
-    let name = signed_in.name().clone();
-    let work = move |admin: &mut mailkey::admin::Admin<'_>| match admin.new_recovery_codes(&name, now()) {
+    let work = signed_in.work(&panel, Pace::Slow, move |admin, name| match admin.new_recovery_codes(name, now()) {
         Err(AdminError::TwoFactorOff(_)) => Ok(None),
         codes => codes.map(Some),
-    };
-    let Some(codes) = panel.desks.work(Pace::Slow, visit.asker(), work).await? else {
+    });
+    let Some(codes) = work.await? else {
         return Ok(go(&panel, "/two-factor"));
     };
     visit.record(Event::RecoveryCodesReplaced, "-");
@@ -75,7 +72,7 @@ pub async fn show_once(
     codes: Vec<Secret>,
     first: bool,
 ) -> Result<Response, Failure> {
-    let Some(token) = go_on(panel, visit, signed_in, proof).await? else { return Err(Failure::SessionEnded) };
+    let token = go_on(panel, visit, signed_in, proof).await?;
     if !panel.held.show(token.digest(), Shown::RecoveryCodes { codes, first }) {
         return Err(Failure::Busy);
     }
@@ -140,7 +137,7 @@ pub async fn ask_remove(
     signed_in: SignedIn,
     Path(id): Path<i64>,
 ) -> Result<Response, Failure> {
-    let authenticator = removable(&panel, &visit, &signed_in, id).await?;
+    let authenticator = removable(&panel, &signed_in, id).await?;
     if !signed_in.is_proved() {
         return Ok(prove::first(&panel, &format!("/two-factor/authenticators/{id}/remove")));
     }
@@ -156,23 +153,18 @@ pub async fn remove(
     Path(id): Path<i64>,
     _form: Form,
 ) -> Result<Response, Failure> {
-    removable(&panel, &visit, &signed_in, id).await?;
+    removable(&panel, &signed_in, id).await?;
     if !signed_in.was_proved() {
         return Ok(prove::first(&panel, &format!("/two-factor/authenticators/{id}/remove")));
     }
-    let name = signed_in.name().clone();
-    panel.desks.work(Pace::Quick, visit.asker(), move |admin| admin.remove_authenticator(&name, id, now())).await?;
+    signed_in.work(&panel, Pace::Quick, move |admin, name| admin.remove_authenticator(name, id, now())).await?;
     visit.record(Event::AuthenticatorRemoved, &id.to_string());
-    let Some(token) = go_on(&panel, &visit, &signed_in, Proof::AsBefore).await? else {
-        return Err(Failure::SessionEnded);
-    };
-    panel.held.tell(token.digest(), Notice::AuthenticatorRemoved);
-    Ok(with_token(&panel, &token, go(&panel, "/two-factor")))
+    go_on_and_tell(&panel, &visit, &signed_in, Proof::AsBefore, "/two-factor", Notice::AuthenticatorRemoved).await
 }
 
 /// The authenticator, if it counts and is not the last one that does.
-async fn removable(panel: &Shared, visit: &Visit, signed_in: &SignedIn, id: i64) -> Result<Authenticator, Failure> {
-    let account = load(panel, visit, signed_in).await?;
+async fn removable(panel: &Panel, signed_in: &SignedIn, id: i64) -> Result<Authenticator, Failure> {
+    let account = load(panel, signed_in).await?;
     let mut confirmed: Vec<&Authenticator> = account.confirmed().collect();
     if confirmed.len() < 2 {
         return Err(Failure::NotFound);
@@ -182,14 +174,8 @@ async fn removable(panel: &Shared, visit: &Visit, signed_in: &SignedIn, id: i64)
 }
 
 /// The account as it is now.
-pub async fn load(panel: &Shared, visit: &Visit, signed_in: &SignedIn) -> Result<Account, Failure> {
-    let name = signed_in.name().clone();
-    panel.desks.work(Pace::Quick, visit.asker(), move |admin| admin.account(&name)).await
-}
-
-/// Digits of the codes of an account.
-pub fn digits_of(account: &Account) -> u8 {
-    account.confirmed().next().map_or(6, |first| first.form.digits)
+pub async fn load(panel: &Panel, signed_in: &SignedIn) -> Result<Account, Failure> {
+    signed_in.work(panel, Pace::Quick, |admin, name| admin.account(name)).await
 }
 
 /// `GET /two-factor/off`
@@ -203,11 +189,11 @@ async fn off_page(
     signed_in: &SignedIn,
     problem: Option<Problem>,
 ) -> Result<Response, Failure> {
-    let account = load(panel, visit, signed_in).await?;
+    let account = load(panel, signed_in).await?;
     if !account.two_factor() {
         return Ok(go(panel, "/two-factor"));
     }
-    let page = TwoFactorOff { digits: digits_of(&account), problem };
+    let page = TwoFactorOff { digits: account.code_digits(), problem };
     Ok(visit.draw(panel, Some(Section::TwoFactor), status_of(problem), |frame| view::two_factor_off(frame, &page)))
 }
 
@@ -222,15 +208,10 @@ pub async fn off(
     let problem = match identify_again(&panel, &visit, &signed_in, &password, &code).await? {
         Some(problem) => problem,
         None => {
-            let name = signed_in.name().clone();
-            panel.desks.work(Pace::Quick, visit.asker(), move |admin| admin.end_two_factor(&name, now())).await?;
+            signed_in.work(&panel, Pace::Quick, move |admin, name| admin.end_two_factor(name, now())).await?;
             visit.record(Event::TwoFactorOff, "-");
             panel.held.end(signed_in.digest());
-            let Some(token) = go_on(&panel, &visit, &signed_in, Proof::Shown).await? else {
-                return Err(Failure::SessionEnded);
-            };
-            panel.held.tell(token.digest(), Notice::TwoFactorOff);
-            return Ok(with_token(&panel, &token, go(&panel, "/two-factor")));
+            return go_on_and_tell(&panel, &visit, &signed_in, Proof::Shown, "/two-factor", Notice::TwoFactorOff).await;
         }
     };
     off_page(&panel, &visit, &signed_in, Some(problem)).await
