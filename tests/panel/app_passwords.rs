@@ -3,9 +3,10 @@
 use plist::Value;
 
 use crate::account::{Account, wrong};
-use crate::browser::{Look, test};
+use crate::browser::Look;
 use crate::clients::{ELSEWHERE, HERE, accepted};
 use crate::panel::{Panel, Settings};
+use crate::stage::test;
 use crate::store;
 use crate::visitor::{Visitor, in_groups};
 

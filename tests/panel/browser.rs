@@ -1,49 +1,22 @@
 //! A person's browser: Chromium without a screen, with an empty profile.
 
 use std::fmt::Debug;
-use std::future::Future;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use fantoccini::elements::Element;
 use fantoccini::error::CmdError;
 use fantoccini::wd::WebDriverCompatibleCommand;
-use fantoccini::{Client, ClientBuilder, Locator};
-use hyper_util::client::legacy::connect::HttpConnector;
+use fantoccini::{Client, Locator};
 use serde_json::{Value, json};
 
 use crate::panel::{HOST, Panel, Settings};
+use crate::stage::{ARGUMENTS, Stage};
 use crate::world::world;
 
 /// How long a page may take before a test gives up.
 const PATIENCE: Duration = Duration::from_secs(20);
-
-/// Runs a test. When it fails, its message says what each of its browsers showed.
-pub fn test<F: Future<Output = ()> + 'static>(body: impl FnOnce(Stage) -> F) {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    tokio::task::LocalSet::new().block_on(&runtime, async {
-        let stage = Stage::default();
-        let result = tokio::task::spawn_local(body(stage.clone())).await;
-        let browsers = std::mem::take(&mut *stage.browsers.lock().unwrap());
-        for browser in browsers {
-            if result.is_err() {
-                browser.report().await;
-            }
-            let _ = browser.client.close().await;
-        }
-        if let Err(error) = result {
-            std::panic::resume_unwind(error.into_panic());
-        }
-    });
-}
-
-/// The browsers of one test.
-#[derive(Clone, Default)]
-pub struct Stage {
-    browsers: Arc<Mutex<Vec<Browser>>>,
-}
 
 /// What the browser is like.
 #[derive(Clone, Copy)]
@@ -80,28 +53,12 @@ impl Stage {
         if !look.script {
             preferences["profile.managed_default_content_settings.javascript"] = json!(2);
         }
-        let options = json!({
-            "args": [
-                "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-dev-shm-usage",
-                "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-                "--window-size=1280,900", format!("--host-resolver-rules=MAP {HOST} 127.0.0.1"),
-            ],
-            "prefs": preferences,
-        });
-        let capabilities = [
-            ("goog:chromeOptions".to_string(), options),
-            ("goog:loggingPrefs".to_string(), json!({"browser": "ALL"})),
-            ("acceptInsecureCerts".to_string(), json!(true)),
-            // The start page of a test that has just ended may go on loading; the panel's pages are small.
-            ("pageLoadStrategy".to_string(), json!("normal")),
-        ];
-        let client = ClientBuilder::new(HttpConnector::new())
-            .capabilities(capabilities.into_iter().collect())
-            .connect(&world().chromedriver)
-            .await
-            .unwrap();
+        let host = format!("--host-resolver-rules=MAP {HOST} 127.0.0.1");
+        let arguments: Vec<&str> = ARGUMENTS.into_iter().chain([host.as_str()]).collect();
+        let options = json!({"args": arguments, "prefs": preferences});
+        let client = self.start(options, ("acceptInsecureCerts", json!(true))).await;
         let browser = Browser { client, url: panel.url.clone(), downloads };
-        self.browsers.lock().unwrap().push(browser.clone());
+        self.keep(&browser);
         browser
     }
 }
@@ -109,7 +66,7 @@ impl Stage {
 /// One browser, and the panel that it visits. Its methods wait for what they need, and panic when it does not come.
 #[derive(Clone)]
 pub struct Browser {
-    client: Client,
+    pub client: Client,
     url: String,
     downloads: PathBuf,
 }
@@ -345,7 +302,7 @@ impl Browser {
     }
 
     /// Says what the page looked like when a test failed.
-    async fn report(&self) {
+    pub async fn report(&self) {
         let test = std::thread::current().name().unwrap_or("test").replace("::", "-");
         let url = self.client.current_url().await.map_or("nothing".into(), |url| url.to_string());
         eprintln!("--- the browser showed {url}");

@@ -2,12 +2,13 @@
 
 use axum::http::Method;
 
-use crate::account::{Account, Phone, json, run};
-use crate::browser::test;
+use crate::account::{Account, Phone};
 use crate::clients::{HERE, accepted};
+use crate::command::{json, run};
 use crate::panel::{HOST, Panel, Settings};
 use crate::routes::{self, Route};
 use crate::sessions::session_credential;
+use crate::stage::test;
 use crate::store::{self, Dump};
 use crate::visitor::{Answer, Visitor};
 

@@ -1,8 +1,9 @@
 //! Turning two-factor sign-in on, off, and on again; a second authenticator.
 
 use crate::account::{Account, Phone, wrong};
-use crate::browser::{Browser, test};
+use crate::browser::{Browser, Look};
 use crate::clients::{ELSEWHERE, accepted};
+use crate::stage::test;
 use crate::visitor::in_groups;
 
 async fn confirm(browser: &Browser, code: &str) {
@@ -201,5 +202,28 @@ fn of_two_authenticators_each_signs_in_and_one_that_was_removed_does_not() {
         let code = second.code().await;
         browser.give_code(&code).await;
         browser.at("/").await;
+    });
+}
+
+#[test]
+fn a_qr_code_that_was_replaced_in_another_browser_turns_nothing_on() {
+    test(async |stage| {
+        let mut account = Account::without_2fa();
+        let (panel, browser) = stage.panel_and_browser().await;
+        let other = stage.browser(&panel, Look::default()).await;
+        browser.sign_in(&mut account).await;
+        other.sign_in(&mut account).await;
+        browser.begin_enrolment("Old", "enrolment-of-the-first-browser").await;
+        let mut phone = other.begin_enrolment("New", "enrolment-of-the-other-browser").await;
+        // Not even by a code of the other one: this page has shown another secret.
+        let code = phone.code().await;
+        confirm(&browser, &code).await;
+        browser.at("/two-factor").await;
+        assert!(accepted("imap", &account.address, &account.password, ELSEWHERE).await);
+        // It goes on where it was begun last.
+        let code = phone.code().await;
+        confirm(&other, &code).await;
+        other.at("/two-factor/recovery-codes").await;
+        assert!(!accepted("imap", &account.address, &account.password, ELSEWHERE).await);
     });
 }

@@ -1,9 +1,9 @@
 //! Who is not let in, and what changes when somebody is.
 
 use crate::account::{Account, wrong};
-use crate::browser::test;
 use crate::panel::{Panel, Settings};
 use crate::sessions::open_webmail;
+use crate::stage::test;
 use crate::store;
 use crate::visitor::Visitor;
 

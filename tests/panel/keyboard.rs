@@ -3,8 +3,9 @@
 use serde_json::Value;
 
 use crate::account::{Account, Phone};
-use crate::browser::{Browser, test};
+use crate::browser::Browser;
 use crate::clients::{ELSEWHERE, accepted};
+use crate::stage::test;
 use crate::visitor::in_groups;
 
 const TAB: &str = "\u{e004}";

@@ -4,10 +4,11 @@ use std::net::Ipv4Addr;
 use std::time::{Duration, Instant};
 
 use axum::http::Method;
+use tokio::io::AsyncWriteExt;
 
 use crate::account::Account;
-use crate::browser::test;
 use crate::panel::{Panel, Service, Settings};
+use crate::stage::test;
 use crate::store;
 use crate::visitor::Visitor;
 use crate::world::world;
@@ -206,5 +207,24 @@ fn it_starts_in_well_under_a_second_and_ends_when_it_is_told_to() {
         assert_eq!(answer.body, "ok\n");
         assert!(panel.stop().await.success());
         assert!(panel.journal().contains("ended"), "{}", panel.journal());
+    });
+}
+
+#[test]
+fn who_asks_and_does_not_read_the_answers_is_not_waited_for() {
+    test(async |_| {
+        let panel = Panel::start(Settings::behind()).await;
+        let mut connection = tokio::net::TcpStream::connect(("127.0.0.1", panel.port)).await.unwrap();
+        let began = Instant::now();
+        let request = b"GET /assets/panel.css HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(64);
+        loop {
+            match tokio::time::timeout(Duration::from_secs(1), connection.write_all(&request)).await {
+                Ok(Err(_)) => break,
+                Ok(Ok(())) | Err(_) => assert!(began.elapsed() < Duration::from_secs(60), "it is still connected"),
+            }
+        }
+        // And not for long enough that somebody on a bad line is cut off.
+        assert!(began.elapsed() > Duration::from_secs(10), "{:?}", began.elapsed());
+        Visitor::of(&panel).get("/sign-in").await.assert_status(200);
     });
 }

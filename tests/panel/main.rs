@@ -18,6 +18,10 @@ mod world;
 
 #[path = "../webmail/clients.rs"]
 mod clients;
+#[path = "../webmail/command.rs"]
+mod command;
+#[path = "../webmail/stage.rs"]
+mod stage;
 
 mod app_passwords;
 mod crawler;

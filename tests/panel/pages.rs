@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::account::{Account, Phone, json as command, run, wrong};
-use crate::browser::{Browser, Look, test};
+use crate::account::{Account, Phone, wrong};
+use crate::browser::{Browser, Look};
 use crate::clients::{ELSEWHERE, HERE, accepted};
+use crate::command::{json as command, run};
 use crate::panel::{Panel, Settings};
 use crate::sessions::session_credential;
+use crate::stage::test;
 use crate::store;
 use crate::world::world;
 
@@ -68,7 +70,7 @@ struct Tour {
 }
 
 impl Tour {
-    async fn new(stage: &crate::browser::Stage, language: &'static str) -> Self {
+    async fn new(stage: &crate::stage::Stage, language: &'static str) -> Self {
         let settings = || Settings::tls().panel("session_idle = 600\nproof_age = 600");
         let panel = Panel::start(settings()).await;
         let later = Panel::start(settings().mailkey("require_2fa = 2099-03-01")).await;

@@ -1,8 +1,9 @@
 //! Changing the account's own password.
 
 use crate::account::{Account, wrong};
-use crate::browser::{Browser, Look, test};
+use crate::browser::{Browser, Look};
 use crate::clients::{ELSEWHERE, accepted};
+use crate::stage::test;
 
 async fn change(browser: &Browser, current: &str, code: Option<&str>, new: &str, again: &str) {
     browser.open("/password").await;

@@ -1,9 +1,10 @@
 //! Accounts that must turn 2FA on.
 
 use crate::account::Account;
-use crate::browser::{Look, test};
+use crate::browser::Look;
 use crate::panel::{Panel, Settings};
 use crate::routes;
+use crate::stage::test;
 use crate::visitor::Visitor;
 
 #[test]

@@ -1,9 +1,10 @@
 //! Sessions of the panel and of a webmail: seen, ended, and over by themselves.
 
 use crate::account::Account;
-use crate::browser::{Look, test};
+use crate::browser::Look;
 use crate::clients::{HERE, accepted};
 use crate::panel::{Panel, Settings};
+use crate::stage::test;
 use crate::store;
 use crate::visitor::Visitor;
 

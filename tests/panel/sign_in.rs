@@ -1,7 +1,7 @@
 //! Signing in and out.
 
 use crate::account::{Account, wrong};
-use crate::browser::test;
+use crate::stage::test;
 
 #[test]
 fn one_signs_out_and_in_again_with_password_and_code() {

@@ -1,9 +1,10 @@
 //! With scripts forbidden in the browser.
 
 use crate::account::Account;
-use crate::browser::{Look, test};
+use crate::browser::Look;
 use crate::clients::{ELSEWHERE, accepted};
 use crate::panel::{Panel, Settings};
+use crate::stage::test;
 
 #[test]
 fn everything_works_without_scripts() {

@@ -1,7 +1,5 @@
 //! Accounts, made by the real command, and the phones of their owners.
 
-use std::io::Write;
-use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -9,6 +7,7 @@ use mailkey::account::{TotpAlgorithm, TotpForm};
 use mailkey::credential::{Secret, totp};
 use serde_json::Value;
 
+use crate::command::{json, run};
 use crate::world::world;
 
 /// An account that no other test uses.
@@ -59,30 +58,6 @@ impl Account {
     pub fn revoke_session(&self, id: &str) {
         run(&["session", "revoke", &self.address, id], "");
     }
-}
-
-/// Runs a verb of the command on the instance of this world; it must succeed.
-pub fn run(arguments: &[&str], input: &str) -> String {
-    let mut child = Command::new(&world().command)
-        .arg("--config")
-        .arg(&world().config)
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    // A command that does not read its input ends before it is written.
-    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
-    let output = child.wait_with_output().unwrap();
-    let [out, err] = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap());
-    assert!(output.status.success(), "mailkey {}: {err}{out}", arguments.join(" "));
-    out
-}
-
-fn json(arguments: &[&str], input: &str) -> Value {
-    let out = run(&[arguments, &["--json"]].concat(), input);
-    serde_json::from_str(&out).unwrap()
 }
 
 /// An authenticator app that never shows the same code twice.

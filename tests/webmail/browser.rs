@@ -1,45 +1,18 @@
 //! A person's browser: Chromium without a screen, with an empty profile.
 
-use std::future::Future;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use fantoccini::{Client, ClientBuilder, Locator};
-use hyper_util::client::legacy::connect::HttpConnector;
+use fantoccini::{Client, Locator};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
+use crate::stage::{ARGUMENTS, Stage};
 use crate::world::world;
 
 /// How long a page may take before a test gives up.
 const PATIENCE: Duration = Duration::from_secs(20);
-
-/// Runs a test. When it fails, its message says what each of its browsers showed.
-pub fn test<F: Future<Output = ()> + Send + 'static>(body: impl FnOnce(Stage) -> F) {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    runtime.block_on(async {
-        let stage = Stage::default();
-        let result = tokio::spawn(body(stage.clone())).await;
-        let browsers = std::mem::take(&mut *stage.browsers.lock().unwrap());
-        for browser in browsers {
-            if result.is_err() {
-                browser.report().await;
-            }
-            let _ = browser.client.close().await;
-        }
-        if let Err(error) = result {
-            std::panic::resume_unwind(error.into_panic());
-        }
-    });
-}
-
-/// The browsers of one test.
-#[derive(Clone, Default)]
-pub struct Stage {
-    browsers: Arc<Mutex<Vec<Browser>>>,
-}
 
 /// What the browser looks like to a page.
 #[derive(Clone, Copy, PartialEq)]
@@ -51,28 +24,15 @@ pub enum Screen {
 
 impl Stage {
     pub async fn browser(&self, screen: Screen) -> Browser {
-        let mut options = json!({"args": [
-            "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-dev-shm-usage",
-            "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-            "--window-size=1280,900",
-        ]});
+        let mut options = json!({"args": ARGUMENTS});
         if screen == Screen::Phone {
             options["mobileEmulation"] =
                 json!({"deviceMetrics": {"width": 390, "height": 844, "pixelRatio": 2.0, "touch": true}});
         }
-        let capabilities = [
-            ("goog:chromeOptions".to_string(), options),
-            ("goog:loggingPrefs".to_string(), json!({"browser": "ALL"})),
-            // A page that asks whether to leave it gets the answer of a person who wants to.
-            ("unhandledPromptBehavior".to_string(), json!("accept")),
-        ];
-        let client = ClientBuilder::new(HttpConnector::new())
-            .capabilities(capabilities.into_iter().collect())
-            .connect(&world().chromedriver)
-            .await
-            .unwrap();
+        // A page that asks whether to leave it gets the answer of a person who wants to.
+        let client = self.start(options, ("unhandledPromptBehavior", json!("accept"))).await;
         let browser = Browser { client };
-        self.browsers.lock().unwrap().push(browser.clone());
+        self.keep(&browser);
         browser
     }
 }
@@ -80,7 +40,7 @@ impl Stage {
 /// One browser. Its methods wait for what they need, and panic when it does not come.
 #[derive(Clone)]
 pub struct Browser {
-    client: Client,
+    pub client: Client,
 }
 
 impl Browser {
@@ -172,7 +132,7 @@ impl Browser {
     }
 
     /// Says what the page looked like when a test failed.
-    async fn report(&self) {
+    pub async fn report(&self) {
         let test = std::thread::current().name().unwrap_or("test").replace("::", "-");
         let session = self.client.session_id().await.ok().flatten().unwrap_or_default();
         let _ = self.client.enter_parent_frame().await;

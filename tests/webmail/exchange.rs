@@ -5,10 +5,11 @@ mod pages;
 use serde_json::json;
 
 use crate::account::Account;
-use crate::browser::{Screen, test};
+use crate::browser::Screen;
 use crate::clients::{ELSEWHERE, HERE, accepted};
 use crate::log;
 use crate::roundcube::{CODE_FIELD, STORAGE_ERROR, Webmail, arrived, sieve_script};
+use crate::stage::test;
 
 const LOGIN_FAILED: &str = "Login failed.";
 const ENDED: &str = "Your sign-in has ended";

@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use crate::account::Account;
-use crate::browser::test;
 use crate::clients::{ELSEWHERE, HERE, accepted};
 use crate::log;
 use crate::roundcube::{CODE_FIELD, STORAGE_ERROR, Webmail, arrived, sieve_script};
+use crate::stage::test;
 use crate::world::world;
 
 /// Signs in; returns password and code.

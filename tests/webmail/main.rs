@@ -6,13 +6,15 @@
 //! profile of its own, so that they may run at the same time.
 
 #![allow(clippy::unwrap_used)] // a test ends where something unexpected happens
-#![allow(clippy::print_stdout, clippy::print_stderr)]
+#![allow(clippy::print_stdout, clippy::print_stderr, clippy::disallowed_methods)]
 
 mod account;
 mod browser;
 mod clients;
+mod command;
 mod log;
 mod roundcube;
+mod stage;
 mod world;
 
 mod exchange;

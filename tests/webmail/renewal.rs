@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use crate::account::Account;
-use crate::browser::test;
 use crate::log;
 use crate::roundcube::{Webmail, arrived};
+use crate::stage::test;
 use crate::world::world;
 
 #[test]

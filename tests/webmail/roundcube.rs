@@ -8,7 +8,8 @@ use serde::Deserialize;
 use serde_json::json;
 
 use crate::account::Account;
-use crate::browser::{Browser, Screen, Stage};
+use crate::browser::{Browser, Screen};
+use crate::stage::Stage;
 use crate::world::{Site, world};
 
 /// The field for the code that our plugin adds to the sign-in form.

@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use crate::account::Account;
-use crate::browser::{Browser, test};
+use crate::browser::Browser;
 use crate::clients::{HERE, accepted};
 use crate::log;
 use crate::roundcube::{STORAGE_ERROR, Webmail, arrived};
+use crate::stage::test;
 use crate::world::world;
 
 const ENDED: &str = "Your sign-in has ended";

@@ -5,9 +5,9 @@ use std::fmt::Write;
 use std::time::Duration;
 
 use crate::account::Account;
-use crate::browser::test;
 use crate::log;
 use crate::roundcube::{Webmail, arrived};
+use crate::stage::test;
 use crate::world::world;
 
 /// Counts logins from one page to the next.
