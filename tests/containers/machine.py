@@ -109,6 +109,10 @@ class Machine:
         (self.root / "etc/machine-id").write_text(f"{Machine._numbers:032x}\n")
         (self.root / "etc/hostname").write_text(f"{name}\n")
         (self.root / "etc/hosts").write_text(f"127.0.0.1 localhost {name}\n::1 localhost\n{HOST} client\n")
+        # Tests restart a service more often than an administrator: more than five starts within ten seconds are refused.
+        settings = self.root / "etc/systemd/system.conf.d/lab.conf"
+        settings.parent.mkdir(parents=True, exist_ok=True)
+        settings.write_text("[Manager]\nDefaultStartLimitIntervalSec=0\n")
 
     # --- On and off -------------------------------------------------------------------------------------
 
