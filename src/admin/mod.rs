@@ -14,6 +14,7 @@ mod app_passwords;
 mod check;
 mod codes;
 mod error;
+pub mod import;
 pub mod instance;
 mod panel;
 pub mod place;

@@ -3,6 +3,8 @@
 //! Stored as PHC strings, `$argon2id$v=19$m=…,t=…,p=…,keyid=…$salt$hash`; `keyid` is the number of the key whose pepper
 //! was the secret input, as four big-endian bytes in base64. The associated data binds a hash to its account and row and
 //! is not stored: a hash that was copied to another row verifies nothing.
+//!
+//! A primary password may also be stored as another program hashed it: [`foreign`].
 
 use std::fmt;
 
@@ -12,7 +14,7 @@ use serde::Deserialize;
 use subtle::ConstantTimeEq;
 use zeroize::{Zeroize, Zeroizing};
 
-use super::{Keyring, Secret};
+use super::{Keyring, Secret, foreign};
 use crate::account::{AccountUid, AppPasswordId, RecoveryIndex};
 
 const SALT_BYTES: usize = 16;
@@ -96,6 +98,8 @@ pub enum HashError {
     Random,
     /// Too many hashes are being computed already.
     Busy,
+    /// An imported hash needs crypt(3), and this machine has no libxcrypt.
+    NoCrypt,
 }
 
 impl fmt::Display for HashError {
@@ -105,6 +109,9 @@ impl fmt::Display for HashError {
             Self::Stored => f.write_str("a stored password hash is damaged: set that password anew"),
             Self::Key(number) => write!(f, "key {number} is missing from the key file: restore it"),
             Self::Random => f.write_str("the kernel gave no random bytes"),
+            Self::NoCrypt => {
+                f.write_str("an imported password hash needs libxcrypt: install libcrypt1 (Debian) or libxcrypt")
+            }
             Self::Busy => f.write_str(
                 "too many password hashes at once: is somebody guessing? (concurrent_hashes in the configuration)",
             ),
@@ -118,6 +125,12 @@ impl std::error::Error for HashError {}
 pub trait Memory {
     /// Lends `count` blocks to `work` and wipes them afterwards.
     fn lend(&mut self, count: usize, work: &mut dyn FnMut(&mut [Block])) -> Result<(), HashError>;
+
+    /// Does slow work that has memory of its own.
+    fn queue(&mut self, work: &mut dyn FnMut()) -> Result<(), HashError> {
+        work();
+        Ok(())
+    }
 }
 
 /// Blocks from the heap: for the command and for tests. The module has a mapping of its own.
@@ -172,6 +185,12 @@ pub fn verify(
     stored: &str,
     secret: &Secret,
 ) -> Result<bool, HashError> {
+    if foreign::is_foreign(stored) {
+        return match owner {
+            Owner::Password(_) => foreign::verify(memory, stored, secret),
+            Owner::AppPassword(..) | Owner::RecoveryCode(..) => Err(HashError::Stored),
+        };
+    }
     let parsed = Parsed::read(stored)?;
     let hash = compute(memory, keys, parsed.profile, owner, parsed.key, &parsed.salt, secret)?;
     Ok(hash.ct_eq(&parsed.hash).into())
@@ -188,9 +207,15 @@ pub fn verify_nothing(
     compute(memory, keys, profile, owner, keys.current(), &[0; SALT_BYTES], secret).map(drop)
 }
 
-/// Whether `stored` was made with another cost or an older key than new hashes are.
+/// Whether `stored` was made with another cost or an older key than new hashes are, or by another program.
 pub fn is_outdated(stored: &str, keys: &Keyring, profile: Profile) -> bool {
-    Parsed::read(stored).is_ok_and(|parsed| parsed.profile != profile || parsed.key != keys.current())
+    foreign::is_foreign(stored)
+        || Parsed::read(stored).is_ok_and(|parsed| parsed.profile != profile || parsed.key != keys.current())
+}
+
+/// The number of the key that a stored hash was made with; none where another program made it.
+pub fn key_of(stored: &str) -> Result<Option<u32>, HashError> {
+    if foreign::is_foreign(stored) { Ok(None) } else { Parsed::read(stored).map(|parsed| Some(parsed.key)) }
 }
 
 /// The parts of a stored hash.

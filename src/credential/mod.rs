@@ -4,6 +4,7 @@
 //! [`app_password`], [`recovery_code`], [`session`], [`totp`]; everything else is a primary [`password`].
 
 pub mod app_password;
+pub mod foreign;
 pub mod hash;
 pub mod keyring;
 pub mod panel_cookie;

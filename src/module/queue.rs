@@ -65,6 +65,11 @@ impl Memory for Queue<'_> {
         let _slot = if count > SLOW_BLOCKS { self.take()? } else { None };
         self.memory.lend(count, work)
     }
+
+    fn queue(&mut self, work: &mut dyn FnMut()) -> Result<(), HashError> {
+        let _slot = self.take()?;
+        self.memory.queue(work)
+    }
 }
 
 fn open(path: &Path) -> std::io::Result<File> {
@@ -106,6 +111,24 @@ mod tests {
         let began = Instant::now();
         queue.lend(SLOW_BLOCKS + 1, &mut |_| ()).unwrap();
         assert!(began.elapsed() >= Duration::from_millis(45));
+        release.join().unwrap();
+    }
+
+    #[test]
+    fn slow_work_with_memory_of_its_own_waits_too() {
+        let directory = tempfile::tempdir().unwrap();
+        let taken = open(&directory.path().join("slot-0.lock")).unwrap();
+        taken.try_lock().unwrap();
+        let mut memory = HeapMemory::default();
+        let mut queue = Queue::new(&mut memory, &directory.path().join("mailkey.db"), 1);
+        let release = std::thread::spawn(move || {
+            #[allow(clippy::disallowed_methods)] // a test may wait
+            std::thread::sleep(Duration::from_millis(50));
+            drop(taken);
+        });
+        let (began, mut ran) = (Instant::now(), false);
+        queue.queue(&mut || ran = true).unwrap();
+        assert!(ran && began.elapsed() >= Duration::from_millis(45));
         release.join().unwrap();
     }
 

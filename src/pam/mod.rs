@@ -1,5 +1,5 @@
 //! The border to C: libpam's entry points and handle, a sign-in as libpam's client (for the panel), the memory for hashes,
-//! and two calls of libc.
+//! crypt(3), and two calls of libc.
 //!
 //! All unsafe code of mailkey is in here. Contracts are those of pam(3) and the Linux-PAM Module Writers' Guide, and of
 //! the man pages that the SAFETY comments name.
@@ -7,11 +7,13 @@
 mod arena;
 #[cfg(feature = "panel")]
 pub mod client;
+mod crypt3;
 mod entry;
 mod handle;
 mod panics;
 
 pub(crate) use arena::Arena;
+pub(crate) use crypt3::crypt;
 
 /// The effective user id of this process.
 pub(crate) fn effective_uid() -> u32 {

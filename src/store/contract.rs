@@ -2,6 +2,7 @@
 
 mod activity;
 mod admin;
+mod bulk;
 mod login;
 mod panel;
 mod session;

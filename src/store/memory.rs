@@ -10,9 +10,10 @@ use super::rules::{
     day_of, moved_by,
 };
 use super::{
-    AccountSummary, Activity, ActivityEntry, Charge, Claim, Claimable, Claimed, Counter, CounterKind, Counters, HashOf,
-    Holder, KeyCheck, Loaded, Lookup, NewAccount, NewAuthenticator, NewPanelSession, NewRecoveryCode, NewSession, Note,
-    Recipient, Result, SessionFound, Store, StoreError, ThrottleKeys, Used,
+    AccountSummary, Activity, ActivityEntry, BulkChange, BulkTarget, Charge, Claim, Claimable, Claimed, Counter,
+    CounterKind, Counters, HashOf, Holder, KeyCheck, Loaded, Lookup, NewAccount, NewAuthenticator, NewPanelSession,
+    NewRecoveryCode, NewSession, Note, Recipient, Result, SessionFound, Store, StoreError, ThrottleKeys, Together,
+    Used,
 };
 use crate::account::{
     Account, AccountName, AccountUid, AppPassword, AppPasswordId, Authenticator, LastUse, RecoveryCode, RecoveryIndex,
@@ -433,6 +434,49 @@ impl Store for MemoryStore {
         self.end_sessions_of(&Owner::Name(account.name.clone()));
         self.accounts.insert(account.name.clone(), record);
         Ok(())
+    }
+
+    fn make_together(&mut self, changes: &[BulkChange], keep: u32, now: i64) -> Result<Together> {
+        let (mut names, mut uids) = (BTreeSet::new(), BTreeSet::new());
+        for (index, change) in changes.iter().enumerate() {
+            let uid = change.target.uid();
+            let mut ids: BTreeSet<_> = change.app_passwords.iter().map(|new| new.id).collect();
+            let distinct = ids.len() == change.app_passwords.len();
+            let possible = match &change.target {
+                BulkTarget::New { name, .. } => !self.accounts.contains_key(name) && names.insert(name),
+                BulkTarget::There { version, .. } => match self.record(uid) {
+                    Ok(record) => {
+                        ids.retain(|id| record.app_passwords.contains_key(id));
+                        record.account.version == *version && ids.is_empty()
+                    }
+                    Err(_) => false,
+                },
+            };
+            if !possible || !distinct || !uids.insert(uid) {
+                return Ok(Together::Nothing(index));
+            }
+        }
+        for change in changes {
+            let uid = change.target.uid();
+            if let BulkTarget::New { name, password, enabled, .. } = &change.target {
+                self.add_account(&NewAccount { uid, name, password: password.as_deref() }, now)?;
+                if !enabled {
+                    self.set_enabled(uid, false)?;
+                }
+            }
+            if let Some(new) = &change.authenticator {
+                let enrolment = NewAuthenticator { name: &new.name, sealed: &new.sealed, form: new.form };
+                let number = self.begin_enrolment(uid, &enrolment, now)?;
+                self.confirm_enrolment(uid, number, new.last_step, &[], now)?;
+            }
+            for app_password in &change.app_passwords {
+                self.add_app_password(uid, None, app_password)?;
+            }
+            for activity in &change.activities {
+                self.note(&Note { account: Some(uid), activity, keep, used: None, forgive: None, now })?;
+            }
+        }
+        Ok(Together::Done)
     }
 
     fn remove_account(&mut self, account: AccountUid) -> Result<()> {

@@ -279,6 +279,73 @@ pub struct NewAuthenticator<'a> {
     pub form: TotpForm,
 }
 
+/// What is made of one account, together with that of others: [`Store::make_together`].
+pub struct BulkChange {
+    /// Whose.
+    pub target: BulkTarget,
+    /// An authenticator, confirmed as it comes.
+    pub authenticator: Option<BulkAuthenticator>,
+    /// App passwords.
+    pub app_passwords: Vec<AppPassword>,
+    /// What is noted in the account's activity list.
+    pub activities: Vec<Activity>,
+}
+
+/// Whose a [`BulkChange`] is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BulkTarget {
+    /// An account that is added.
+    New {
+        /// Its identity, random.
+        uid: AccountUid,
+        /// Its name.
+        name: AccountName,
+        /// The stored hash of its primary password; none where another PAM module keeps it.
+        password: Option<String>,
+        /// Whether anything opens it.
+        enabled: bool,
+    },
+    /// An account that is there, in this version.
+    There {
+        /// The account.
+        uid: AccountUid,
+        /// The version that the change was prepared on.
+        version: i64,
+    },
+}
+
+impl BulkTarget {
+    /// The account's identity.
+    pub fn uid(&self) -> AccountUid {
+        match self {
+            Self::New { uid, .. } | Self::There { uid, .. } => *uid,
+        }
+    }
+}
+
+/// An authenticator that was in use elsewhere.
+pub struct BulkAuthenticator {
+    /// What its owner calls it.
+    pub name: String,
+    /// The sealed secret.
+    pub sealed: Sealed,
+    /// How codes are made.
+    pub form: TotpForm,
+    /// The last time step (RFC 6238 T) that opens nothing.
+    pub last_step: i64,
+}
+
+/// How [`Store::make_together`] ended.
+#[must_use]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Together {
+    /// Everything was made.
+    Done,
+    /// Nothing was made, because of the change with this index: its name or an id is taken, or its account is gone or
+    /// has another version.
+    Nothing(usize),
+}
+
 /// A recovery code to be stored: its index and its PHC string.
 pub type NewRecoveryCode = (RecoveryIndex, String);
 
@@ -311,6 +378,10 @@ pub trait Store: Send {
 
     /// Adds an account. [`StoreError::Exists`] when the name is taken. Sessions that the name had without a record end.
     fn add_account(&mut self, account: &NewAccount<'_>, now: i64) -> Result<()>;
+
+    /// Makes all of `changes`, or nothing; `keep` as in [`Note::keep`]. Durable. The
+    /// activities follow, best effort as by [`Self::note`].
+    fn make_together(&mut self, changes: &[BulkChange], keep: u32, now: i64) -> Result<Together>;
 
     /// Removes an account and everything that belongs to it.
     fn remove_account(&mut self, account: AccountUid) -> Result<()>;

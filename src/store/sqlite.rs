@@ -32,6 +32,9 @@
 //! table, no row, or a larger number the store is unavailable. Code whose schema is the file's own never looks. Schema 3
 //! is the first that has this table; what a migration must keep to, so that it may say so, stands at `MIGRATIONS`.
 //!
+//! Of a primary password that begins with `{`, which no PHC string does, code that knows no imports says that the
+//! hash is damaged: to it such an account is unavailable, never open and never without a password.
+//!
 //! # The stored format: schema 3
 //!
 //! Times are seconds since the Unix epoch (UTC). "none" is NULL. Tables are STRICT; those whose key is not a number are
@@ -51,7 +54,7 @@
 //! | name | normalised name; unique |
 //! | enabled | 0: nothing opens it; 1 |
 //! | version | begins at 1, grows with every change that matters to a login |
-//! | password | Argon2id PHC string of the primary password; none where another PAM module keeps it |
+//! | password | Argon2id PHC string of the primary password; or `{CRYPT}` or `{ARGON2ID}` and a hash that another program made ([`crate::credential::foreign`]), until its first success; none where another PAM module keeps it |
 //! | authenticators_made | number of the last authenticator that was enrolled |
 //! | created_at | when it was added |
 //!
@@ -183,6 +186,7 @@
 
 mod activity;
 mod admin;
+mod bulk;
 mod connection;
 mod decode;
 mod error;
@@ -204,8 +208,8 @@ use self::connection::{Access, Durability, Transaction};
 use self::error::{Outcome, unavailable};
 use self::file::DatabaseFile;
 use super::{
-    AccountSummary, ActivityEntry, Charge, Claim, Claimed, HashOf, KeyCheck, Loaded, Lookup, NewAccount,
-    NewAuthenticator, NewPanelSession, NewRecoveryCode, Note, Recipient, Result, Store,
+    AccountSummary, ActivityEntry, BulkChange, Charge, Claim, Claimed, HashOf, KeyCheck, Loaded, Lookup, NewAccount,
+    NewAuthenticator, NewPanelSession, NewRecoveryCode, Note, Recipient, Result, Store, StoreError, Together,
 };
 use crate::account::{AccountName, AccountUid, AppPassword, AppPasswordId};
 use crate::panel_session::{PanelSession, PanelSessionFound, PanelSessions};
@@ -329,6 +333,25 @@ impl Store for SqliteStore {
 
     fn add_account(&mut self, account: &NewAccount<'_>, now: i64) -> Result<()> {
         self.write(Durability::Full, |db| admin::add_account(db, account, now))
+    }
+
+    fn make_together(&mut self, changes: &[BulkChange], keep: u32, now: i64) -> Result<Together> {
+        connection::set_cache(&self.connection, connection::BULK_CACHE_KIB)
+            .map_err(|failure| failure.about(&self.path))?;
+        let mut at = 0;
+        let made = self.write(Durability::Full, |db| bulk::make(db, changes, now, &mut at));
+        if made.is_ok() {
+            for changes in changes.chunks(bulk::NOTED_AT_ONCE) {
+                // Best effort, as every note: what was made stands.
+                let _: Result<()> = self.write(Durability::Normal, |db| bulk::note(db, changes, keep, now));
+            }
+        }
+        connection::set_cache(&self.connection, connection::CACHE_KIB).map_err(|failure| failure.about(&self.path))?;
+        match made {
+            Ok(()) => Ok(Together::Done),
+            Err(StoreError::Exists | StoreError::NotFound) => Ok(Together::Nothing(at)),
+            Err(error) => Err(error),
+        }
     }
 
     fn remove_account(&mut self, account: AccountUid) -> Result<()> {

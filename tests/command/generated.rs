@@ -48,6 +48,7 @@ fn there_are_the_verbs_of_the_documentation_and_no_others() {
         "app-password revoke",
         "session list",
         "session revoke",
+        "import",
         "check",
         "log",
         "completions",

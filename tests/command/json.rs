@@ -20,6 +20,7 @@ fn every_verb_prints_one_json_value() {
             "totp disable" => (vec!["bob@example.org"], String::new()),
             "app-password add" => (vec![ALICE, "--name", "Phone"], String::new()),
             "app-password revoke" | "session revoke" => (vec![ALICE, "--all"], String::new()),
+            "import" => (vec!["csv", "-"], "account\ncarol@example.org\n".into()),
             "check" => (vec![ALICE, "--service", "imap"], PASSWORD.into()),
             "completions" => (vec!["bash"], String::new()),
             "man" => (vec![man.to_str().unwrap()], String::new()),

@@ -10,6 +10,7 @@ mod enrolment;
 mod export;
 mod faults;
 mod generated;
+mod import;
 mod init;
 mod input;
 mod json;

@@ -10,11 +10,13 @@ mod clock;
 mod export;
 mod failure;
 mod generate;
+mod import;
 mod init;
 mod input;
 mod log;
 mod manual;
 mod output;
+mod progress;
 mod qr;
 mod recovery_codes;
 mod replace;
@@ -84,6 +86,7 @@ enum Verb {
     AppPassword(app_password::AppPassword),
     #[command(subcommand)]
     Session(session::Session),
+    Import(import::Import),
     Check(check::Check),
     Log(log::Log),
     Completions(generate::Completions),
@@ -108,6 +111,7 @@ fn run(cli: &Cli, output: &Output) -> Outcome {
         Verb::RecoveryCodes(codes) => codes.run(&mut open()?, output),
         Verb::AppPassword(password) => password.run(&mut open()?, output),
         Verb::Session(session) => session.run(&mut open()?, output),
+        Verb::Import(import) => import.run(&mut open()?, output),
         Verb::Check(check) => check.run(&mut open()?, output),
         Verb::Log(log) => log.run(&mut open()?, output),
         Verb::Completions(completions) => completions.run(output),

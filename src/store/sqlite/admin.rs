@@ -17,7 +17,7 @@ pub(super) fn require_account(db: &Connection, uid: AccountUid) -> Outcome<i64> 
 }
 
 /// Like [`require_account`], of an account that still has this version, where one is named.
-fn require_version(db: &Connection, uid: AccountUid, version: Option<i64>) -> Outcome<i64> {
+pub(super) fn require_version(db: &Connection, uid: AccountUid, version: Option<i64>) -> Outcome<i64> {
     let which = "SELECT id FROM account WHERE uid = ?1 AND version = coalesce(?2, version)";
     one(db, which, (uid.0, version), |row| Ok(row.get(0)?))?.ok_or(Failure::Store(StoreError::NotFound))
 }

@@ -11,7 +11,10 @@ use super::error::Outcome;
 
 /// Pages are read by key and dropped whenever another process has written, so a larger cache would hold memory for
 /// nothing. Negative: KiB.
-const CACHE_KIB: i64 = -512;
+pub(super) const CACHE_KIB: i64 = -512;
+
+/// For many changes in one transaction: what they touch stays in memory until the commit.
+pub(super) const BULK_CACHE_KIB: i64 = -128 * 1024;
 
 /// More than there are statements, so that each is compiled once per connection.
 const STATEMENTS: usize = 80;
@@ -39,7 +42,7 @@ pub(super) fn open(path: &Path, busy_timeout: Duration) -> Outcome<Connection> {
         connection.set_db_config(setting, on)?;
     }
     connection.pragma_update(None, "temp_store", "MEMORY")?;
-    connection.pragma_update(None, "cache_size", CACHE_KIB)?;
+    set_cache(&connection, CACHE_KIB)?;
     connection.pragma_update(None, "cell_size_check", true)?;
     connection.query_row("PRAGMA mmap_size = 0", [], |_| Ok(()))?;
     set_durability(&connection, Durability::Normal)?;
@@ -70,6 +73,12 @@ pub(crate) fn jittered(timeout: Duration) -> impl FnMut(i32) -> bool + Send + 's
 #[allow(clippy::disallowed_methods, reason = "the busy handler is one of the two places that may wait")]
 fn pause(time: Duration) {
     std::thread::sleep(time);
+}
+
+/// Pages that the connection keeps in memory, in KiB below zero.
+pub(super) fn set_cache(connection: &Connection, kib: i64) -> Outcome<()> {
+    connection.pragma_update(None, "cache_size", kib)?;
+    Ok(())
 }
 
 /// What a commit survives.
