@@ -20,7 +20,7 @@ use crate::credential::keyring::KeyError;
 use crate::credential::{Keyring, Profile, hash};
 use crate::record::Counter;
 use crate::session::SessionLimits;
-use crate::store::{Store, StoreError};
+use crate::store::{Keep, Store, StoreError};
 
 /// Where the configuration is unless `config=` or `--config` says otherwise.
 pub const DEFAULT_PATH: &str = "/etc/mailkey/mailkey.toml";
@@ -58,6 +58,8 @@ pub struct Config {
     pub concurrent_hashes: u32,
     /// Activity entries kept for an account.
     pub activity_entries: u32,
+    /// Days after which an activity entry goes; 0: age does not matter.
+    pub activity_days: u32,
 }
 
 impl Config {
@@ -66,6 +68,12 @@ impl Config {
     pub fn mode_from(&self, mode: Mode, protocol: Option<Protocol>, remote: Option<IpAddr>) -> Mode {
         let imap = (mode, protocol) == (Mode::Client, Some(Protocol::Imap));
         if imap && self.is_webmail_host(remote) { Mode::Webmail } else { mode }
+    }
+
+    /// Which activity entries are kept at `now`.
+    pub fn kept_activity(&self, now: i64) -> Keep {
+        let since = (self.activity_days > 0).then(|| now.saturating_sub(i64::from(self.activity_days) * 86_400));
+        Keep { entries: self.activity_entries, since }
     }
 
     /// Whether an address is one of [`Self::webmail_hosts`].
@@ -250,6 +258,8 @@ struct File {
     concurrent_hashes: u32,
     #[serde(default = "default_activity")]
     activity_entries: u32,
+    #[serde(default = "default_activity_days")]
+    activity_days: u32,
     #[serde(default)]
     totp: Totp,
     #[serde(default)]
@@ -315,6 +325,10 @@ fn default_activity() -> u32 {
     200
 }
 
+fn default_activity_days() -> u32 {
+    365
+}
+
 impl File {
     fn check(self) -> Result<Config, String> {
         absolute("database", &self.database)?;
@@ -330,6 +344,7 @@ impl File {
         range("busy_timeout_ms", self.busy_timeout_ms, 0..=10_000)?;
         range("concurrent_hashes", self.concurrent_hashes, 0..=1024)?;
         range("activity_entries", self.activity_entries, 0..=100_000)?;
+        range("activity_days", self.activity_days, 0..=36_500)?;
         range("session_idle", self.session_idle, 1..=SessionLimits::MAX_IDLE as u32)?;
         range("session_absolute", self.session_absolute, 1..=SessionLimits::MAX_ABSOLUTE as u32)?;
         if self.session_idle > self.session_absolute {
@@ -390,6 +405,7 @@ impl File {
             busy_timeout: Duration::from_millis(self.busy_timeout_ms),
             concurrent_hashes,
             activity_entries: self.activity_entries,
+            activity_days: self.activity_days,
             recipients: self.recipients.filter(|path| !path.as_os_str().is_empty()),
             database: self.database,
             key: self.key,

@@ -99,7 +99,7 @@ impl Admin<'_> {
     /// Like [`Self::note`], with more to say. The mode and the address are this Admin's.
     pub(super) fn note_activity(&mut self, account: AccountUid, activity: Activity, now: i64) {
         let activity = Activity { mode: self.via.as_str().into(), address: self.address(), ..activity };
-        let keep = self.config.activity_entries;
+        let keep = self.config.kept_activity(now);
         let _ = self.store.note(&Note {
             account: Some(account),
             activity: &activity,

@@ -187,7 +187,7 @@ impl Admin<'_> {
             names.push(planned.name.clone());
             changes.push(self.change(planned, uid, plain, now)?);
         }
-        match self.store.make_together(&changes, self.config.activity_entries, now)? {
+        match self.store.make_together(&changes, self.config.kept_activity(now), now)? {
             Together::Done => {}
             Together::Nothing(at) => {
                 let name = names.swap_remove(at);

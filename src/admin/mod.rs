@@ -14,11 +14,13 @@ mod app_passwords;
 mod check;
 mod codes;
 mod error;
+pub mod explain;
 pub mod import;
 pub mod instance;
 mod panel;
 pub mod place;
 mod sessions;
+mod tidy;
 mod two_factor;
 
 pub use activity::Event;

@@ -1,5 +1,6 @@
 //! Administration on a store without a file.
 
+mod explain;
 mod panel;
 
 use super::*;

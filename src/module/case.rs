@@ -269,7 +269,7 @@ impl<'a, 'd> Case<'a, 'd> {
         let _: Result<(), StoreError> = self.desk.store.note(&Note {
             account: account.map(|account| account.uid),
             activity: &activity,
-            keep: self.desk.config.activity_entries,
+            keep: self.desk.config.kept_activity(self.now),
             used,
             forgive: forgiven.then_some(&self.throttle),
             now: self.now,
@@ -301,7 +301,7 @@ pub(super) fn set_password(
     let set = change.set(desk.store, desk.keys, desk.config, &mut memory, now)?;
     if let Set::Done(_) = set {
         let activity = Activity { event: Activity::PASSWORD_CHANGED.into(), ..Activity::default() };
-        let keep = desk.config.activity_entries;
+        let keep = desk.config.kept_activity(now);
         // The password is changed; an activity list that could not be written does not undo it.
         let _: Result<(), StoreError> =
             desk.store.note(&Note { account: Some(uid), activity: &activity, keep, used: None, forgive: None, now });

@@ -7,6 +7,7 @@ mod login;
 mod panel;
 mod session;
 mod throttle;
+mod tidy;
 
 use std::cell::RefCell;
 use std::time::Duration;

@@ -11,9 +11,9 @@ use super::rules::{
 };
 use super::{
     AccountSummary, Activity, ActivityEntry, BulkChange, BulkTarget, Charge, Claim, Claimable, Claimed, Counter,
-    CounterKind, Counters, HashOf, Holder, KeyCheck, Loaded, Lookup, NewAccount, NewAuthenticator, NewPanelSession,
-    NewRecoveryCode, NewSession, Note, Recipient, Result, SessionFound, Store, StoreError, ThrottleKeys, Together,
-    Used,
+    CounterKind, Counters, HashOf, Holder, Keep, KeyCheck, Loaded, Lookup, NewAccount, NewAuthenticator,
+    NewPanelSession, NewRecoveryCode, NewSession, Note, Recipient, Result, SessionFound, Stale, Store, StoreError,
+    ThrottleKeys, Tidied, Together, Used,
 };
 use crate::account::{
     Account, AccountName, AccountUid, AppPassword, AppPasswordId, Authenticator, LastUse, RecoveryCode, RecoveryIndex,
@@ -140,7 +140,7 @@ impl Record {
             let like = Activity { codes_left, ..note.activity.clone() };
             entry.1.activity == like && today.contains(&entry.1.last_at)
         };
-        if note.keep > 0 {
+        if note.keep.entries > 0 {
             match self.activity.iter_mut().find(same) {
                 Some((_, entry)) => {
                     if !counts_each_time(note.activity) && note.now < entry.last_at + NOTE_INTERVAL {
@@ -163,7 +163,8 @@ impl Record {
             }
         }
         self.activity.sort_by_key(|(number, entry)| Reverse((entry.last_at, *number)));
-        self.activity.truncate(note.keep as usize);
+        self.activity.truncate(note.keep.entries as usize);
+        self.activity.retain(|(_, entry)| note.keep.since.is_none_or(|since| entry.last_at >= since));
     }
 }
 
@@ -436,7 +437,7 @@ impl Store for MemoryStore {
         Ok(())
     }
 
-    fn make_together(&mut self, changes: &[BulkChange], keep: u32, now: i64) -> Result<Together> {
+    fn make_together(&mut self, changes: &[BulkChange], keep: Keep, now: i64) -> Result<Together> {
         let (mut names, mut uids) = (BTreeSet::new(), BTreeSet::new());
         for (index, change) in changes.iter().enumerate() {
             let uid = change.target.uid();
@@ -706,6 +707,25 @@ impl Store for MemoryStore {
 
     fn end_panel_sessions(&mut self, name: &AccountName, which: PanelSessions) -> Result<Vec<SessionDigest>> {
         Ok(self.accounts.get(name).map(|record| self.panel.end(&record.account, which)).unwrap_or_default())
+    }
+
+    fn tidy(&mut self, stale: &Stale) -> Result<Tidied> {
+        let mut activity = 0;
+        for record in self.accounts.values_mut() {
+            let before = record.activity.len();
+            record.activity.retain(|(_, entry)| stale.activity_before.is_none_or(|time| entry.last_at >= time));
+            activity += before - record.activity.len();
+        }
+        let sessions = self.sessions.len();
+        self.sessions.retain(|_, (_, session)| session.last_use.at > stale.now - SESSION_KEPT);
+        let counters = self.throttle.len() + self.seen_wrong.len() + self.tried.len();
+        self.purge(stale.now);
+        Ok(Tidied {
+            activity: activity as u64,
+            webmail_sessions: (sessions - self.sessions.len()) as u64,
+            panel_sessions: self.panel.remove_expired(stale.now) as u64,
+            throttle: (counters - self.throttle.len() - self.seen_wrong.len() - self.tried.len()) as u64,
+        })
     }
 
     fn activity(&mut self, account: Option<AccountUid>, limit: u32) -> Result<Vec<ActivityEntry>> {

@@ -196,14 +196,59 @@ pub enum Used {
     },
 }
 
+/// Which activity entries of an account are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Keep {
+    /// How many, the newest; 0 keeps none and writes none.
+    pub entries: u32,
+    /// Those whose last time is earlier go; none: age does not matter.
+    pub since: Option<i64>,
+}
+
+impl Keep {
+    /// By number alone.
+    pub fn newest(entries: u32) -> Self {
+        Self { entries, since: None }
+    }
+}
+
+/// What is removed because its time is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stale {
+    /// Now.
+    pub now: i64,
+    /// Activity entries whose last time is earlier; none: age does not matter.
+    pub activity_before: Option<i64>,
+}
+
+/// Rows that were removed because their time was over.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tidied {
+    /// Activity entries.
+    pub activity: u64,
+    /// Webmail sessions that nobody has used for so long that they are not even told apart any more.
+    pub webmail_sessions: u64,
+    /// Panel sessions that have expired.
+    pub panel_sessions: u64,
+    /// Counters of failures and what belongs to them.
+    pub throttle: u64,
+}
+
+impl Tidied {
+    /// All rows together.
+    pub fn total(&self) -> u64 {
+        self.activity + self.webmail_sessions + self.panel_sessions + self.throttle
+    }
+}
+
 /// What a login leaves behind. Best effort: a store that cannot write it changes no answer.
 pub struct Note<'a> {
     /// The account; none for a name without a record, of which only the use of its session can be noted.
     pub account: Option<AccountUid>,
-    /// What happened; at most `keep` entries of an account are kept, the newest.
+    /// What happened.
     pub activity: &'a Activity,
-    /// How many entries to keep; 0 keeps none and writes none.
-    pub keep: u32,
+    /// Which entries of the account are kept when this one is added.
+    pub keep: Keep,
     /// The app password or session whose last use is now.
     pub used: Option<Used>,
     /// Counters of this network that a right password forgives ([`CounterKind::Password`] alone).
@@ -381,7 +426,7 @@ pub trait Store: Send {
 
     /// Makes all of `changes`, or nothing; `keep` as in [`Note::keep`]. Durable. The
     /// activities follow, best effort as by [`Self::note`].
-    fn make_together(&mut self, changes: &[BulkChange], keep: u32, now: i64) -> Result<Together>;
+    fn make_together(&mut self, changes: &[BulkChange], keep: Keep, now: i64) -> Result<Together>;
 
     /// Removes an account and everything that belongs to it.
     fn remove_account(&mut self, account: AccountUid) -> Result<()>;
@@ -504,6 +549,10 @@ pub trait Store: Send {
 
     /// Ends panel sessions of a name; returns those that this call ended. Durable.
     fn end_panel_sessions(&mut self, name: &AccountName, which: PanelSessions) -> Result<Vec<SessionDigest>>;
+
+    /// Removes some of what has expired, in one short transaction; nothing where nothing has. To be called again until
+    /// it removes nothing.
+    fn tidy(&mut self, stale: &Stale) -> Result<Tidied>;
 
     /// The newest `limit` activity entries of one account or of all, newest first.
     fn activity(&mut self, account: Option<AccountUid>, limit: u32) -> Result<Vec<ActivityEntry>>;

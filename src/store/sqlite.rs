@@ -198,6 +198,7 @@ mod session;
 #[cfg(test)]
 mod tests;
 mod throttle;
+mod tidy;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -208,8 +209,9 @@ use self::connection::{Access, Durability, Transaction};
 use self::error::{Outcome, unavailable};
 use self::file::DatabaseFile;
 use super::{
-    AccountSummary, ActivityEntry, BulkChange, Charge, Claim, Claimed, HashOf, KeyCheck, Loaded, Lookup, NewAccount,
-    NewAuthenticator, NewPanelSession, NewRecoveryCode, Note, Recipient, Result, Store, StoreError, Together,
+    AccountSummary, ActivityEntry, BulkChange, Charge, Claim, Claimed, HashOf, Keep, KeyCheck, Loaded, Lookup,
+    NewAccount, NewAuthenticator, NewPanelSession, NewRecoveryCode, Note, Recipient, Result, Stale, Store, StoreError,
+    Tidied, Together,
 };
 use crate::account::{AccountName, AccountUid, AppPassword, AppPasswordId};
 use crate::panel_session::{PanelSession, PanelSessionFound, PanelSessions};
@@ -335,7 +337,7 @@ impl Store for SqliteStore {
         self.write(Durability::Full, |db| admin::add_account(db, account, now))
     }
 
-    fn make_together(&mut self, changes: &[BulkChange], keep: u32, now: i64) -> Result<Together> {
+    fn make_together(&mut self, changes: &[BulkChange], keep: Keep, now: i64) -> Result<Together> {
         connection::set_cache(&self.connection, connection::BULK_CACHE_KIB)
             .map_err(|failure| failure.about(&self.path))?;
         let mut at = 0;
@@ -489,6 +491,10 @@ impl Store for SqliteStore {
 
     fn end_panel_sessions(&mut self, name: &AccountName, which: PanelSessions) -> Result<Vec<SessionDigest>> {
         self.write(Durability::Full, |db| panel::end(db, name, which))
+    }
+
+    fn tidy(&mut self, stale: &Stale) -> Result<Tidied> {
+        self.write(Durability::Normal, |db| tidy::tidy(db, stale))
     }
 
     fn activity(&mut self, account: Option<AccountUid>, limit: u32) -> Result<Vec<ActivityEntry>> {

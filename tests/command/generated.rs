@@ -50,7 +50,9 @@ fn there_are_the_verbs_of_the_documentation_and_no_others() {
         "session revoke",
         "import",
         "check",
+        "explain",
         "log",
+        "tidy",
         "completions",
         "man",
     ];

@@ -7,6 +7,7 @@
 mod accounts;
 mod check;
 mod enrolment;
+mod explain;
 mod export;
 mod faults;
 mod generated;

@@ -33,6 +33,9 @@ EXAMPLES
       --protocol smtp --from 192.0.2.0/24 --expires 1y";
 
 const LIST_HELP: &str = "\
+LAST USED says when, by which protocol and from where. With --unused, only those that nobody has used for so many days, \
+and that are as old themselves: devices that are gone.
+
 JSON OUTPUT
   [{\"id\", \"name\", \"protocols\": [...], \"networks\": [...],
     \"created_at\", \"expires_at\", \"last_used_at\", \"last_used_from\",
@@ -40,7 +43,8 @@ JSON OUTPUT
   last_used_at: to the minute, null for never
 
 EXAMPLES
-  mailkey app-password list alice@example.org";
+  mailkey app-password list alice@example.org
+  mailkey app-password list alice@example.org --unused 90";
 
 const REVOKE_HELP: &str = "\
 It opens nothing from now on. What is connected stays connected until it signs in again; doveadm kick ends that.
@@ -68,6 +72,9 @@ pub enum AppPassword {
         /// Those that were revoked, too.
         #[arg(long)]
         revoked: bool,
+        /// Only those that were not used for so many days.
+        #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=36_500))]
+        unused: Option<u32>,
     },
     /// Revoke an app password, or all of them
     #[command(after_help = REVOKE_HELP)]
@@ -106,7 +113,7 @@ impl AppPassword {
     pub fn run(&self, site: &mut Site, output: &Output) -> Outcome {
         match self {
             Self::Add(add) => add.run(site, output),
-            Self::List { account, revoked } => list(site, output, account, *revoked),
+            Self::List { account, revoked, unused } => list(site, output, account, *revoked, *unused),
             Self::Revoke { account, id, .. } => revoke(site, output, account, id.as_deref()),
         }
     }
@@ -142,13 +149,21 @@ impl Add {
     }
 }
 
-fn list(site: &mut Site, output: &Output, account: &Address, with_revoked: bool) -> Outcome {
+fn list(site: &mut Site, output: &Output, account: &Address, with_revoked: bool, unused_days: Option<u32>) -> Outcome {
     let name = site.name(&account.address)?;
     let now = now();
     let mut rows = site.admin().app_passwords(&name)?;
     rows.retain(|row| with_revoked || row.revoked_at.is_none());
+    if let Some(days) = unused_days {
+        let since = now - i64::from(days) * 86_400;
+        rows.retain(|row| row.last_use.as_ref().map_or(row.created_at, |used| used.at) <= since);
+    }
     if output.is_json() {
         output.json_array(rows.iter().map(as_json))?;
+        return Ok(Exit::Done);
+    }
+    if let (true, Some(days)) = (rows.is_empty(), unused_days) {
+        output.line(format_args!("{name} has no app password that was unused for {days} days"))?;
         return Ok(Exit::Done);
     }
     if rows.is_empty() {

@@ -7,6 +7,7 @@
 mod app_password;
 mod check;
 mod clock;
+mod explain;
 mod export;
 mod failure;
 mod generate;
@@ -23,6 +24,7 @@ mod replace;
 mod session;
 mod site;
 mod table;
+mod tidy;
 mod totp;
 mod user;
 
@@ -88,7 +90,9 @@ enum Verb {
     Session(session::Session),
     Import(import::Import),
     Check(check::Check),
+    Explain(explain::Explain),
     Log(log::Log),
+    Tidy(tidy::Tidy),
     Completions(generate::Completions),
     Man(generate::Man),
 }
@@ -113,7 +117,9 @@ fn run(cli: &Cli, output: &Output) -> Outcome {
         Verb::Session(session) => session.run(&mut open()?, output),
         Verb::Import(import) => import.run(&mut open()?, output),
         Verb::Check(check) => check.run(&mut open()?, output),
+        Verb::Explain(explain) => explain.run(&mut open()?, output),
         Verb::Log(log) => log.run(&mut open()?, output),
+        Verb::Tidy(tidy) => tidy.run(&mut open()?, output),
         Verb::Completions(completions) => completions.run(output),
         Verb::Man(man) => man.run(output),
     }

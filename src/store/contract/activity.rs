@@ -13,6 +13,7 @@ contract! {
     entries_are_folded_within_one_utc_day
     entries_that_differ_in_any_field_are_separate
     only_the_newest_entries_are_kept
+    entries_that_are_too_old_go_with_the_next_one
     keeping_nothing_writes_nothing_and_drops_what_was_kept
     the_list_is_newest_first_of_one_account_or_all
     a_note_forgives_the_password_counter_alone
@@ -24,7 +25,7 @@ contract! {
 
 fn note(store: &mut dyn Store, activity: &Activity, now: i64) {
     let used = Some(Used::AppPassword(AppPasswordId(*b"k7m2")));
-    store.note(&Note { account: Some(ALICE), activity, keep: 100, used, forgive: None, now }).unwrap();
+    store.note(&Note { account: Some(ALICE), activity, keep: Keep::newest(100), used, forgive: None, now }).unwrap();
 }
 
 fn last_use(store: &mut dyn Store) -> Option<(i64, String, String)> {
@@ -138,11 +139,29 @@ fn only_the_newest_entries_are_kept(store: &mut dyn Store) {
         let activity = refused(&format!("reason {minute}"));
         let now = NOON + minute;
         store
-            .note(&Note { account: Some(ALICE), activity: &activity, keep: 5, used: None, forgive: None, now })
+            .note(&Note {
+                account: Some(ALICE),
+                activity: &activity,
+                keep: Keep::newest(5),
+                used: None,
+                forgive: None,
+                now,
+            })
             .unwrap();
     }
     let reasons: Vec<_> = entries(store).into_iter().map(|entry| entry.activity.reason).collect();
     assert_eq!(reasons, ["reason 19", "reason 18", "reason 17", "reason 16", "reason 15"]);
+}
+
+fn entries_that_are_too_old_go_with_the_next_one(store: &mut dyn Store) {
+    add_alice(store);
+    for (reason, now, since) in [("first", NOON, None), ("second", NOON + 1, None), ("third", NOON + 9, Some(NOON + 1))]
+    {
+        let (activity, keep) = (refused(reason), Keep { entries: 9, since });
+        store.note(&Note { account: Some(ALICE), activity: &activity, keep, used: None, forgive: None, now }).unwrap();
+    }
+    let reasons: Vec<_> = entries(store).into_iter().map(|entry| entry.activity.reason).collect();
+    assert_eq!(reasons, ["third", "second"]);
 }
 
 fn keeping_nothing_writes_nothing_and_drops_what_was_kept(store: &mut dyn Store) {
@@ -151,7 +170,14 @@ fn keeping_nothing_writes_nothing_and_drops_what_was_kept(store: &mut dyn Store)
     assert_eq!(entries(store).len(), 1);
     let activity = refused("wrong_code");
     store
-        .note(&Note { account: Some(ALICE), activity: &activity, keep: 0, used: None, forgive: None, now: NOON })
+        .note(&Note {
+            account: Some(ALICE),
+            activity: &activity,
+            keep: Keep::newest(0),
+            used: None,
+            forgive: None,
+            now: NOON,
+        })
         .unwrap();
     assert!(entries(store).is_empty());
 }
@@ -162,7 +188,8 @@ fn the_list_is_newest_first_of_one_account_or_all(store: &mut dyn Store) {
     store.add_account(&NewAccount { uid, name: &bob, password: None }, NOON).unwrap();
     note(store, &refused("first"), NOON);
     let second = refused("second");
-    let note_bob = Note { account: Some(uid), activity: &second, keep: 9, used: None, forgive: None, now: NOON + 1 };
+    let note_bob =
+        Note { account: Some(uid), activity: &second, keep: Keep::newest(9), used: None, forgive: None, now: NOON + 1 };
     store.note(&note_bob).unwrap();
     note(store, &refused("third"), NOON + 1);
     note(store, &refused("first"), NOON + 2);
@@ -186,7 +213,16 @@ fn a_note_forgives_the_password_counter_alone(store: &mut dyn Store) {
     }
     let activity = accepted("imap", "192.0.2.1");
     let forgive = Some(&here);
-    store.note(&Note { account: Some(ALICE), activity: &activity, keep: 9, used: None, forgive, now: NOON }).unwrap();
+    store
+        .note(&Note {
+            account: Some(ALICE),
+            activity: &activity,
+            keep: Keep::newest(9),
+            used: None,
+            forgive,
+            now: NOON,
+        })
+        .unwrap();
     let after = counters(store, &here);
     assert_eq!((after.password, after.code.failures), (Counter::default(), 1));
     assert_eq!((after.code_hour.failures, after.network.failures), (2, 1));
@@ -202,7 +238,8 @@ fn a_note_without_forgiveness_forgives_nothing(store: &mut dyn Store) {
 
 fn a_note_on_a_removed_account_is_not_found(store: &mut dyn Store) {
     let activity = accepted("imap", "192.0.2.1");
-    let note = Note { account: Some(ALICE), activity: &activity, keep: 9, used: None, forgive: None, now: NOON };
+    let note =
+        Note { account: Some(ALICE), activity: &activity, keep: Keep::newest(9), used: None, forgive: None, now: NOON };
     assert_eq!(store.note(&note), Err(StoreError::NotFound));
 }
 
@@ -217,7 +254,16 @@ fn last_use_is_written_without_activity(store: &mut dyn Store) {
     add_alice_with_app_password(store);
     let activity = accepted("imap", "192.0.2.1");
     let used = Some(Used::AppPassword(AppPasswordId(*b"k7m2")));
-    store.note(&Note { account: Some(ALICE), activity: &activity, keep: 0, used, forgive: None, now: NOON }).unwrap();
+    store
+        .note(&Note {
+            account: Some(ALICE),
+            activity: &activity,
+            keep: Keep::newest(0),
+            used,
+            forgive: None,
+            now: NOON,
+        })
+        .unwrap();
     assert_eq!(last_use(store), Some((NOON, "192.0.2.1".into(), "imap".into())));
     assert!(entries(store).is_empty());
 }

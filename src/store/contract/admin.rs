@@ -41,7 +41,14 @@ fn a_removed_account_leaves_nothing_to_its_successor(store: &mut dyn Store) {
     store.add_app_password(ALICE, None, &app_password(b"k7m2")).unwrap();
     let activity = accepted("imap", "192.0.2.1");
     store
-        .note(&Note { account: Some(ALICE), activity: &activity, keep: 9, used: None, forgive: None, now: NOON })
+        .note(&Note {
+            account: Some(ALICE),
+            activity: &activity,
+            keep: Keep::newest(9),
+            used: None,
+            forgive: None,
+            now: NOON,
+        })
         .unwrap();
     store.remove_account(ALICE).unwrap();
     assert_eq!(store.remove_account(ALICE), Err(StoreError::NotFound));

@@ -45,7 +45,7 @@ fn what_is_made_together_is_there_afterwards(store: &mut dyn Store) {
         app_passwords: vec![app_password(b"k7m2"), app_password(b"k7m3")],
         ..BulkChange { target: disabled, ..new(BOB, bob()) }
     };
-    assert_eq!(store.make_together(&[first, second], 10, NOON).unwrap(), Together::Done);
+    assert_eq!(store.make_together(&[first, second], Keep::newest(10), NOON).unwrap(), Together::Done);
     let account = loaded(store);
     assert_eq!((account.uid, account.password.as_deref(), account.created_at), (ALICE, Some("foreign hash"), NOON));
     assert!(account.enabled && !account.two_factor());
@@ -62,12 +62,12 @@ fn of_changes_together_one_that_cannot_be_made_keeps_all_from_being_made(store: 
     let carol = || new(AccountUid([3; 16]), name("carol@example.org"));
     let same_ids = BulkChange { app_passwords: vec![app_password(b"k7m2"), app_password(b"k7m2")], ..there(ALICE, 1) };
     for impossible in [new(BOB, alice()), new(AccountUid([3; 16]), bob()), there(BOB, 1), same_ids] {
-        assert_eq!(store.make_together(&[carol(), impossible], 10, NOON).unwrap(), Together::Nothing(1));
+        assert_eq!(store.make_together(&[carol(), impossible], Keep::newest(10), NOON).unwrap(), Together::Nothing(1));
         assert!(load(store, &name("carol@example.org")).is_none() && load(store, &bob()).is_none());
         assert!(store.app_passwords(ALICE).unwrap().is_empty());
     }
-    assert_eq!(store.make_together(&[carol(), carol()], 10, NOON).unwrap(), Together::Nothing(1));
-    assert_eq!(store.make_together(&[carol(), there(ALICE, 1)], 10, NOON).unwrap(), Together::Done);
+    assert_eq!(store.make_together(&[carol(), carol()], Keep::newest(10), NOON).unwrap(), Together::Nothing(1));
+    assert_eq!(store.make_together(&[carol(), there(ALICE, 1)], Keep::newest(10), NOON).unwrap(), Together::Done);
 }
 
 fn an_authenticator_that_was_in_use_elsewhere_counts_at_once_and_its_last_steps_do_not(store: &mut dyn Store) {
@@ -75,7 +75,7 @@ fn an_authenticator_that_was_in_use_elsewhere_counts_at_once_and_its_last_steps_
     enrol(store, NOON);
     let version = loaded(store).version;
     let change = BulkChange { authenticator: in_use_elsewhere(), ..there(ALICE, version) };
-    assert_eq!(store.make_together(&[change], 10, NOON).unwrap(), Together::Done);
+    assert_eq!(store.make_together(&[change], Keep::newest(10), NOON).unwrap(), Together::Done);
     let account = loaded(store);
     // The pending enrolment has gone.
     assert_eq!((account.authenticators.len(), account.two_factor()), (1, true));
@@ -92,6 +92,6 @@ fn an_account_that_changed_meanwhile_is_left_alone(store: &mut dyn Store) {
     let version = loaded(store).version;
     store.set_enabled(ALICE, false).unwrap();
     let change = BulkChange { authenticator: in_use_elsewhere(), ..there(ALICE, version) };
-    assert_eq!(store.make_together(&[change], 10, NOON).unwrap(), Together::Nothing(0));
+    assert_eq!(store.make_together(&[change], Keep::newest(10), NOON).unwrap(), Together::Nothing(0));
     assert!(!loaded(store).two_factor());
 }

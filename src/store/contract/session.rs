@@ -91,7 +91,9 @@ fn add_bob(store: &mut dyn Store) -> AccountName {
 fn use_at(store: &mut dyn Store, number: u8, from: &str, protocol: &str, now: i64) {
     let activity = Activity { address: from.into(), protocol: protocol.into(), ..accepted(protocol, from) };
     let used = Some(Used::Session { digest: digest(number), interval: 60 });
-    store.note(&Note { account: Some(ALICE), activity: &activity, keep: 9, used, forgive: None, now }).unwrap();
+    store
+        .note(&Note { account: Some(ALICE), activity: &activity, keep: Keep::newest(9), used, forgive: None, now })
+        .unwrap();
 }
 
 fn a_session_opens_with_its_claim_and_is_found_as_it_was_opened(store: &mut dyn Store) {
@@ -309,7 +311,7 @@ fn a_name_without_a_record_has_sessions_that_end_when_it_gets_one(store: &mut dy
     let note = Note {
         account: None,
         activity: &accepted("", HOME),
-        keep: 9,
+        keep: Keep::newest(9),
         used: Some(Used::Session { digest: digest(1), interval: 60 }),
         forgive: None,
         now: NOON + 60,
@@ -378,7 +380,14 @@ fn recovery_codes_left_stand_in_the_activity(store: &mut dyn Store) {
     add_alice(store);
     let activity = Activity { codes_left: Some(9), ..accepted("", HOME) };
     store
-        .note(&Note { account: Some(ALICE), activity: &activity, keep: 9, used: None, forgive: None, now: NOON })
+        .note(&Note {
+            account: Some(ALICE),
+            activity: &activity,
+            keep: Keep::newest(9),
+            used: None,
+            forgive: None,
+            now: NOON,
+        })
         .unwrap();
     assert_eq!(store.activity(Some(ALICE), 1).unwrap()[0].activity, activity);
 }

@@ -40,6 +40,13 @@ impl Panel {
         Ok(())
     }
 
+    /// Removes those that nobody has used within their idle limit; returns how many those were.
+    pub(super) fn remove_expired(&mut self, now: i64) -> usize {
+        let before = self.sessions.len();
+        self.sessions.retain(|_, (_, _, session)| session.used_at + session.limits.idle > now);
+        before - self.sessions.len()
+    }
+
     /// The sessions that count for this account.
     fn of(&self, account: &Account) -> impl Iterator<Item = &PanelSession> {
         let stands_on = (account.uid, account.version);

@@ -124,7 +124,7 @@ fn note_use_of_app_password(db: &Connection, account: Option<i64>, id: AppPasswo
 }
 
 fn entry_due(db: &Connection, account: i64, note: &Note<'_>) -> Outcome<Option<Entry>> {
-    if note.keep == 0 {
+    if note.keep.entries == 0 {
         let kept = one(db, "SELECT 1 FROM activity WHERE account = ?1 LIMIT 1", [account], |_| Ok(()))?;
         return Ok(kept.map(|()| Entry::Drop));
     }
@@ -181,8 +181,11 @@ fn add_entry(db: &Connection, account: i64, note: &Note<'_>) -> Outcome<()> {
         db,
         "DELETE FROM activity WHERE id IN
              (SELECT id FROM activity WHERE account = ?1 ORDER BY last_at DESC, id DESC LIMIT -1 OFFSET ?2)",
-        (account, note.keep),
+        (account, note.keep.entries),
     )?;
+    if let Some(since) = note.keep.since {
+        change(db, "DELETE FROM activity WHERE account = ?1 AND last_at < ?2", (account, since))?;
+    }
     Ok(())
 }
 

@@ -5,7 +5,7 @@
 
 use rusqlite::Connection;
 
-use super::super::{BulkChange, BulkTarget, NewAccount, NewAuthenticator, Note};
+use super::super::{BulkChange, BulkTarget, Keep, NewAccount, NewAuthenticator, Note};
 use super::error::Outcome;
 use super::{activity, admin};
 
@@ -46,7 +46,7 @@ fn make_one(db: &Connection, change: &BulkChange, now: i64) -> Outcome<()> {
 }
 
 /// Notes what was made, in the activity lists.
-pub(super) fn note(db: &Connection, changes: &[BulkChange], keep: u32, now: i64) -> Outcome<()> {
+pub(super) fn note(db: &Connection, changes: &[BulkChange], keep: Keep, now: i64) -> Outcome<()> {
     for change in changes {
         for activity in &change.activities {
             let account = Some(change.target.uid());

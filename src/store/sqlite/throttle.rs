@@ -90,7 +90,7 @@ pub(super) fn charge(db: &Connection, charge: &Charge<'_>) -> Outcome<bool> {
             count(db, charge, kind)?;
         }
     }
-    purge(db, charge.now)?;
+    purge(db, charge.now, PURGE)?;
     // The digest is keyed, so an attacker cannot choose it, and its first byte is as good as random.
     if charge.digest[0] == 0 {
         cut_back(db, MAX_THROTTLE_ROWS)?;
@@ -180,20 +180,23 @@ pub(super) const REMOVALS: [Removal; 3] = [
 ];
 
 impl Removal {
-    fn remove_each(&self, db: &Connection, select: &str, params: impl Params) -> Outcome<()> {
+    /// Removes the rows whose keys `select` finds; returns how many those are.
+    fn remove_each(&self, db: &Connection, select: &str, params: impl Params) -> Outcome<usize> {
         let key = |row: &Row<'_>| -> Outcome<Vec<Value>> {
             (0..row.as_ref().column_count()).map(|column| Ok(row.get(column)?)).collect()
         };
-        for key in all(db, select, params, key)? {
+        let keys = all(db, select, params, key)?;
+        let found = keys.len();
+        for key in keys {
             change(db, self.remove, params_from_iter(key))?;
         }
-        Ok(())
+        Ok(found)
     }
 }
 
-/// Removes a few expired rows.
-fn purge(db: &Connection, now: i64) -> Outcome<()> {
-    REMOVALS.iter().try_for_each(|table| table.remove_each(db, table.expired, (now, PURGE)))
+/// Removes up to `most` expired rows of each table; returns how many it removed.
+pub(super) fn purge(db: &Connection, now: i64, most: u32) -> Outcome<usize> {
+    REMOVALS.iter().try_fold(0, |removed, table| Ok(removed + table.remove_each(db, table.expired, (now, most))?))
 }
 
 /// Cuts each table back to `max` rows, those that would expire first first, and a little further, so that it is not

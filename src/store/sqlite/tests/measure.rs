@@ -57,7 +57,14 @@ fn measure(accounts: u32) {
     let activity = accepted("imap", "192.0.2.1");
     let mut note = |number: usize, now: i64| {
         let used = Some(Used::AppPassword(AppPasswordId(*b"aaaa")));
-        let note = Note { account: Some(uid(number as u32)), activity: &activity, keep: 100, used, forgive: None, now };
+        let note = Note {
+            account: Some(uid(number as u32)),
+            activity: &activity,
+            keep: Keep::newest(100),
+            used,
+            forgive: None,
+            now,
+        };
         store.note(&note).unwrap();
     };
     let now = std::cell::Cell::new(NOON);

@@ -73,7 +73,14 @@ fn many_readers_and_writers_never_meet_a_busy_database() {
                     assert!(store.charge(&charge).unwrap());
                     let activity = accepted("imap", &format!("192.0.2.{thread}"));
                     let used = Some(Used::AppPassword(AppPasswordId(*b"k7m2")));
-                    let note = Note { account: Some(ALICE), activity: &activity, keep: 50, used, forgive: None, now };
+                    let note = Note {
+                        account: Some(ALICE),
+                        activity: &activity,
+                        keep: Keep::newest(50),
+                        used,
+                        forgive: None,
+                        now,
+                    };
                     store.note(&note).unwrap();
                     assert_eq!(counters(&mut store, &keys).code.failures as i64, round / 4 + 1);
                 }
@@ -181,7 +188,8 @@ fn what_must_survive_a_power_cut_is_committed_with_synchronous_full() {
     assert!(!full(&store));
     assert_eq!(claim(&mut store, totp_step(101), &keys, NOON), Claimed::Yes);
     assert!(full(&store));
-    let note = Note { account: Some(ALICE), activity: &activity, keep: 9, used: None, forgive: None, now: NOON };
+    let note =
+        Note { account: Some(ALICE), activity: &activity, keep: Keep::newest(9), used: None, forgive: None, now: NOON };
     store.note(&note).unwrap();
     assert!(!full(&store));
     assert!(store.charge(&charge(1, true)).unwrap());

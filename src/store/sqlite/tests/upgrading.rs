@@ -141,7 +141,16 @@ fn goes_on(store: &mut SqliteStore) {
     assert!(load_app_password(store, b"k7m2").is_some());
     let activity = accepted("imap", "192.0.2.9");
     let used = Some(Used::AppPassword(AppPasswordId(*b"k7m2")));
-    store.note(&Note { account: Some(ALICE), activity: &activity, keep: 10, used, forgive: None, now: NOON }).unwrap();
+    store
+        .note(&Note {
+            account: Some(ALICE),
+            activity: &activity,
+            keep: Keep::newest(10),
+            used,
+            forgive: None,
+            now: NOON,
+        })
+        .unwrap();
     assert_eq!(store.activity(Some(ALICE), 10).unwrap().len(), 1);
     store.set_enabled(ALICE, false).unwrap();
     store.set_enabled(ALICE, true).unwrap();
