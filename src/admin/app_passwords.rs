@@ -1,14 +1,18 @@
 //! App passwords: make, list, revoke.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use ipnet::IpNet;
 
 use super::accounts::gone;
 use super::error::NameFault;
+use super::import::on_all_processors;
 use super::{Admin, AdminError, Event, Result};
-use crate::account::{AccountName, AppPassword, AppPasswordId, Protocols};
-use crate::credential::hash::{self, Owner};
+use crate::account::{AccountName, AccountUid, AppPassword, AppPasswordId, Protocols};
+use crate::credential::app_password::PresentedAppPassword;
+use crate::credential::hash::{self, HeapMemory, Owner};
 use crate::credential::{Secret, app_password};
-use crate::store::StoreError;
+use crate::store::{BulkChange, BulkTarget, StoreError, Together};
 
 /// Longest name of an app password or authenticator, in characters.
 pub const MAX_APP_PASSWORD_NAME: usize = 64;
@@ -37,29 +41,14 @@ impl Admin<'_> {
         request: &AppPasswordRequest,
         now: i64,
     ) -> Result<(AppPassword, Secret)> {
-        let label = check_name(&request.name)?;
-        if request.protocols.is_empty() {
-            return Err(AdminError::NoProtocol);
-        }
-        if request.expires_at.is_some_and(|expires_at| expires_at <= now) {
-            return Err(AdminError::ExpiryPast);
-        }
+        check_request(request, now)?;
         let account = self.account(name)?;
         let profile = self.config.policy.app_password_profile;
         for _ in 0..ID_TRIES {
             let made = app_password::generate()?;
             let owner = Owner::AppPassword(account.uid, made.id);
-            let row = AppPassword {
-                id: made.id,
-                name: label.to_string(),
-                hash: hash::create(&mut self.memory, self.keys, profile, owner, &made.secret)?,
-                protocols: request.protocols,
-                networks: request.networks.clone(),
-                created_at: now,
-                expires_at: request.expires_at,
-                revoked_at: None,
-                last_use: None,
-            };
+            let hash = hash::create(&mut self.memory, self.keys, profile, owner, &made.secret)?;
+            let row = row(request, made.id, hash, now)?;
             // The hash has taken a while: what ended the session meanwhile must not leave an app password behind it.
             match self.store.add_app_password(account.uid, self.expected.map(|(_, version)| version), &row) {
                 Ok(()) => {
@@ -71,7 +60,66 @@ impl Admin<'_> {
                 Err(error) => return Err(gone(error, name)),
             }
         }
-        Err(AdminError::Unavailable(format!("no free id was found for a new app password of {name}: try again")))
+        Err(no_free_id(name))
+    }
+
+    /// Whether an app password can be made as asked.
+    pub fn check_app_password(&mut self, name: &AccountName, request: &AppPasswordRequest, now: i64) -> Result<()> {
+        check_request(request, now)?;
+        self.account(name).map(drop)
+    }
+
+    /// Makes all of these app passwords, or none; returns each as the store keeps it and as it is shown, once, in their
+    /// order. `progress` hears how many were hashed.
+    pub fn add_app_passwords(
+        &mut self,
+        requests: &[(AccountName, AppPasswordRequest)],
+        now: i64,
+        progress: &mut dyn FnMut(usize),
+    ) -> Result<Vec<(AppPassword, Secret)>> {
+        let mut accounts: BTreeMap<&AccountName, Holder> = BTreeMap::new();
+        let mut made = Vec::with_capacity(requests.len());
+        for (name, request) in requests {
+            check_request(request, now)?;
+            if !accounts.contains_key(name) {
+                let account = self.account(name)?;
+                let taken = self.store.app_passwords(account.uid)?.iter().map(|row| row.id).collect();
+                accounts.insert(name, Holder { uid: account.uid, version: account.version, taken });
+            }
+            let Some(holder) = accounts.get_mut(name) else { return Err(AdminError::NoAccount(name.clone())) };
+            made.push((holder.uid, holder.generate(name)?));
+        }
+        let work: Vec<_> =
+            made.iter().map(|(uid, new)| Some((Owner::AppPassword(*uid, new.id), &new.secret))).collect();
+        let profile = self.config.policy.app_password_profile;
+        let hash = |memory: &mut HeapMemory, (owner, secret): (Owner, &Secret)| {
+            hash::create(memory, self.keys, profile, owner, secret)
+        };
+        let hashed = on_all_processors(&work, &hash, progress)?;
+        let mut changes: BTreeMap<&AccountName, BulkChange> = BTreeMap::new();
+        let mut shown = Vec::with_capacity(made.len());
+        for (((name, request), (uid, new)), hash) in requests.iter().zip(&made).zip(hashed) {
+            let row = row(request, new.id, hash.unwrap_or_default(), now)?;
+            let version = accounts.get(name).map_or(0, |holder| holder.version);
+            let change = changes.entry(name).or_insert_with(|| BulkChange {
+                target: BulkTarget::There { uid: *uid, version },
+                authenticator: None,
+                app_passwords: Vec::new(),
+                activities: Vec::new(),
+            });
+            change.activities.push(self.activity_of(Event::AppPasswordCreated, row.id.as_str()));
+            change.app_passwords.push(row.clone());
+            shown.push((row, new.shown()));
+        }
+        let names: Vec<&AccountName> = changes.keys().copied().collect();
+        let changes: Vec<BulkChange> = changes.into_values().collect();
+        match self.store.make_together(&changes, self.config.activity_entries, now)? {
+            Together::Done => Ok(shown),
+            Together::Nothing(at) => {
+                let name = names.get(at).map_or("an account", |name| name.as_str());
+                Err(AdminError::Unavailable(format!("{name} was changed meanwhile: nothing was made; try again")))
+            }
+        }
     }
 
     /// The account's app passwords, revoked ones included, oldest first.
@@ -98,6 +146,56 @@ impl Admin<'_> {
         }
         Ok(revoked)
     }
+}
+
+/// An account that gets app passwords, and the ids that it has or had.
+struct Holder {
+    uid: AccountUid,
+    version: i64,
+    taken: BTreeSet<AppPasswordId>,
+}
+
+impl Holder {
+    /// A new app password with an id that is free.
+    fn generate(&mut self, name: &AccountName) -> Result<PresentedAppPassword> {
+        for _ in 0..ID_TRIES {
+            let made = app_password::generate()?;
+            if self.taken.insert(made.id) {
+                return Ok(made);
+            }
+        }
+        Err(no_free_id(name))
+    }
+}
+
+fn check_request(request: &AppPasswordRequest, now: i64) -> Result<()> {
+    check_name(&request.name)?;
+    if request.protocols.is_empty() {
+        return Err(AdminError::NoProtocol);
+    }
+    if request.expires_at.is_some_and(|expires_at| expires_at <= now) {
+        return Err(AdminError::ExpiryPast);
+    }
+    Ok(())
+}
+
+/// What is stored of a new app password.
+fn row(request: &AppPasswordRequest, id: AppPasswordId, hash: String, now: i64) -> Result<AppPassword> {
+    Ok(AppPassword {
+        id,
+        name: check_name(&request.name)?.to_string(),
+        hash,
+        protocols: request.protocols,
+        networks: request.networks.clone(),
+        created_at: now,
+        expires_at: request.expires_at,
+        revoked_at: None,
+        last_use: None,
+    })
+}
+
+fn no_free_id(name: &AccountName) -> AdminError {
+    AdminError::Unavailable(format!("no free id was found for a new app password of {name}: try again"))
 }
 
 /// The name of an app password or authenticator, without spaces around it.

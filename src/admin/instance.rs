@@ -289,6 +289,11 @@ fn remember_keys(database: &Path, key: &Path) -> Result<()> {
     keys.checks().try_for_each(|check| store.add_key_check(check)).map_err(InstanceError::Store)
 }
 
+/// Gives a file the owner and mode of a database.
+pub(super) fn give_to_database(path: &Path) -> io::Result<()> {
+    Maker { access: access() }.give(Part::Database, path)
+}
+
 struct Maker {
     access: Access,
 }

@@ -11,12 +11,14 @@
 mod accounts;
 mod activity;
 mod app_passwords;
+pub mod backup;
 mod check;
 mod codes;
 mod error;
 pub mod explain;
 pub mod import;
 pub mod instance;
+mod keys;
 mod panel;
 pub mod place;
 mod sessions;
@@ -27,6 +29,7 @@ pub use activity::Event;
 pub use app_passwords::{AppPasswordRequest, MAX_APP_PASSWORD_NAME, check_name};
 pub use check::{CheckOutcome, CheckRequest};
 pub use error::{AdminError, NameFault};
+pub use keys::Resealed;
 pub use panel::{GoesOn, PanelSignIn};
 pub use two_factor::{Confirmation, Enrolment};
 

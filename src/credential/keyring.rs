@@ -49,6 +49,41 @@ impl fmt::Display for KeyError {
 
 impl std::error::Error for KeyError {}
 
+/// Why no key was added.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AnotherKeyError {
+    /// The file is not usable as it is.
+    Key(KeyError),
+    /// The highest number is taken.
+    Full,
+    /// The kernel gave no random bytes.
+    Random(RandomError),
+}
+
+impl fmt::Display for AnotherKeyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Key(error) => error.fmt(f),
+            Self::Full => f.write_str("the highest number that a key may have is taken"),
+            Self::Random(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for AnotherKeyError {}
+
+impl From<KeyError> for AnotherKeyError {
+    fn from(error: KeyError) -> Self {
+        Self::Key(error)
+    }
+}
+
+impl From<RandomError> for AnotherKeyError {
+    fn from(error: RandomError) -> Self {
+        Self::Random(error)
+    }
+}
+
 /// One key's derivatives.
 struct Derived {
     pepper: [u8; 32],
@@ -112,6 +147,41 @@ impl Keyring {
              1 {}\n",
             BASE64.encode(&*key)
         )))
+    }
+
+    /// The text of a key file with one key more, which is used for what is written from then on; and its number. What
+    /// stands there stays as it is.
+    pub fn with_another_key(text: &str) -> Result<(Zeroizing<String>, u32), AnotherKeyError> {
+        let number = Self::parse(text)?.current().checked_add(1).ok_or(AnotherKeyError::Full)?;
+        let key = Zeroizing::new(super::random::<32>()?);
+        let encoded = Zeroizing::new(BASE64.encode(&*key));
+        // One allocation: none that grows leaves a part of it behind.
+        let mut more = Zeroizing::new(String::with_capacity(text.len() + 80));
+        more.push_str(text);
+        if !text.ends_with('\n') {
+            more.push('\n');
+        }
+        more.push_str(&number.to_string());
+        more.push(' ');
+        more.push_str(&encoded);
+        more.push('\n');
+        Ok((more, number))
+    }
+
+    /// The text of a key file without key `number`; none where it has none of that number, or nothing else.
+    pub fn without_key(text: &str, number: u32) -> Option<Zeroizing<String>> {
+        let mut less = Zeroizing::new(String::with_capacity(text.len()));
+        for line in text.split_inclusive('\n') {
+            if parse_line(line.trim()).is_none_or(|(found, _)| found != number) {
+                less.push_str(line);
+            }
+        }
+        (less.len() < text.len() && Self::parse(&less).is_ok()).then_some(less)
+    }
+
+    /// The numbers of the keys, from the lowest.
+    pub fn numbers(&self) -> impl Iterator<Item = u32> {
+        self.keys.keys().copied()
     }
 
     /// The number of the key that is used for what is written.
@@ -222,6 +292,21 @@ mod tests {
         assert_eq!(keys(line(1, 7) + &line(2, 8)).agree(&remembered), Ok(()));
         assert_eq!(keys(line(1, 8)).agree(&remembered), Err(KeyError::Other(1)));
         assert_eq!(keys(line(2, 7)).agree(&remembered), Err(KeyError::Missing(1)));
+    }
+
+    #[test]
+    fn a_key_is_added_above_the_others_and_taken_away_alone() {
+        let text = Keyring::generate().unwrap();
+        let (more, number) = Keyring::with_another_key(text.trim_end()).unwrap();
+        assert!(number == 2 && more.starts_with(text.as_str()));
+        let keys = Keyring::parse(&more).unwrap();
+        assert_eq!((keys.current(), keys.numbers().collect::<Vec<_>>()), (2, vec![1, 2]));
+        assert_eq!(keys.pepper(1), Keyring::parse(&text).unwrap().pepper(1));
+        let less = Keyring::without_key(&more, 1).unwrap();
+        assert!(less.starts_with('#'));
+        assert_eq!(Keyring::parse(&less).unwrap().numbers().collect::<Vec<_>>(), [2]);
+        assert!(Keyring::without_key(&more, 3).is_none() && Keyring::without_key(&less, 2).is_none());
+        assert_eq!(Keyring::with_another_key(&line(u32::MAX, 1)).err(), Some(AnotherKeyError::Full));
     }
 
     #[test]

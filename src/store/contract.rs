@@ -3,6 +3,7 @@
 mod activity;
 mod admin;
 mod bulk;
+mod keys;
 mod login;
 mod panel;
 mod session;

@@ -11,13 +11,14 @@ use super::rules::{
 };
 use super::{
     AccountSummary, Activity, ActivityEntry, BulkChange, BulkTarget, Charge, Claim, Claimable, Claimed, Counter,
-    CounterKind, Counters, HashOf, Holder, Keep, KeyCheck, Loaded, Lookup, NewAccount, NewAuthenticator,
-    NewPanelSession, NewRecoveryCode, NewSession, Note, Recipient, Result, SessionFound, Stale, Store, StoreError,
-    ThrottleKeys, Tidied, Together, Used,
+    CounterKind, Counters, HashOf, Holder, Keep, KeyCheck, KeyUse, Loaded, Lookup, NewAccount, NewAuthenticator,
+    NewPanelSession, NewRecoveryCode, NewSession, Note, Recipient, Reseal, Result, SealedAt, SessionFound, Stale,
+    Store, StoreError, ThrottleKeys, Tidied, Together, Used,
 };
 use crate::account::{
     Account, AccountName, AccountUid, AppPassword, AppPasswordId, Authenticator, LastUse, RecoveryCode, RecoveryIndex,
 };
+use crate::credential::hash;
 use crate::panel_session::{PanelSession, PanelSessionFound, PanelSessions};
 use crate::session::{Session, SessionDigest, SessionKind};
 use crate::times::NOTE_INTERVAL;
@@ -363,6 +364,63 @@ impl Store for MemoryStore {
     fn add_key_check(&mut self, check: KeyCheck) -> Result<()> {
         self.key_checks.entry(check.number).or_insert(check.digest);
         Ok(())
+    }
+
+    fn remove_key_check(&mut self, number: u32) -> Result<bool> {
+        Ok(self.key_checks.remove(&number).is_some())
+    }
+
+    fn key_use(&mut self) -> Result<KeyUse> {
+        let damaged = |_| StoreError::Unavailable("a stored hash is damaged".into());
+        let mut found = KeyUse::default();
+        for record in self.accounts.values() {
+            for authenticator in &record.account.authenticators {
+                found.of(authenticator.sealed.key).totp_secrets += 1;
+            }
+            if let Some(password) = &record.account.password {
+                match hash::key_of(password).map_err(damaged)? {
+                    Some(key) => found.of(key).passwords += 1,
+                    None => found.foreign_passwords += 1,
+                }
+            }
+            for app_password in record.app_passwords.values() {
+                if let Some(key) = hash::key_of(&app_password.hash).map_err(damaged)? {
+                    found.of(key).app_passwords += 1;
+                }
+            }
+            for code in record.recovery_codes.values() {
+                if let Some(key) = hash::key_of(&code.hash).map_err(damaged)? {
+                    found.of(key).recovery_codes += 1;
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    fn sealed_with_other_keys(&mut self, key: u32, after: Option<(i64, i64)>, limit: u32) -> Result<Vec<SealedAt>> {
+        let all = (1..).zip(self.accounts.values()).flat_map(|(at, record)| {
+            let account = &record.account;
+            account.authenticators.iter().map(move |authenticator| SealedAt {
+                place: (at, authenticator.id),
+                account: account.uid,
+                name: account.name.clone(),
+                sealed: authenticator.sealed.clone(),
+            })
+        });
+        Ok(all.filter(|found| found.sealed.key != key && Some(found.place) > after).take(limit as usize).collect())
+    }
+
+    fn reseal(&mut self, secrets: &[Reseal]) -> Result<usize> {
+        let mut resealed = 0;
+        for Reseal { account, number, old, new } in secrets {
+            let Ok(record) = self.record(*account) else { continue };
+            let mut authenticators = record.account.authenticators.iter_mut();
+            if let Some(found) = authenticators.find(|found| found.id == *number && found.sealed == *old) {
+                found.sealed = new.clone();
+                resealed += 1;
+            }
+        }
+        Ok(resealed)
     }
 
     fn charge(&mut self, charge: &Charge<'_>) -> Result<bool> {

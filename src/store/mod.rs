@@ -16,6 +16,7 @@ mod memory;
 mod rules;
 pub mod sqlite;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::account::{AccountName, AccountUid, AppPassword, AppPasswordId, RecoveryIndex, Sealed, TotpForm};
@@ -391,6 +392,67 @@ pub enum Together {
     Nothing(usize),
 }
 
+/// Which records stand on which key.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct KeyUse {
+    /// By the key's number.
+    pub keys: BTreeMap<u32, KeyCount>,
+    /// Primary passwords as another program hashed them, which stand on none.
+    pub foreign_passwords: u64,
+}
+
+impl KeyUse {
+    /// What stands on key `number`.
+    pub fn of(&mut self, number: u32) -> &mut KeyCount {
+        self.keys.entry(number).or_default()
+    }
+}
+
+/// How many records stand on a key. Those that were revoked or used up are among them: what they were must be known, so
+/// that they are told apart from what is wrong.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct KeyCount {
+    /// TOTP secrets.
+    pub totp_secrets: u64,
+    /// Primary passwords.
+    pub passwords: u64,
+    /// App passwords.
+    pub app_passwords: u64,
+    /// Recovery codes.
+    pub recovery_codes: u64,
+}
+
+impl KeyCount {
+    /// All of them.
+    pub fn total(self) -> u64 {
+        self.totp_secrets + self.passwords + self.app_passwords + self.recovery_codes
+    }
+}
+
+/// A sealed TOTP secret, and where it is.
+pub struct SealedAt {
+    /// Its place in the order of [`Store::sealed_with_other_keys`]; the second number is the authenticator's.
+    pub place: (i64, i64),
+    /// Whose.
+    pub account: AccountUid,
+    /// The account's name.
+    pub name: AccountName,
+    /// The secret.
+    pub sealed: Sealed,
+}
+
+/// A TOTP secret sealed anew.
+pub struct Reseal {
+    /// Whose.
+    pub account: AccountUid,
+    /// The authenticator.
+    pub number: i64,
+    /// As it was.
+    pub old: Sealed,
+    /// As it is to be.
+    pub new: Sealed,
+}
+
 /// A recovery code to be stored: its index and its PHC string.
 pub type NewRecoveryCode = (RecoveryIndex, String);
 
@@ -417,6 +479,19 @@ pub trait Store: Send {
 
     /// Remembers a key, unless one with its number is remembered.
     fn add_key_check(&mut self, check: KeyCheck) -> Result<()>;
+
+    /// Forgets a key; returns whether it was remembered. Durable.
+    fn remove_key_check(&mut self, number: u32) -> Result<bool>;
+
+    /// Counts the records that stand on each key. It reads all of them.
+    fn key_use(&mut self) -> Result<KeyUse>;
+
+    /// Up to `limit` TOTP secrets that are not sealed with `key`, and whose place comes after `after`.
+    fn sealed_with_other_keys(&mut self, key: u32, after: Option<(i64, i64)>, limit: u32) -> Result<Vec<SealedAt>>;
+
+    /// Replaces sealed secrets where they are still as they were; returns how many. Changes no version: it is the same
+    /// secret. Durable.
+    fn reseal(&mut self, secrets: &[Reseal]) -> Result<usize>;
 
     /// Replaces the hash `old` by `new` where it is still `old`; returns whether it was. Does not change the version.
     fn rehash(&mut self, account: AccountUid, of: HashOf, old: &str, new: &str) -> Result<bool>;

@@ -21,7 +21,8 @@
 //! last process closes the file. `application_id` is 0x6d6b6579 ("mkey"), `user_version` the number of the schema.
 //!
 //! **A copy of `mailkey.db` alone is no backup**, and a restored `mailkey.db` beside an older -wal is damaged: back up
-//! with SQLite's own `.backup` or `VACUUM INTO`, and remove -wal and -shm before a backup is put in place.
+//! with `mailkey backup` (or SQLite's own `.backup` or `VACUUM INTO`) and put it back with `mailkey restore`, which moves -wal
+//! and -shm away.
 //!
 //! # Databases of a newer version
 //!
@@ -186,11 +187,13 @@
 
 mod activity;
 mod admin;
+pub mod backup;
 mod bulk;
 mod connection;
 mod decode;
 mod error;
 mod file;
+mod keys;
 mod login;
 mod migrate;
 mod panel;
@@ -209,9 +212,9 @@ use self::connection::{Access, Durability, Transaction};
 use self::error::{Outcome, unavailable};
 use self::file::DatabaseFile;
 use super::{
-    AccountSummary, ActivityEntry, BulkChange, Charge, Claim, Claimed, HashOf, Keep, KeyCheck, Loaded, Lookup,
-    NewAccount, NewAuthenticator, NewPanelSession, NewRecoveryCode, Note, Recipient, Result, Stale, Store, StoreError,
-    Tidied, Together,
+    AccountSummary, ActivityEntry, BulkChange, Charge, Claim, Claimed, HashOf, Keep, KeyCheck, KeyUse, Loaded, Lookup,
+    NewAccount, NewAuthenticator, NewPanelSession, NewRecoveryCode, Note, Recipient, Reseal, Result, SealedAt, Stale,
+    Store, StoreError, Tidied, Together,
 };
 use crate::account::{AccountName, AccountUid, AppPassword, AppPasswordId};
 use crate::panel_session::{PanelSession, PanelSessionFound, PanelSessions};
@@ -314,6 +317,22 @@ impl Store for SqliteStore {
 
     fn add_key_check(&mut self, check: KeyCheck) -> Result<()> {
         self.write(Durability::Full, |db| admin::add_key_check(db, check))
+    }
+
+    fn remove_key_check(&mut self, number: u32) -> Result<bool> {
+        self.write(Durability::Full, |db| keys::remove_key_check(db, number))
+    }
+
+    fn key_use(&mut self) -> Result<KeyUse> {
+        self.read(keys::key_use)
+    }
+
+    fn sealed_with_other_keys(&mut self, key: u32, after: Option<(i64, i64)>, limit: u32) -> Result<Vec<SealedAt>> {
+        self.read(|db| keys::sealed_with_other_keys(db, key, after, limit))
+    }
+
+    fn reseal(&mut self, secrets: &[Reseal]) -> Result<usize> {
+        self.write(Durability::Full, |db| keys::reseal(db, secrets))
     }
 
     fn charge(&mut self, charge: &Charge<'_>) -> Result<bool> {

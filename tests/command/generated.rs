@@ -53,6 +53,11 @@ fn there_are_the_verbs_of_the_documentation_and_no_others() {
         "explain",
         "log",
         "tidy",
+        "backup",
+        "restore",
+        "key list",
+        "key rotate",
+        "key remove",
         "completions",
         "man",
     ];

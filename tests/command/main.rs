@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used)] // a test ends where something unexpected happens
 
 mod accounts;
+mod backup;
 mod check;
 mod enrolment;
 mod explain;
@@ -16,6 +17,8 @@ mod init;
 mod input;
 mod json;
 mod kept;
+mod keys;
 mod lab;
+mod many;
 mod recipients;
 mod terminal;

@@ -1,5 +1,9 @@
 //! `mailkey app-password`: passwords for mail apps.
 
+mod many;
+
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand};
 use mailkey::account::{AppPassword as Row, Protocol, Protocols};
 use mailkey::admin::AppPasswordRequest;
@@ -21,13 +25,20 @@ without --expires, until it is revoked.
 DURATION is a number with h, d, w or y: 12h, 90d, 2w, 1y. DATE is YYYY-MM-DD: it opens nothing from the beginning of \
 that day in UTC.
 
+MANY AT ONCE
+With --csv, one is made for each line of a table with a header, all of them or none: account, name, and, where they are \
+wanted, protocols, networks (several with spaces between them) and expires. The result is a table with the columns \
+account, name, id and password, printed once; with --out it is written to a new file of mode 0600.
+
 JSON OUTPUT
   {\"id\", \"password\", \"name\", \"protocols\": [...], \"networks\": [...],
    \"created_at\", \"expires_at\"}
   networks: CIDR, empty for everywhere
   expires_at: null for never
+With --csv an array of these, each with \"account\"; null with --out.
 
 EXAMPLES
+  mailkey app-password add --csv scanners.csv --out passwords.csv
   mailkey app-password add alice@example.org --name \"Alice's phone\"
   mailkey app-password add scanner@example.org --name Scanner \\
       --protocol smtp --from 192.0.2.0/24 --expires 1y";
@@ -92,11 +103,18 @@ pub enum AppPassword {
 
 #[derive(Args)]
 pub struct Add {
-    #[command(flatten)]
-    account: Address,
+    /// The account, such as alice@example.org.
+    #[arg(value_name = "ADDRESS", required_unless_present = "csv")]
+    address: Option<String>,
     /// What it is for: 1 to 64 characters.
-    #[arg(long)]
-    name: String,
+    #[arg(long, required_unless_present = "csv")]
+    name: Option<String>,
+    /// Make one for each line of a table.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["address", "name", "protocol", "from", "expires"])]
+    csv: Option<PathBuf>,
+    /// With --csv: the new file for the result, instead of standard output.
+    #[arg(long, value_name = "FILE", requires = "csv")]
+    out: Option<PathBuf>,
     /// What it opens: imap, pop3, smtp, sieve.
     #[arg(long, value_name = "PROTOCOL", value_delimiter = ',')]
     protocol: Vec<String>,
@@ -121,10 +139,13 @@ impl AppPassword {
 
 impl Add {
     fn run(&self, site: &mut Site, output: &Output) -> Outcome {
+        if let Some(table) = &self.csv {
+            return many::add(site, output, table, self.out.as_deref());
+        }
         let now = now();
-        let name = site.name(&self.account.address)?;
+        let name = site.name(self.address.as_deref().unwrap_or_default())?;
         let request = AppPasswordRequest {
-            name: self.name.clone(),
+            name: self.name.clone().unwrap_or_default(),
             protocols: protocols(&self.protocol)?,
             networks: self.from.iter().map(|text| network(text)).collect::<Result<_, _>>()?,
             expires_at: self.expires.as_deref().map(|text| expiry(text, now)).transpose()?,
@@ -214,7 +235,7 @@ fn revoke(site: &mut Site, output: &Output, account: &Address, id: Option<&str>)
 }
 
 /// All where none is named.
-fn protocols(names: &[String]) -> Result<Protocols, Failure> {
+pub fn protocols(names: &[String]) -> Result<Protocols, Failure> {
     if names.is_empty() {
         return Ok(Protocols::ALL);
     }
@@ -230,15 +251,15 @@ fn protocol(name: &str) -> Result<Protocol, Failure> {
     })
 }
 
-fn network(text: &str) -> Result<ipnet::IpNet, Failure> {
+pub fn network(text: &str) -> Result<ipnet::IpNet, Failure> {
     parse_network(text).map_err(|error| Failure::usage(error, "--from 192.0.2.0/24"))
 }
 
-fn protocol_names(row: &Row) -> Vec<&'static str> {
+pub fn protocol_names(row: &Row) -> Vec<&'static str> {
     row.protocols.iter().map(Protocol::as_str).collect()
 }
 
-fn network_names(row: &Row) -> Vec<String> {
+pub fn network_names(row: &Row) -> Vec<String> {
     row.networks.iter().map(ToString::to_string).collect()
 }
 

@@ -21,6 +21,11 @@ pub fn rfc3339(time: i64) -> Option<String> {
     Timestamp::from_second(time).ok().map(|time| time.to_string())
 }
 
+/// For names of files, in UTC: `20261122T130500Z`.
+pub fn stamp(time: i64) -> String {
+    rfc3339(time).unwrap_or_default().replace(['-', ':'], "")
+}
+
 /// Local time to the minute, for people: `2026-11-22 13:05`.
 pub fn local(time: i64) -> String {
     Timestamp::from_second(time).map_or_else(

@@ -48,6 +48,11 @@ impl Failure {
         Self::new(Exit::Usage, what).next(format_args!("for example: {example}"))
     }
 
+    /// What went wrong, in one sentence.
+    pub fn what(self) -> String {
+        self.what
+    }
+
     /// With the next step, or an example.
     pub fn next(self, next: impl std::fmt::Display) -> Self {
         Self { next: Some(next.to_string()), ..self }

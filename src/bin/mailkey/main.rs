@@ -5,6 +5,7 @@
 //! went wrong and with which exit code.
 
 mod app_password;
+mod backup;
 mod check;
 mod clock;
 mod explain;
@@ -14,6 +15,7 @@ mod generate;
 mod import;
 mod init;
 mod input;
+mod key;
 mod log;
 mod manual;
 mod output;
@@ -93,6 +95,10 @@ enum Verb {
     Explain(explain::Explain),
     Log(log::Log),
     Tidy(tidy::Tidy),
+    Backup(backup::Backup),
+    Restore(backup::Restore),
+    #[command(subcommand)]
+    Key(key::Key),
     Completions(generate::Completions),
     Man(generate::Man),
 }
@@ -120,6 +126,9 @@ fn run(cli: &Cli, output: &Output) -> Outcome {
         Verb::Explain(explain) => explain.run(&mut open()?, output),
         Verb::Log(log) => log.run(&mut open()?, output),
         Verb::Tidy(tidy) => tidy.run(&mut open()?, output),
+        Verb::Backup(backup) => backup.run(&mut open()?, output),
+        Verb::Restore(restore) => restore.run(&cli.config, output),
+        Verb::Key(key) => key.run(&mut open()?, &cli.config, output),
         Verb::Completions(completions) => completions.run(output),
         Verb::Man(man) => man.run(output),
     }

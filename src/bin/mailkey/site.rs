@@ -3,9 +3,10 @@
 use std::path::Path;
 
 use mailkey::account::AccountName;
-use mailkey::admin::{Admin, Via};
+use mailkey::admin::{Admin, Via, backup};
 use mailkey::config::{self, Config, KeyCheckError};
 use mailkey::credential::Keyring;
+use mailkey::store::sqlite::backup::Copy;
 use mailkey::store::{self, SqliteStore};
 
 use crate::failure::Failure;
@@ -35,6 +36,16 @@ impl Site {
     /// The administrator at work here.
     pub fn admin(&mut self) -> Admin<'_> {
         Admin::new(&mut self.store, &self.keys, &self.config, Via::Command)
+    }
+
+    /// Its keys.
+    pub fn keys(&self) -> &Keyring {
+        &self.keys
+    }
+
+    /// Writes a backup of its database to `path`.
+    pub fn backup(&mut self, path: &Path) -> Result<Copy, Failure> {
+        Ok(backup::make(&mut self.store, &self.keys, &self.config.key, path)?)
     }
 
     /// The account that an argument names, whether or not it is there.

@@ -25,22 +25,9 @@ pub(super) fn open(path: &Path, busy_timeout: Duration) -> Outcome<Connection> {
     let mut connection = Connection::open_with_flags(path, flags)?;
     connection.busy_handler(Some(jittered(busy_timeout)))?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
-    for (setting, on) in [
-        // A damaged or malicious file must not be able to make SQL run, nor may a slip of ours write to the schema.
-        (DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true),
-        (DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false),
-        (DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false),
-        (DbConfig::SQLITE_DBCONFIG_ENABLE_VIEW, false),
-        (DbConfig::SQLITE_DBCONFIG_DQS_DML, false),
-        (DbConfig::SQLITE_DBCONFIG_DQS_DDL, false),
-        (DbConfig::SQLITE_DBCONFIG_ENABLE_FKEY, true),
-        // A new value for a parameter must not make SQLite compile a kept statement again.
-        (DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true),
-        // -wal and -shm stay when the last worker ends, so that a full disk cannot keep the next one from opening.
-        (DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true),
-    ] {
-        connection.set_db_config(setting, on)?;
-    }
+    harden(&connection)?;
+    // -wal and -shm stay when the last worker ends, so that a full disk cannot keep the next one from opening.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     set_cache(&connection, CACHE_KIB)?;
     connection.pragma_update(None, "cell_size_check", true)?;
@@ -73,6 +60,25 @@ pub(crate) fn jittered(timeout: Duration) -> impl FnMut(i32) -> bool + Send + 's
 #[allow(clippy::disallowed_methods, reason = "the busy handler is one of the two places that may wait")]
 fn pause(time: Duration) {
     std::thread::sleep(time);
+}
+
+/// Trusts the file no further than its tables.
+pub(super) fn harden(connection: &Connection) -> Outcome<()> {
+    for (setting, on) in [
+        // A damaged or malicious file must not be able to make SQL run, nor may a slip of ours write to the schema.
+        (DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true),
+        (DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false),
+        (DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false),
+        (DbConfig::SQLITE_DBCONFIG_ENABLE_VIEW, false),
+        (DbConfig::SQLITE_DBCONFIG_DQS_DML, false),
+        (DbConfig::SQLITE_DBCONFIG_DQS_DDL, false),
+        (DbConfig::SQLITE_DBCONFIG_ENABLE_FKEY, true),
+        // A new value for a parameter must not make SQLite compile a kept statement again.
+        (DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true),
+    ] {
+        connection.set_db_config(setting, on)?;
+    }
+    Ok(())
 }
 
 /// Pages that the connection keeps in memory, in KiB below zero.

@@ -109,6 +109,15 @@ fn found_version(connection: &Connection, path: &Path) -> Outcome<Option<u32>> {
     }
 }
 
+/// The schema of a copy that is not in use: this one, or an older one, which `mailkey init` brings up to date.
+pub(super) fn schema_of_copy(connection: &Connection, path: &Path) -> Outcome<u32> {
+    match found_version(connection, path)? {
+        Some(version @ ..=SCHEMA_VERSION) => Ok(version),
+        Some(version) => Err(newer(path, version).into()),
+        None => Err(unavailable(path, "is empty; take another backup").into()),
+    }
+}
+
 /// Refuses every database but one of this schema, or of a newer one that this code may use.
 pub(super) fn require_current(connection: &Connection, path: &Path) -> Outcome<()> {
     let application: u32 = connection.query_row("PRAGMA application_id", [], |row| row.get(0))?;

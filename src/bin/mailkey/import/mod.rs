@@ -5,11 +5,11 @@
 
 mod csv;
 mod google;
-mod input;
+pub mod input;
 mod oath;
 mod passwd_file;
 mod sql;
-mod tables;
+pub mod tables;
 
 use std::path::PathBuf;
 
@@ -126,9 +126,10 @@ pub struct Import {
 
 /// What was read.
 #[derive(Default)]
-struct Read {
+pub struct Read {
     candidates: Vec<Candidate>,
-    rejected: Vec<Rejected>,
+    /// What cannot be.
+    pub rejected: Vec<Rejected>,
 }
 
 impl Read {
@@ -234,6 +235,11 @@ impl Import {
     }
 }
 
+/// What stands in a foreign file, such that it can be shown: it may hold anything.
+pub fn printable(name: &str) -> String {
+    name.chars().filter(|symbol| !symbol.is_control()).take(100).collect()
+}
+
 /// A line for each account and each line that is not taken.
 fn describe(plan: &Plan, applied: bool, output: &Output) -> Vec<String> {
     let made = if applied { "made" } else { "would make" };
@@ -260,8 +266,7 @@ fn describe(plan: &Plan, applied: bool, output: &Output) -> Vec<String> {
         lines.push(format!("{} {name}: {}\n", output.style(Style::Green, made), what.join(", ")));
     }
     for Rejected { source, name, reason } in &plan.rejected {
-        // What stands in a foreign file may hold anything.
-        let name: String = name.chars().filter(|symbol| !symbol.is_control()).take(100).collect();
+        let name = printable(name);
         let whose = if name.is_empty() { String::new() } else { format!(" {name}:") };
         let rejected = output.style(Style::Red, "not taken");
         lines.push(format!("{rejected} {}, line {}:{whose} {reason}\n", source.file, source.line));
