@@ -113,7 +113,7 @@ impl Admin<'_> {
         }
         let names: Vec<&AccountName> = changes.keys().copied().collect();
         let changes: Vec<BulkChange> = changes.into_values().collect();
-        match self.store.make_together(&changes, self.config.activity_entries, now)? {
+        match self.store.make_together(&changes, self.config.kept_activity(now), now)? {
             Together::Done => Ok(shown),
             Together::Nothing(at) => {
                 let name = names.get(at).map_or("an account", |name| name.as_str());

@@ -1,11 +1,12 @@
 #!/usr/bin/python3 -B
-"""The days after: accounts that came from elsewhere, through real daemons."""
+"""The days after: accounts that came from elsewhere, another key, a backup put back, through real daemons."""
 
 import sqlite3
 import subprocess
+import threading
 
 import support
-from support import DOMAIN, DaemonTest
+from support import DOMAIN, DaemonTest, new_account
 
 PASSWORD = "correct horse battery"
 
@@ -60,6 +61,78 @@ class ImportedHashes(DaemonTest):
             db.execute("UPDATE account SET password = replace(password, '$6$', '$6$rounds=999999999$') WHERE name = ?",
                        [address])
         self.assert_unavailable("imap", address, PASSWORD)
+
+
+class AnotherKey(DaemonTest):
+    def test_logins_go_on_while_the_key_is_changed(self):
+        """Phones and a webmail sign in all the while; not one is refused, and none finds anything broken."""
+        accounts = [new_account(totp=True) for _ in range(4)]
+        apps = [account.app_password()["password"] for account in accounts]
+        wrong, count, ended = [], [0], threading.Event()
+
+        def phone(account, app):
+            while not ended.is_set():
+                answer = self.login("imap", account, app)
+                count[0] += 1
+                if not answer.accepted:
+                    wrong.append(answer)
+
+        phones = [threading.Thread(target=phone, args=pair) for pair in zip(accounts, apps)]
+        mark = support.server.syslog.mark()
+        for thread in phones:
+            thread.start()
+        try:
+            for _ in range(3):
+                rotated = support.mailkey.json("key", "rotate")
+                for account in accounts:
+                    answer = self.login("webmail", account, account.password + account.recovery_codes.pop())
+                    if not answer.accepted:
+                        wrong.append(answer)
+        finally:
+            ended.set()
+            for thread in phones:
+                thread.join()
+        self.assertEqual(wrong, [])
+        self.assertGreater(count[0], 20)
+        self.assertTrue(rotated["added"] and rotated["totp_secrets"] >= 4, rotated)
+        lines = support.server.syslog.wait(mark, support.is_attempt, settle=0.03)
+        self.assertEqual([line for line in lines if line.fields["result"] != "accepted"], [])
+
+    def test_password_code_and_app_password_open_after_it_and_move_to_the_new_key(self):
+        account = new_account(totp=True)
+        app = account.app_password()["password"]
+        before = stored(account.address)
+        support.mailkey.json("key", "rotate")
+        # The workers that are running have the former key file in memory.
+        self.assert_accepted("imap", account, app)
+        self.assert_accepted("webmail", account, account.password + account.phone.code())
+        after = stored(account.address)
+        self.assertNotEqual(before.split("keyid=")[1].split("$")[0], after.split("keyid=")[1].split("$")[0])
+        self.assert_accepted("webmail", account, account.password + account.phone.code())
+
+    def test_pauses_after_wrong_codes_are_not_forgiven_by_it(self):
+        account = new_account(totp=True)
+        for number in range(5):
+            self.attempt("webmail", account, f"{account.password}00000{number}")
+        self.assert_refused("webmail", account, account.password + account.phone.code(), "throttled")
+        support.mailkey.json("key", "rotate")
+        self.assert_refused("webmail", account, account.password + account.phone.code(), "throttled")
+
+
+class ABackupPutBack(DaemonTest):
+    def test_the_next_login_finds_it_without_a_restart(self):
+        account, later = new_account(), None
+        app = account.app_password()
+        self.assert_accepted("imap", account, app["password"])
+        backup = support.directory / "backup.db"
+        support.mailkey.run("backup", str(backup))
+        support.mailkey.run("app-password", "revoke", account.address, app["id"])
+        later = new_account()
+        self.assert_refused("imap", account, app["password"], "app_password_revoked")
+        self.assert_accepted("imap", later, later.password)
+        support.mailkey.run("restore", str(backup), "--yes")
+        self.assert_accepted("imap", account, app["password"])
+        self.assert_refused("imap", later, later.password, "unknown_account")
 
 
 if __name__ == "__main__":
