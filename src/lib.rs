@@ -33,3 +33,18 @@ pub mod session;
 mod shared;
 pub mod store;
 pub mod times;
+
+/// What stands in front of the version in the module's file, with a line's end behind it: so whoever may not load the
+/// module can tell its version.
+pub const MODULE_VERSION_MARK: &str = "mailkey: this is pam_mailkey.so of version ";
+
+/// The mark and the version, for the file. Nobody reads it at run time.
+#[used]
+static MODULE_VERSION: [u8; MODULE_VERSION_TEXT.len()] = {
+    let mut bytes = [0; MODULE_VERSION_TEXT.len()];
+    bytes.copy_from_slice(MODULE_VERSION_TEXT.as_bytes());
+    bytes
+};
+
+const MODULE_VERSION_TEXT: &str =
+    concat!("mailkey: this is pam_mailkey.so of version ", env!("CARGO_PKG_VERSION"), "\n");

@@ -148,6 +148,20 @@ impl Recipients {
         }
     }
 
+    /// How many accounts are not here as they are in the main store. Changes nothing.
+    pub fn differences(&self, store: &mut dyn Store) -> Result<usize> {
+        let (mut after, mut differed) = (None, 0);
+        loop {
+            let looked = Difference::look(&self.connection, after.as_ref(), store);
+            let looked = looked.map_err(|failure| failure.about(&self.path))?;
+            differed += looked.count();
+            match looked.end {
+                End::Open => return Ok(differed),
+                End::At(name) => after = Some(name),
+            }
+        }
+    }
+
     fn connect(path: &Path, busy_timeout: Duration) -> Result<Self> {
         let real = check_file(path)?;
         let open = || -> Outcome<Connection> {

@@ -35,6 +35,14 @@ fn the_six_entry_points_are_exported_and_nothing_else() {
 }
 
 #[test]
+fn the_version_can_be_read_without_loading_the_module() {
+    let text = String::from_utf8_lossy(&std::fs::read(module()).unwrap()).into_owned();
+    let version = format!("{}{}\n", mailkey::MODULE_VERSION_MARK, env!("CARGO_PKG_VERSION"));
+    assert_eq!(text.matches(&version).count(), 1);
+    assert_eq!(text.matches(mailkey::MODULE_VERSION_MARK).count(), 1);
+}
+
+#[test]
 fn only_libpam_libc_and_libgcc_are_needed_and_the_module_stays_loaded() {
     let dynamic = run("readelf", &["--dynamic", "--wide"]);
     for line in dynamic.lines().filter(|line| line.contains("(NEEDED)")) {

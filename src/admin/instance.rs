@@ -273,6 +273,24 @@ pub fn make(config: &Path, data_dir: Option<&Path>) -> Result<Instance> {
     Ok(Instance { steps, access })
 }
 
+/// Looks at the parts of the instance whose configuration is at `path`, and changes nothing. A part that cannot be looked
+/// at is [`Done::Missing`].
+pub fn inspect(path: &Path, config: &config::Config) -> Vec<Step> {
+    let maker = Maker { access: access() };
+    let mut parts = vec![
+        (Part::Config, path),
+        (Part::Key, &config.key),
+        (Part::DataDir, parent(&config.database)),
+        (Part::Database, &config.database),
+    ];
+    if let Some(recipients) = &config.recipients {
+        parts.extend([(Part::RecipientsDir, parent(recipients)), (Part::Recipients, recipients)]);
+    }
+    let missing = |part, path: &Path| Step { part, path: path.to_path_buf(), done: Done::Missing, problem: None };
+    let look = |(part, path): (Part, &Path)| maker.step(part, path, Done::Kept).unwrap_or_else(|_| missing(part, path));
+    parts.into_iter().map(look).collect()
+}
+
 /// What a broken recipients database means, and what it does not.
 const BEHIND: &str =
     "Until `mailkey init` finds nothing wrong here, Dovecot and Postfix may miss changes; no sign-in needs this";

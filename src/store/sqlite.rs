@@ -276,6 +276,16 @@ impl SqliteStore {
     }
 
     /// Works on one snapshot. `work` must not write.
+    /// What SQLite finds wrong with the file, at most ten faults; `deep` compares the indexes with their tables, too.
+    /// Reads all of it.
+    pub fn faults(&mut self, deep: bool) -> Result<Vec<String>> {
+        let pragma = if deep { "PRAGMA integrity_check(10)" } else { "PRAGMA quick_check(10)" };
+        let mut faults: Vec<String> = self
+            .read(|db| Ok(db.prepare(pragma)?.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?))?;
+        faults.retain(|fault| fault != "ok");
+        Ok(faults)
+    }
+
     fn read<T>(&mut self, work: impl FnOnce(&Connection) -> Outcome<T>) -> Result<T> {
         self.transact(Access::Read, work)
     }

@@ -51,6 +51,7 @@ fn there_are_the_verbs_of_the_documentation_and_no_others() {
         "import",
         "check",
         "explain",
+        "doctor",
         "log",
         "tidy",
         "backup",
@@ -85,7 +86,7 @@ fn the_help_documents_the_exit_codes() {
     let mut command = mailkey();
     command.arg("--help");
     let help = run(command, b"").done().out;
-    for code in 0..=5 {
+    for code in 0..=7 {
         assert!(help.contains(&format!("\n  {code}  ")), "{help}");
     }
 }

@@ -26,6 +26,7 @@ fn every_verb_prints_one_json_value() {
             "key list" | "key rotate" => (vec![], String::new()),
             "key remove" => (vec!["2", "--yes"], String::new()),
             "check" => (vec![ALICE, "--service", "imap"], PASSWORD.into()),
+            "doctor" => (vec!["--part", "config"], String::new()),
             "completions" => (vec!["bash"], String::new()),
             "man" => (vec![man.to_str().unwrap()], String::new()),
             _ => (vec![ALICE], String::new()),

@@ -7,6 +7,7 @@
 mod accounts;
 mod backup;
 mod check;
+mod doctor;
 mod enrolment;
 mod explain;
 mod export;

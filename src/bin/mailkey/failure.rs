@@ -23,6 +23,10 @@ pub enum Exit {
     NotFound = 4,
     /// Exists already.
     Exists = 5,
+    /// Done, and something wants attention.
+    Warnings = 6,
+    /// Done, and something is wrong.
+    Errors = 7,
 }
 
 /// What went wrong, and what to do about it.

@@ -8,6 +8,7 @@ mod app_password;
 mod backup;
 mod check;
 mod clock;
+mod doctor;
 mod explain;
 mod export;
 mod failure;
@@ -46,6 +47,8 @@ EXIT CODES
   3  refused: a wrong code, a password against the rules; for check: refused
   4  not found: no such account, app password, session or enrolment
   5  exists already
+  6  done; doctor found what wants attention
+  7  done; doctor found what is wrong
 
 JSON OUTPUT
 With --json each verb prints one JSON value on standard output; its own help describes it. Times are RFC 3339 in UTC, \
@@ -93,6 +96,7 @@ enum Verb {
     Import(import::Import),
     Check(check::Check),
     Explain(explain::Explain),
+    Doctor(doctor::Doctor),
     Log(log::Log),
     Tidy(tidy::Tidy),
     Backup(backup::Backup),
@@ -124,6 +128,7 @@ fn run(cli: &Cli, output: &Output) -> Outcome {
         Verb::Import(import) => import.run(&mut open()?, output),
         Verb::Check(check) => check.run(&mut open()?, output),
         Verb::Explain(explain) => explain.run(&mut open()?, output),
+        Verb::Doctor(doctor) => doctor.run(&cli.config, output),
         Verb::Log(log) => log.run(&mut open()?, output),
         Verb::Tidy(tidy) => tidy.run(&mut open()?, output),
         Verb::Backup(backup) => backup.run(&mut open()?, output),
