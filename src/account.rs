@@ -115,6 +115,15 @@ impl AccountName {
         Ok(Self(name))
     }
 
+    /// Whether `text` is a name that some configuration allows. What was read from elsewhere is asked this before it goes
+    /// to a program for which other symbols mean something.
+    pub fn is_sound(text: &str) -> bool {
+        let allowed = |symbol: &char| !FORBIDDEN_NAME_SYMBOLS.contains(*symbol);
+        let symbols = (b'!'..=b'~').map(char::from).filter(allowed).collect();
+        let widest = NameRules { default_domain: None, bare_names: true, symbols };
+        Self::parse(text.as_bytes(), &widest).is_ok_and(|name| name.0 == text)
+    }
+
     /// The name as text.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -477,6 +486,18 @@ mod tests {
         assert_eq!(AccountName::parse(b"Alice", &with_domain).unwrap().as_str(), "alice@example.org");
         let bare = NameRules { bare_names: true, ..rules() };
         assert_eq!(AccountName::parse(b"Alice", &bare).unwrap().as_str(), "alice");
+    }
+
+    #[test]
+    fn a_sound_name_is_one_that_some_configuration_allows_as_it_is() {
+        for sound in ["alice@example.org", "a-b", "kick", "o'hara&co@example.org", "[x]{y}|$z;`w`", "10"] {
+            assert!(AccountName::is_sound(sound), "{sound}");
+        }
+        for not in
+            ["*", "a?c@example.org", "*@example.org", "-f", "--", "a b", "a\nb", "Alice", "", "a@b@c", "..", "al\u{e9}"]
+        {
+            assert!(!AccountName::is_sound(not), "{not:?}");
+        }
     }
 
     #[test]

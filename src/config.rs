@@ -60,6 +60,18 @@ pub struct Config {
     pub activity_entries: u32,
     /// Days after which an activity entry goes; 0: age does not matter.
     pub activity_days: u32,
+    /// What ends an account's connections after a revocation, where anything is to.
+    pub revocation_hook: Option<RevocationHook>,
+}
+
+/// What is run for each account of which something was revoked. Whoever runs it must be able to trust the configuration
+/// that names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RevocationHook {
+    /// `doveadm auth cache flush` and `doveadm kick`.
+    Dovecot,
+    /// This program, with the arguments `--` and the account's name.
+    Program(PathBuf),
 }
 
 impl Config {
@@ -261,6 +273,8 @@ struct File {
     #[serde(default = "default_activity_days")]
     activity_days: u32,
     #[serde(default)]
+    revocation_hook: String,
+    #[serde(default)]
     totp: Totp,
     #[serde(default)]
     hash: Hash,
@@ -406,6 +420,7 @@ impl File {
             concurrent_hashes,
             activity_entries: self.activity_entries,
             activity_days: self.activity_days,
+            revocation_hook: revocation_hook(&self.revocation_hook)?,
             recipients: self.recipients.filter(|path| !path.as_os_str().is_empty()),
             database: self.database,
             key: self.key,
@@ -443,6 +458,16 @@ fn requirement(set: Option<&toml::Value>) -> Result<Requirement, String> {
     };
     let wrong = "require_2fa must be true, false, or the date from which on it is required, without quotes: 2027-01-15";
     Ok(Requirement::From(day.ok_or(wrong)?.midnight().assume_utc().unix_timestamp()))
+}
+
+/// Reads `revocation_hook`. Whether the program may be run is looked at when it is to be.
+fn revocation_hook(set: &str) -> Result<Option<RevocationHook>, String> {
+    match set {
+        "" => Ok(None),
+        "dovecot" => Ok(Some(RevocationHook::Dovecot)),
+        path if Path::new(path).is_absolute() => Ok(Some(RevocationHook::Program(path.into()))),
+        _ => Err("revocation_hook must be \"dovecot\", or the absolute path of a program".into()),
+    }
 }
 
 /// Reads an address or a network in CIDR notation. Host bits are dropped; v4-mapped IPv6 is IPv4.
@@ -513,6 +538,7 @@ mod tests {
             ("[throttle]\ncode_pause_max = 100000", "throttle.code_pause_max"),
             ("database = \"relative\"", "database"),
             ("recipients = \"relative.db\"", "recipients must be an absolute path"),
+            ("revocation_hook = \"doveadm\"", "revocation_hook must be"),
             ("recipients = \"/recipients.db\"", "recipients needs a directory of its own"),
         ] {
             let text =

@@ -29,6 +29,7 @@ pub mod panel_session;
 #[cfg(feature = "admin")]
 pub mod recipients;
 pub mod record;
+pub mod revocation;
 pub mod session;
 mod shared;
 pub mod store;

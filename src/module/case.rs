@@ -298,7 +298,11 @@ pub(super) fn set_password(
 ) -> Result<Set, Trouble> {
     let mut memory = Queue::new(desk.arena, &desk.config.database, desk.config.concurrent_hashes);
     let change = Change { name, uid, version, new, revoke_app_passwords: false };
-    let set = change.set(desk.store, desk.keys, desk.config, &mut memory, now)?;
+    // Only for this: what a webmail signs out with the same handle takes nothing away from others.
+    desk.store.queue_revocations(desk.config.revocation_hook.is_some());
+    let set = change.set(desk.store, desk.keys, desk.config, &mut memory, now);
+    desk.store.queue_revocations(false);
+    let set = set?;
     if let Set::Done(_) = set {
         let activity = Activity { event: Activity::PASSWORD_CHANGED.into(), ..Activity::default() };
         let keep = desk.config.kept_activity(now);

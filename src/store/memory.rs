@@ -1,6 +1,7 @@
 //! A store without a file, for tests. It says in plain collections what the others do in their own way.
 
 mod panel;
+mod revocation;
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,6 +21,7 @@ use crate::account::{
 };
 use crate::credential::hash;
 use crate::panel_session::{PanelSession, PanelSessionFound, PanelSessions};
+use crate::revocation::Revocation;
 use crate::session::{Session, SessionDigest, SessionKind};
 use crate::times::NOTE_INTERVAL;
 
@@ -39,6 +41,7 @@ pub struct MemoryStore {
     /// Digests of session credentials that were used.
     session_seen: BTreeSet<SessionDigest>,
     panel: panel::Panel,
+    revocations: revocation::Queue,
 }
 
 /// Whose a session is.
@@ -185,7 +188,14 @@ impl MemoryStore {
     fn change_what_sessions_stand_on(&mut self, uid: AccountUid) -> Result<&mut Record> {
         self.end_sessions_of(&Owner::Account(uid));
         self.panel.end_all(uid);
+        self.queue_revocation_of(uid)?;
         self.change(uid)
+    }
+
+    fn queue_revocation_of(&mut self, uid: AccountUid) -> Result<()> {
+        let name = self.record(uid)?.account.name.clone();
+        self.revocations.push(name.as_str());
+        Ok(())
     }
 
     fn owner(&self, name: &AccountName) -> Owner {
@@ -543,6 +553,7 @@ impl Store for MemoryStore {
         self.accounts.remove(&name);
         self.sessions.retain(|_, (owner, _)| *owner != Owner::Account(account));
         self.panel.end_all(account);
+        self.revocations.push(name.as_str());
         Ok(())
     }
 
@@ -695,6 +706,9 @@ impl Store for MemoryStore {
         let version = record.account.version;
         self.panel.carry_on(account, version);
         self.change(account)?;
+        if !revoked.is_empty() {
+            self.queue_revocation_of(account)?;
+        }
         Ok(revoked)
     }
 
@@ -719,6 +733,9 @@ impl Store for MemoryStore {
                 session.ended = true;
                 ended.push(session.digest);
             }
+        }
+        if !ended.is_empty() {
+            self.revocations.push(name.as_str());
         }
         Ok(ended)
     }
@@ -784,6 +801,26 @@ impl Store for MemoryStore {
             panel_sessions: self.panel.remove_expired(stale.now) as u64,
             throttle: (counters - self.throttle.len() - self.seen_wrong.len() - self.tried.len()) as u64,
         })
+    }
+
+    fn queue_revocations(&mut self, on: bool) {
+        self.revocations.on = on;
+    }
+
+    fn revocations(&mut self, limit: u32) -> Result<Vec<Revocation>> {
+        Ok(self.revocations.list(limit))
+    }
+
+    fn take_revocation(&mut self, now: i64, until: i64) -> Result<Option<Revocation>> {
+        Ok(self.revocations.take(now, until))
+    }
+
+    fn end_revocation(&mut self, taken: &Revocation) -> Result<bool> {
+        Ok(self.revocations.end(taken))
+    }
+
+    fn put_revocation_off(&mut self, taken: &Revocation, error: &str, next_try: i64) -> Result<bool> {
+        Ok(self.revocations.put_off(taken, error, next_try))
     }
 
     fn activity(&mut self, account: Option<AccountUid>, limit: u32) -> Result<Vec<ActivityEntry>> {

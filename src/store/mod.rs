@@ -24,6 +24,7 @@ use crate::panel_session::{PanelSession, PanelSessionFound, PanelSessions};
 pub use crate::record::{
     Claimable, Counter, CounterKind, Counters, Fault, HashOf, KeyCheck, Loaded, Lookup, SessionFound, ThrottleKeys,
 };
+use crate::revocation::Revocation;
 use crate::session::{Session, SessionDigest, SessionKind, SessionLimits};
 pub use memory::MemoryStore;
 pub use sqlite::SqliteStore;
@@ -628,6 +629,25 @@ pub trait Store: Send {
     /// Removes some of what has expired, in one short transaction; nothing where nothing has. To be called again until
     /// it removes nothing.
     fn tidy(&mut self, stale: &Stale) -> Result<Tidied>;
+
+    /// From now on, changes made with this handle that take something away (an app password or a session that is revoked,
+    /// and whatever ends sessions) queue the account's name for the hook, within the same change. Off at first: a webmail
+    /// that signs somebody out ends no phone's connection.
+    fn queue_revocations(&mut self, on: bool);
+
+    /// Up to `limit` names that wait for the hook, in the order in which they were first queued.
+    fn revocations(&mut self, limit: u32) -> Result<Vec<Revocation>>;
+
+    /// Takes the name that is due first, if one is; it is due again at `until`, should nobody say what became of it.
+    fn take_revocation(&mut self, now: i64, until: i64) -> Result<Option<Revocation>>;
+
+    /// The hook has done its work for what was taken; returns false, and leaves it there, where the name was queued
+    /// again meanwhile.
+    fn end_revocation(&mut self, taken: &Revocation) -> Result<bool>;
+
+    /// The hook has failed for what was taken; returns false, and changes nothing, where the name was queued again
+    /// meanwhile.
+    fn put_revocation_off(&mut self, taken: &Revocation, error: &str, next_try: i64) -> Result<bool>;
 
     /// The newest `limit` activity entries of one account or of all, newest first.
     fn activity(&mut self, account: Option<AccountUid>, limit: u32) -> Result<Vec<ActivityEntry>>;

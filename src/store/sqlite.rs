@@ -36,7 +36,7 @@
 //! Of a primary password that begins with `{`, which no PHC string does, code that knows no imports says that the
 //! hash is damaged: to it such an account is unavailable, never open and never without a password.
 //!
-//! # The stored format: schema 3
+//! # The stored format: schema 4
 //!
 //! Times are seconds since the Unix epoch (UTC). "none" is NULL. Tables are STRICT; those whose key is not a number are
 //! WITHOUT ROWID.
@@ -140,6 +140,17 @@
 //! |---|---|
 //! | oldest | the oldest schema whose code may go on with this file: 2 |
 //!
+//! `revocation`: names that wait for the revocation hook; empty where none is configured
+//!
+//! | field | meaning |
+//! |---|---|
+//! | id | key; in the order in which names were first queued |
+//! | name | the account's name when it was queued; unique. The account may be gone |
+//! | times | how often it was queued: who has done the work removes the row only where this is what he had read |
+//! | tries | tries that failed |
+//! | next_try | when it is due; 0: at once |
+//! | error | why the last try failed; none: none did |
+//!
 //! `throttle`: counters of failures
 //!
 //! | field | meaning |
@@ -197,6 +208,7 @@ mod keys;
 mod login;
 mod migrate;
 mod panel;
+mod revocation;
 mod session;
 #[cfg(test)]
 mod tests;
@@ -211,6 +223,7 @@ use rusqlite::Connection;
 use self::connection::{Access, Durability, Transaction};
 use self::error::{Outcome, unavailable};
 use self::file::DatabaseFile;
+use self::revocation::Whose;
 use super::{
     AccountSummary, ActivityEntry, BulkChange, Charge, Claim, Claimed, HashOf, Keep, KeyCheck, KeyUse, Loaded, Lookup,
     NewAccount, NewAuthenticator, NewPanelSession, NewRecoveryCode, Note, Recipient, Reseal, Result, SealedAt, Stale,
@@ -218,6 +231,7 @@ use super::{
 };
 use crate::account::{AccountName, AccountUid, AppPassword, AppPasswordId};
 use crate::panel_session::{PanelSession, PanelSessionFound, PanelSessions};
+use crate::revocation::{self as hook, Revocation};
 use crate::session::{Session, SessionDigest};
 
 #[cfg(feature = "admin")]
@@ -231,6 +245,8 @@ pub struct SqliteStore {
     path: PathBuf,
     identity: (u64, u64),
     durability: Durability,
+    queues_revocations: bool,
+    has_queued: bool,
 }
 
 impl SqliteStore {
@@ -243,7 +259,14 @@ impl SqliteStore {
         if identity_of(&file.path)? != file.identity {
             return Err(unavailable(&file.path, "was replaced while it was being opened; try again"));
         }
-        Ok(Self { connection, path: file.path, identity: file.identity, durability: Durability::Normal })
+        Ok(Self {
+            connection,
+            path: file.path,
+            identity: file.identity,
+            durability: Durability::Normal,
+            queues_revocations: false,
+            has_queued: false,
+        })
     }
 
     fn connect(file: &DatabaseFile, busy_timeout: Duration) -> Outcome<Connection> {
@@ -297,6 +320,35 @@ impl SqliteStore {
             self.durability = durability;
         }
         self.transact(Access::Write, work)
+    }
+
+    /// A change that takes something away, where it `took` something: then the name is queued for the hook with it, if
+    /// revocations are queued here.
+    fn revoke<T>(
+        &mut self,
+        whose: Whose<'_>,
+        took: impl FnOnce(&T) -> bool,
+        work: impl FnOnce(&Connection) -> Outcome<T>,
+    ) -> Result<T> {
+        let queues = self.queues_revocations;
+        let (done, queued) = self.write(Durability::Full, |db| {
+            let name = if queues { whose.name(db)? } else { None };
+            let done = work(db)?;
+            match name.filter(|_| took(&done)) {
+                Some(name) => revocation::queue(db, &name).map(|()| (done, true)),
+                None => Ok((done, false)),
+            }
+        })?;
+        if queued {
+            self.has_queued = true;
+            hook::wake(&self.path);
+        }
+        Ok(done)
+    }
+
+    /// Whether a change made with this handle has queued a name for the hook.
+    pub fn has_queued_revocations(&self) -> bool {
+        self.has_queued
     }
 
     fn transact<T>(&mut self, access: Access, work: impl FnOnce(&Connection) -> Outcome<T>) -> Result<T> {
@@ -386,15 +438,15 @@ impl Store for SqliteStore {
     }
 
     fn remove_account(&mut self, account: AccountUid) -> Result<()> {
-        self.write(Durability::Full, |db| admin::remove_account(db, account))
+        self.revoke(Whose::Account(account), |()| true, |db| admin::remove_account(db, account))
     }
 
     fn set_enabled(&mut self, account: AccountUid, enabled: bool) -> Result<()> {
-        self.write(Durability::Full, |db| admin::set_enabled(db, account, enabled))
+        self.revoke(Whose::Account(account), |()| true, |db| admin::set_enabled(db, account, enabled))
     }
 
     fn set_password(&mut self, account: AccountUid, password: &str, version: Option<i64>) -> Result<bool> {
-        self.write(Durability::Full, |db| admin::set_password(db, account, password, version))
+        self.revoke(Whose::Account(account), |set| *set, |db| admin::set_password(db, account, password, version))
     }
 
     fn set_password_and_revoke(
@@ -404,7 +456,9 @@ impl Store for SqliteStore {
         version: i64,
         now: i64,
     ) -> Result<Option<Vec<AppPasswordId>>> {
-        self.write(Durability::Full, |db| admin::set_password_and_revoke(db, account, password, version, now))
+        self.revoke(Whose::Account(account), Option::is_some, |db| {
+            admin::set_password_and_revoke(db, account, password, version, now)
+        })
     }
 
     fn accounts(&mut self, after: Option<&AccountName>, limit: u32, now: i64) -> Result<Vec<AccountSummary>> {
@@ -431,9 +485,11 @@ impl Store for SqliteStore {
         recovery_codes: &[NewRecoveryCode],
         now: i64,
     ) -> Result<()> {
-        self.write(Durability::Full, |db| {
-            admin::confirm_enrolment(db, account, authenticator, step, recovery_codes, now)
-        })
+        self.revoke(
+            Whose::Account(account),
+            |()| true,
+            |db| admin::confirm_enrolment(db, account, authenticator, step, recovery_codes, now),
+        )
     }
 
     fn cancel_enrolment(&mut self, account: AccountUid) -> Result<bool> {
@@ -441,11 +497,15 @@ impl Store for SqliteStore {
     }
 
     fn remove_authenticator(&mut self, account: AccountUid, authenticator: i64) -> Result<bool> {
-        self.write(Durability::Full, |db| admin::remove_authenticator(db, account, authenticator))
+        self.revoke(
+            Whose::Account(account),
+            |removed| *removed,
+            |db| admin::remove_authenticator(db, account, authenticator),
+        )
     }
 
     fn end_two_factor(&mut self, account: AccountUid) -> Result<()> {
-        self.write(Durability::Full, |db| admin::end_two_factor(db, account))
+        self.revoke(Whose::Account(account), |()| true, |db| admin::end_two_factor(db, account))
     }
 
     fn replace_recovery_codes(
@@ -454,7 +514,7 @@ impl Store for SqliteStore {
         version: Option<i64>,
         codes: &[NewRecoveryCode],
     ) -> Result<()> {
-        self.write(Durability::Full, |db| admin::replace_recovery_codes(db, account, version, codes))
+        self.revoke(Whose::Account(account), |()| true, |db| admin::replace_recovery_codes(db, account, version, codes))
     }
 
     fn add_app_password(&mut self, account: AccountUid, version: Option<i64>, new: &AppPassword) -> Result<()> {
@@ -471,7 +531,11 @@ impl Store for SqliteStore {
         id: Option<AppPasswordId>,
         now: i64,
     ) -> Result<Vec<AppPasswordId>> {
-        self.write(Durability::Full, |db| admin::revoke_app_passwords(db, account, id, now))
+        self.revoke(
+            Whose::Account(account),
+            |revoked: &Vec<_>| !revoked.is_empty(),
+            |db| admin::revoke_app_passwords(db, account, id, now),
+        )
     }
 
     fn confirm_session(&mut self, digest: SessionDigest) -> Result<bool> {
@@ -483,7 +547,7 @@ impl Store for SqliteStore {
     }
 
     fn end_sessions(&mut self, name: &AccountName, digest: Option<SessionDigest>) -> Result<Vec<SessionDigest>> {
-        self.write(Durability::Full, |db| session::end(db, name, digest))
+        self.revoke(Whose::Name(name), |ended: &Vec<_>| !ended.is_empty(), |db| session::end(db, name, digest))
     }
 
     fn open_panel_session(
@@ -524,6 +588,26 @@ impl Store for SqliteStore {
 
     fn tidy(&mut self, stale: &Stale) -> Result<Tidied> {
         self.write(Durability::Normal, |db| tidy::tidy(db, stale))
+    }
+
+    fn queue_revocations(&mut self, on: bool) {
+        self.queues_revocations = on;
+    }
+
+    fn revocations(&mut self, limit: u32) -> Result<Vec<Revocation>> {
+        self.read(|db| revocation::list(db, limit))
+    }
+
+    fn take_revocation(&mut self, now: i64, until: i64) -> Result<Option<Revocation>> {
+        self.write(Durability::Normal, |db| revocation::take(db, now, until))
+    }
+
+    fn end_revocation(&mut self, taken: &Revocation) -> Result<bool> {
+        self.write(Durability::Normal, |db| revocation::end(db, taken))
+    }
+
+    fn put_revocation_off(&mut self, taken: &Revocation, error: &str, next_try: i64) -> Result<bool> {
+        self.write(Durability::Normal, |db| revocation::put_off(db, taken, error, next_try))
     }
 
     fn activity(&mut self, account: Option<AccountUid>, limit: u32) -> Result<Vec<ActivityEntry>> {

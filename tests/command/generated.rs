@@ -49,6 +49,8 @@ fn there_are_the_verbs_of_the_documentation_and_no_others() {
         "session list",
         "session revoke",
         "import",
+        "hook run",
+        "hook status",
         "check",
         "explain",
         "doctor",

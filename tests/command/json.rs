@@ -11,7 +11,7 @@ fn every_verb_prints_one_json_value() {
     for verb in verbs() {
         let verb = verb.join(" ");
         let (arguments, input): (Vec<&str>, String) = match verb.as_str() {
-            "init" | "user list" | "log" | "tidy" => (vec![], String::new()),
+            "init" | "user list" | "log" | "tidy" | "hook run" | "hook status" => (vec![], String::new()),
             "user add" => (vec!["bob@example.org", "--password-stdin"], PASSWORD.into()),
             "user export" => (vec!["--format", "dovecot"], String::new()),
             "user passwd" => (vec![ALICE, "--password-stdin"], PASSWORD.into()),

@@ -13,6 +13,7 @@ mod explain;
 mod export;
 mod faults;
 mod generated;
+mod hook;
 mod import;
 mod init;
 mod input;

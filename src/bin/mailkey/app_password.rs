@@ -58,7 +58,8 @@ EXAMPLES
   mailkey app-password list alice@example.org --unused 90";
 
 const REVOKE_HELP: &str = "\
-It opens nothing from now on. What is connected stays connected until it signs in again; doveadm kick ends that.
+It opens nothing from now on. What is connected stays connected until it signs in again, unless revocation_hook is set \
+in the configuration: that ends it.
 
 JSON OUTPUT
   {\"account\", \"revoked\": [ID...]}

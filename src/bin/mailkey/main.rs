@@ -13,6 +13,7 @@ mod explain;
 mod export;
 mod failure;
 mod generate;
+mod hook;
 mod import;
 mod init;
 mod input;
@@ -93,6 +94,8 @@ enum Verb {
     AppPassword(app_password::AppPassword),
     #[command(subcommand)]
     Session(session::Session),
+    #[command(subcommand)]
+    Hook(hook::Hook),
     Import(import::Import),
     Check(check::Check),
     Explain(explain::Explain),
@@ -118,14 +121,22 @@ fn main() -> ExitCode {
 
 fn run(cli: &Cli, output: &Output) -> Outcome {
     let open = || site::Site::open(&cli.config);
+    // For verbs that may revoke something.
+    let change = |verb: &dyn Fn(&mut site::Site) -> Outcome| {
+        let mut site = open()?;
+        let outcome = verb(&mut site);
+        hook::run_now(&mut site);
+        outcome
+    };
     match &cli.verb {
         Verb::Init(init) => init.run(&cli.config, output),
-        Verb::User(user) => user.run(&mut open()?, output),
-        Verb::Totp(totp) => totp.run(&mut open()?, output),
-        Verb::RecoveryCodes(codes) => codes.run(&mut open()?, output),
-        Verb::AppPassword(password) => password.run(&mut open()?, output),
-        Verb::Session(session) => session.run(&mut open()?, output),
+        Verb::User(user) => change(&|site| user.run(site, output)),
+        Verb::Totp(totp) => change(&|site| totp.run(site, output)),
+        Verb::RecoveryCodes(codes) => change(&|site| codes.run(site, output)),
+        Verb::AppPassword(password) => change(&|site| password.run(site, output)),
+        Verb::Session(session) => change(&|site| session.run(site, output)),
         Verb::Import(import) => import.run(&mut open()?, output),
+        Verb::Hook(hook) => hook.run(&mut open()?, output),
         Verb::Check(check) => check.run(&mut open()?, output),
         Verb::Explain(explain) => explain.run(&mut open()?, output),
         Verb::Doctor(doctor) => doctor.run(&cli.config, output),

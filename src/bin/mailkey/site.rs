@@ -1,5 +1,6 @@
 //! What the configuration names, opened: keys and store.
 
+use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
 use mailkey::account::AccountName;
@@ -15,8 +16,10 @@ use crate::failure::Failure;
 pub struct Site {
     /// Its settings.
     pub config: Config,
+    /// What is stored.
+    pub store: SqliteStore,
     keys: Keyring,
-    store: SqliteStore,
+    own: bool,
 }
 
 impl Site {
@@ -30,7 +33,14 @@ impl Site {
             KeyCheckError::Store(error) => Failure::from(error),
             KeyCheckError::Key(error) => Failure::from(error),
         })?;
-        Ok(Self { config, keys, store })
+        let own = std::fs::metadata(&path).is_ok_and(|file| file.uid() == rustix::process::geteuid().as_raw());
+        Ok(Self { config, keys, store, own })
+    }
+
+    /// Whether the configuration belongs to the user of this process: root, or whoever tries something out. Others use
+    /// what it names, and run nothing that it names.
+    pub fn is_own(&self) -> bool {
+        self.own
     }
 
     /// The administrator at work here.

@@ -82,10 +82,24 @@ fn schema_2_is_refused_until_init_and_then_has_all_that_it_had() {
 }
 
 #[test]
-fn schema_3_lets_code_of_schema_2_go_on_and_panel_sessions_end_by_what_that_does() {
+fn schema_3_is_refused_until_init_and_then_has_all_that_it_had() {
+    let directory = tempfile::tempdir().unwrap();
+    let content = concat!(include_str!("schema_1.sql"), include_str!("schema_2.sql"), include_str!("schema_3.sql"));
+    let mut store = migrated(&directory, 3, content);
+    has_what_schema_1_had(&mut store);
+    let found = store.panel_session(SessionDigest([4; 32])).unwrap().unwrap();
+    assert_eq!((found.account, found.version, found.session.agent.as_str()), (ALICE, 4, "Firefox on Linux"));
+    assert!(store.revocations(10).unwrap().is_empty());
+    store.queue_revocations(true);
+    store.set_enabled(ALICE, false).unwrap();
+    assert_eq!(store.revocations(10).unwrap()[0].name, alice().as_str());
+}
+
+#[test]
+fn schemas_since_3_let_code_of_schema_2_go_on_and_panel_sessions_end_by_what_that_does() {
     let fixture = Fixture::new();
     let oldest: u32 = fixture.raw().query_row("SELECT max(oldest) FROM compatibility", [], |row| row.get(0)).unwrap();
-    assert_eq!((SCHEMA_VERSION, oldest), (3, 2));
+    assert_eq!((SCHEMA_VERSION, oldest), (4, 2));
     let mut store = fixture.open();
     assert!(open_panel_session(&mut store, 1));
     // A worker of that code sets a new password: it ends webmail sessions and knows of no others.
