@@ -87,7 +87,8 @@ impl<'a, 'd> Case<'a, 'd> {
         };
         if let Some(found) = verdict.fault {
             line.ban = !self.throttle.network.is_empty();
-            self.charge(found)?;
+            // A phone that goes on with an old password is no attack.
+            line.ban &= self.charge(found)?;
         }
         if let (Outcome::Accepted, Some(rehash)) = (&outcome, verdict.rehash) {
             self.rehash(rehash);
@@ -188,7 +189,8 @@ impl<'a, 'd> Case<'a, 'd> {
     }
 
     /// Counts a failure.
-    fn charge(&mut self, found: FaultFound) -> Result<(), Trouble> {
+    /// Counts a failure; returns false when the same was counted before.
+    fn charge(&mut self, found: FaultFound) -> Result<bool, Trouble> {
         let (name, guessed) = (self.attempt.name.as_str(), self.attempt.presented.guessed());
         let wrong = Wrong { throttle: &self.throttle, name, guessed, found };
         let rules = self.desk.config.policy.throttle;

@@ -77,7 +77,8 @@ pub struct Line {
     pub codes_left: Option<u32>,
     /// Whether the primary password was right.
     pub password_right: Option<bool>,
-    /// Whether the address may be banned for this: it failed, and it is one person's.
+    /// Whether the address may be banned for this: it is one person's, and it failed with what it had not failed with
+    /// before.
     pub ban: bool,
 }
 

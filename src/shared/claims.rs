@@ -35,14 +35,14 @@ pub(crate) struct Wrong<'a> {
 
 impl Wrong<'_> {
     /// Counts it. A wrong code must be counted, or codes could be guessed on a full disk; a wrong password is counted
-    /// where that is possible.
+    /// where that is possible. Returns false when the same was counted before.
     pub(crate) fn count(
         &self,
         store: &mut dyn Store,
         keys: &Keyring,
         rules: &Rules,
         now: i64,
-    ) -> Result<(), StoreError> {
+    ) -> Result<bool, StoreError> {
         let FaultFound { fault, step } = self.found;
         // The same wrong thing as password and as code is two guesses.
         let kind = [fault as u8];
@@ -58,7 +58,9 @@ impl Wrong<'_> {
         };
         match (store.charge(&charge), fault) {
             (Err(error), Fault::Code) => Err(error),
-            (Ok(_) | Err(_), _) => Ok(()),
+            (Ok(counted), _) => Ok(counted),
+            // Of a store that cannot be written nobody knows whether it was counted before; wrong it was.
+            (Err(_), _) => Ok(true),
         }
     }
 }

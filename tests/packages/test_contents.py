@@ -118,9 +118,11 @@ class Contents(unittest.TestCase):
                     self.assertEqual((examples / kind / file.name).read_bytes(), file.read_bytes(), file)
 
     def test_the_units_are_the_files_that_the_repository_has(self):
-        for package, name in (("mailkey", "mailkey-init"), ("mailkey-panel", "mailkey-panel")):
-            (unit,) = directory.glob(f"{package}/**/systemd/system/{name}.service")
-            self.assertEqual(unit.read_bytes(), (packages.CHECKOUT / f"packaging/systemd/{name}.service").read_bytes())
+        for package, name in (("mailkey", "mailkey-init.service"), ("mailkey", "mailkey-hook.service"),
+                              ("mailkey", "mailkey-hook.path"), ("mailkey", "mailkey-hook.timer"),
+                              ("mailkey-panel", "mailkey-panel.service")):
+            (unit,) = directory.glob(f"{package}/**/systemd/system/{name}")
+            self.assertEqual(unit.read_bytes(), (packages.CHECKOUT / f"packaging/systemd/{name}").read_bytes())
 
     def test_the_licence_of_every_crate_inside_is_named(self):
         packages.run([packages.CHECKOUT / "packaging/debian/licences", "--check"])

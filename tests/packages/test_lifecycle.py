@@ -17,6 +17,7 @@ PASSWORD = "a password of her own"
 RECIPIENTS = "/var/lib/mailkey-recipients/recipients.db"
 # Where systemd looks for what starts at boot.
 ENABLED = "/etc/systemd/system/multi-user.target.wants/mailkey-init.service"
+HOOK = ("/etc/systemd/system/paths.target.wants/mailkey-hook.path", "/etc/systemd/system/timers.target.wants/mailkey-hook.timer")
 SERVICES = ("imap", "pop3", "smtp", "submission", "sieve", "webmail", "panel")
 
 directory = None
@@ -180,6 +181,14 @@ class Lifecycle:
         self.assertTrue(enabled.is_symlink())
         self.machine.apt("purge", "mailkey", "libpam-mailkey")
         self.assertFalse(enabled.is_symlink())
+
+    def test_the_units_of_the_hook_are_enabled_and_go_with_the_package(self):
+        self.install(debs)
+        links = [self.machine.path(link) for link in HOOK]
+        self.assertTrue(all(link.is_symlink() for link in links))
+        self.assertIn("no hook is configured", self.mailkey("hook", "run").stdout)
+        self.machine.apt("purge", "mailkey", "libpam-mailkey")
+        self.assertFalse(any(link.is_symlink() for link in links))
 
     # --- Upgrade
 
