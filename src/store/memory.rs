@@ -525,8 +525,10 @@ impl Store for MemoryStore {
                 return Ok(Together::Nothing(index));
             }
         }
+        let queues = self.revocations.on;
         for change in changes {
             let uid = change.target.uid();
+            self.revocations.on = queues && change.takes_something_away();
             if let BulkTarget::New { name, password, enabled, .. } = &change.target {
                 self.add_account(&NewAccount { uid, name, password: password.as_deref() }, now)?;
                 if !enabled {
@@ -545,6 +547,7 @@ impl Store for MemoryStore {
                 self.note(&Note { account: Some(uid), activity, keep, used: None, forgive: None, now })?;
             }
         }
+        self.revocations.on = queues;
         Ok(Together::Done)
     }
 

@@ -382,6 +382,13 @@ pub struct BulkAuthenticator {
     pub last_step: i64,
 }
 
+impl BulkChange {
+    /// Whether something that opens the account now does not afterwards: its password alone, when 2FA is on.
+    pub(crate) fn takes_something_away(&self) -> bool {
+        self.authenticator.is_some() && matches!(self.target, BulkTarget::There { .. })
+    }
+}
+
 /// How [`Store::make_together`] ended.
 #[must_use]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

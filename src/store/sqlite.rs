@@ -340,10 +340,15 @@ impl SqliteStore {
             }
         })?;
         if queued {
-            self.has_queued = true;
-            hook::wake(&self.path);
+            self.wake_hook();
         }
         Ok(done)
+    }
+
+    /// A name was queued: whoever runs the hook is told so.
+    fn wake_hook(&mut self) {
+        self.has_queued = true;
+        hook::wake(&self.path);
     }
 
     /// Whether a change made with this handle has queued a name for the hook.
@@ -422,7 +427,16 @@ impl Store for SqliteStore {
         connection::set_cache(&self.connection, connection::BULK_CACHE_KIB)
             .map_err(|failure| failure.about(&self.path))?;
         let mut at = 0;
-        let made = self.write(Durability::Full, |db| bulk::make(db, changes, now, &mut at));
+        let queues = self.queues_revocations;
+        let made = self.write(Durability::Full, |db| {
+            bulk::make(db, changes, now, &mut at)?;
+            let taking = changes.iter().filter(|change| queues && change.takes_something_away());
+            let names = taking.map(|change| Whose::Account(change.target.uid()).name(db));
+            names.flat_map(Outcome::transpose).try_fold(false, |_, name| revocation::queue(db, &name?).map(|()| true))
+        });
+        if made == Ok(true) {
+            self.wake_hook();
+        }
         if made.is_ok() {
             for changes in changes.chunks(bulk::NOTED_AT_ONCE) {
                 // Best effort, as every note: what was made stands.
@@ -431,7 +445,7 @@ impl Store for SqliteStore {
         }
         connection::set_cache(&self.connection, connection::CACHE_KIB).map_err(|failure| failure.about(&self.path))?;
         match made {
-            Ok(()) => Ok(Together::Done),
+            Ok(_) => Ok(Together::Done),
             Err(StoreError::Exists | StoreError::NotFound) => Ok(Together::Nothing(at)),
             Err(error) => Err(error),
         }

@@ -7,6 +7,7 @@ contract! {
     nothing_is_queued_unless_revocations_are
     whatever_takes_something_away_queues_the_name_once_with_the_change
     what_takes_nothing_away_queues_nothing
+    of_many_changes_together_those_that_turn_2fa_on_for_an_account_that_is_there_are_queued
     a_name_without_a_record_is_queued_when_its_session_is_revoked
     a_removed_account_is_queued_by_its_name
     what_was_taken_is_nobody_elses_until_its_time_has_come
@@ -114,6 +115,32 @@ fn what_takes_nothing_away_queues_nothing(store: &mut dyn Store) {
     store.revoke_app_passwords(ALICE, None, NOON).unwrap();
     assert_eq!(store.revoke_app_passwords(ALICE, None, NOON).unwrap(), []);
     assert_eq!(waiting(store), [("alice@example.org".to_string(), 1)]);
+}
+
+fn of_many_changes_together_those_that_turn_2fa_on_for_an_account_that_is_there_are_queued(store: &mut dyn Store) {
+    add_alice(store);
+    store.queue_revocations(true);
+    let authenticator =
+        || Some(BulkAuthenticator { name: "Phone".into(), sealed: sealed(), form: FORM, last_step: 100 });
+    let change =
+        |target, authenticator| BulkChange { target, authenticator, app_passwords: Vec::new(), activities: Vec::new() };
+    let new = |number, name: &str, enabled| BulkTarget::New {
+        uid: AccountUid([number; 16]),
+        name: super::name(name),
+        password: None,
+        enabled,
+    };
+    let there = BulkTarget::There { uid: ALICE, version: loaded(store).version };
+    let changes = [
+        change(new(3, "carol@example.org", false), None),
+        change(there, authenticator()),
+        change(new(4, "dave@example.org", true), authenticator()),
+    ];
+    assert_eq!(store.make_together(&changes, 0, NOON).unwrap(), Together::Done);
+    assert_eq!(waiting(store), [("alice@example.org".to_string(), 1)]);
+    // Still on afterwards.
+    queue(store, ALICE);
+    assert_eq!(waiting(store), [("alice@example.org".to_string(), 2)]);
 }
 
 fn a_name_without_a_record_is_queued_when_its_session_is_revoked(store: &mut dyn Store) {
