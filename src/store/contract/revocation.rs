@@ -136,7 +136,7 @@ fn of_many_changes_together_those_that_turn_2fa_on_for_an_account_that_is_there_
         change(there, authenticator()),
         change(new(4, "dave@example.org", true), authenticator()),
     ];
-    assert_eq!(store.make_together(&changes, 0, NOON).unwrap(), Together::Done);
+    assert_eq!(store.make_together(&changes, Keep::newest(0), NOON).unwrap(), Together::Done);
     assert_eq!(waiting(store), [("alice@example.org".to_string(), 1)]);
     // Still on afterwards.
     queue(store, ALICE);
