@@ -133,7 +133,7 @@ fn a_backup_of_an_older_version_is_brought_up_to_date() {
     let lab = Lab::with_alice();
     let file = backup(&lab, "backup.db");
     // What the migration to schema 3 made is taken away again, and what later ones made with it.
-    let sql = "DROP TABLE panel_session; DROP TABLE compatibility; PRAGMA user_version = 2;";
+    let sql = "DROP TABLE panel_session; DROP TABLE compatibility; DROP TABLE revocation; PRAGMA user_version = 2;";
     let status = std::process::Command::new("python3")
         .args(["-c", "import sqlite3, sys; sqlite3.connect(sys.argv[1]).executescript(sys.argv[2])"])
         .arg(&file)
