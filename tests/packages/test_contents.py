@@ -73,10 +73,11 @@ class Contents(unittest.TestCase):
         for name, package in debs.items():
             self.assertEqual(packages.field(package, "Version"), version, name)
 
-    def test_only_the_pam_services_and_the_settings_of_panel_and_plugin_are_conffiles(self):
+    def test_only_the_pam_services_the_files_for_fail2ban_and_the_settings_of_panel_and_plugin_are_conffiles(self):
         services = {f"/etc/pam.d/mailkey-{name}" for name in
                     ("imap", "pop3", "smtp", "submission", "sieve", "webmail", "panel")}
-        wanted = {"mailkey": set(), "libpam-mailkey": services, "mailkey-panel": {"/etc/mailkey/panel.toml"},
+        fail2ban = {"/etc/fail2ban/filter.d/mailkey.conf", "/etc/fail2ban/jail.d/mailkey.conf"}
+        wanted = {"mailkey": set(), "libpam-mailkey": services | fail2ban, "mailkey-panel": {"/etc/mailkey/panel.toml"},
                   "roundcube-plugins-mailkey": {"/etc/roundcube/plugins/mailkey/config.inc.php"}}
         for name in debs:
             conffiles = directory / name / "DEBIAN/conffiles"

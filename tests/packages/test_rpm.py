@@ -111,7 +111,9 @@ class Packages(unittest.TestCase):
         marked = {name: query(package, "--configfiles") for name, package in packages().items()}
         self.assertEqual(marked["mailkey"], [])
         self.assertEqual(marked["mailkey-panel"], ["/etc/mailkey/panel.toml"])
-        self.assertEqual(set(marked["pam_mailkey"]), {f"/etc/pam.d/mailkey-{service}" for service in SERVICES})
+        services = {f"/etc/pam.d/mailkey-{service}" for service in SERVICES}
+        fail2ban = {"/etc/fail2ban/filter.d/mailkey.conf", "/etc/fail2ban/jail.d/mailkey.conf"}
+        self.assertEqual(set(marked["pam_mailkey"]), services | fail2ban)
         self.assertEqual(marked["roundcubemail-plugin-mailkey"], ["/etc/roundcubemail/mailkey.inc.php"])
 
     def test_no_file_of_an_instance_belongs_to_a_package(self):
@@ -203,7 +205,8 @@ class Machine(unittest.TestCase):
         self.install()
         for path in ("/usr/share/man/man8/mailkey.8.gz", "/usr/share/man/man8/mailkey-app-password-add.8.gz", "/usr/share/man/man8/mailkey-panel.8.gz",
                      "/usr/share/bash-completion/completions/mailkey", "/usr/share/zsh/site-functions/_mailkey",
-                     "/usr/share/fish/vendor_completions.d/mailkey.fish", "/usr/lib/sysusers.d/mailkey.conf"):
+                     "/usr/share/fish/vendor_completions.d/mailkey.fish", "/usr/lib/sysusers.d/mailkey.conf",
+                     "/usr/lib/systemd/system/mailkey-hook.path", "/usr/lib/systemd/system/mailkey-hook.timer"):
             self.assertTrue(self.root.path(path).is_file(), path)
 
     def test_the_plugin_has_its_configuration_in_etc(self):
