@@ -1,6 +1,7 @@
 //! Administration on a store without a file.
 
 mod explain;
+mod import;
 mod panel;
 
 use super::*;

@@ -88,7 +88,7 @@ impl Attempt {
     pub fn lookup<'a>(&'a self, throttle: &'a ThrottleKeys, session: Option<SessionDigest>) -> Lookup<'a> {
         let throttled = match &self.presented.session {
             Some(presented) => matches!(presented, PresentedSession::Open(_)),
-            None => !self.presented.is_certainly_app_password(self.mode, self.primary),
+            None => !self.presented.is_grouped_app_password(),
         };
         Lookup {
             name: &self.name,
@@ -201,22 +201,22 @@ impl Presented {
     /// Written in groups, it is one. Without the dashes, 20 letters and digits may as well be a password with a code
     /// behind it, or a password that another PAM module keeps: there it is one only if the account has that id. (A
     /// primary password of that shape is refused when it is set, so that in client mode with `primary=store` it is
-    /// one, whether or not the id is there.)
+    /// one, whether or not the id is there; but not where the password was `imported`, as another program hashed it.)
     pub(super) fn as_app_password(
         &self,
         mode: Mode,
         primary: PrimarySource,
         row: Option<&AppPassword>,
+        imported: bool,
     ) -> Option<&PresentedAppPassword> {
         let presented = self.app_password.as_ref()?;
-        (self.is_certainly_app_password(mode, primary) || row.is_some()).then_some(presented)
+        let ours = mode == Mode::Client && primary == PrimarySource::Store && !imported;
+        (presented.grouped || ours || row.is_some()).then_some(presented)
     }
 
     /// Whether it is taken for an app password, whatever the account has.
-    fn is_certainly_app_password(&self, mode: Mode, primary: PrimarySource) -> bool {
-        self.app_password
-            .as_ref()
-            .is_some_and(|presented| presented.grouped || (mode == Mode::Client && primary == PrimarySource::Store))
+    fn is_grouped_app_password(&self) -> bool {
+        self.app_password.as_ref().is_some_and(|presented| presented.grouped)
     }
 
     /// The primary password, where no second factor is expected.

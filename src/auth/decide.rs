@@ -28,8 +28,8 @@ use super::reason::Reason;
 use super::session::{by_repetition, by_session, opened_by};
 use super::verdict::{Acceptance, Answer, Method, Rehash, SessionChange, Verdict};
 use crate::account::{Account, AppPassword};
-use crate::credential::Secret;
-use crate::credential::app_password::PresentedAppPassword;
+use crate::credential::app_password::{PresentedAppPassword, read as read_app_password};
+use crate::credential::{Secret, foreign};
 use crate::record::{Fault, HashOf, Loaded};
 
 impl Verdict {
@@ -59,7 +59,9 @@ pub fn decide(
         return Ok(verdict);
     }
     let row = loaded.app_password.as_ref();
-    match attempt.presented.as_app_password(attempt.mode, attempt.primary, row) {
+    let stored = loaded.account.as_ref().and_then(|account| account.password.as_deref());
+    let imported = stored.is_some_and(foreign::is_foreign);
+    match attempt.presented.as_app_password(attempt.mode, attempt.primary, row, imported) {
         Some(presented) => app_password(attempt, presented, loaded, policy, prover, now),
         None => primary_password(attempt, loaded, policy, prover, now),
     }
@@ -146,8 +148,9 @@ fn primary_password(
         return Ok(Verdict::wrong_password(attempt, loaded));
     }
     let verdict = after_password(attempt, loaded, policy, prover, now)?;
-    let rehash = prover
-        .is_outdated(stored, policy.password_profile)
+    // Of ours no password has the shape of an app password. One that was imported stays what it is until it is changed.
+    let stays = foreign::is_foreign(stored) && read_app_password(password.as_bytes()).is_some();
+    let rehash = (!stays && prover.is_outdated(stored, policy.password_profile))
         .then_some(Rehash { of: HashOf::Password, profile: policy.password_profile });
     Ok(Verdict { rehash, ..verdict })
 }

@@ -4,6 +4,9 @@
 //! `{ARGON2ID}` and a PHC string without our key. They are as good as what they were made with: neither bound to their
 //! account nor to a key. So each is hashed anew, as our own, at its first success.
 //!
+//! One that has the shape of an app password (a password manager's 20 letters and digits) could not be set here: it stays
+//! as it came, which says that it is none.
+//!
 //! Security: what is weaker than these is refused. Who can write the table that was imported must not be able to stop a
 //! mail server: the work of a hash is bounded when it is imported, and again before each comparison. An account with a
 //! foreign hash takes another time to refuse than one that does not exist, which takes our own: until its first success

@@ -337,6 +337,19 @@ mod tests {
     }
 
     #[test]
+    fn a_foreign_hash_is_outdated_and_for_primary_passwords_alone_and_without_the_code_for_it_damaged() {
+        let (keys, mut memory) = (keys(&[(1, 1)]), HeapMemory::default());
+        let foreign = "{CRYPT}$5$WRu4FVi5.V.AxTz9$tO6NZMP5Guqmx1cIsI9h2xlKNeU3y1UqVoarg0FlHz4";
+        assert!(is_outdated(foreign, &keys, CHEAP) && key_of(foreign) == Ok(None));
+        assert_eq!(verify(&mut memory, &keys, ALICE, foreign, &secret("correct horse battery")), Ok(true));
+        let owner = Owner::AppPassword(AccountUid([1; 16]), AppPasswordId(*b"k7m2"));
+        let as_app_password = verify(&mut memory, &keys, owner, foreign, &secret("correct horse battery"));
+        assert_eq!(as_app_password, Err(HashError::Stored));
+        // What reads only our own, as the code before foreign hashes does.
+        assert_eq!(Parsed::read(foreign).err(), Some(HashError::Stored));
+    }
+
+    #[test]
     fn damaged_and_oversized_hashes_are_errors() {
         let (keys, mut memory) = (keys(&[(1, 1)]), HeapMemory::default());
         let stored = create(&mut memory, &keys, CHEAP, ALICE, &secret("x")).unwrap();

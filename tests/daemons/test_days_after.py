@@ -19,11 +19,11 @@ def tearDownModule():
     support.stop()
 
 
-def hashed(scheme):
+def hashed(scheme, password=PASSWORD):
     """The password as this Dovecot hashes it; yescrypt it cannot make, and crypt(3) can."""
     if scheme == "yescrypt":
         return "{CRYPT}$y$j9T$abcdefghijklmnop$F7kfVk.oOhV81K9PnQ5GcZ31QaSOFBtNI3Y3euDcm9C"
-    return subprocess.run(["doveadm", "pw", "-s", scheme, "-p", PASSWORD], check=True, capture_output=True,
+    return subprocess.run(["doveadm", "pw", "-s", scheme, "-p", password], check=True, capture_output=True,
                           text=True).stdout.strip()
 
 
@@ -53,6 +53,18 @@ class ImportedHashes(DaemonTest):
                 self.assertTrue(stored(address).startswith("$argon2id$"))
                 self.assert_accepted("smtp", address, PASSWORD, method="password")
                 self.assert_refused("imap", address, "correct horse batterx", "wrong_password")
+
+    def test_a_password_that_looks_like_an_app_password_goes_on_to_open(self):
+        address, password = f"manager@{DOMAIN}", "k7m29xqd0011abcdefgh"
+        support.mailkey.run("import", "passwd-file", "-", "--apply",
+                            input=f"{address}:{hashed('BLF-CRYPT', password)}\n")
+        app = support.mailkey.app_password(address, "Test")["password"]
+        for _ in range(2):
+            self.assert_accepted("imap", address, password, method="password")
+            self.assert_accepted("imap", address, app.replace("-", ""))
+        self.assert_refused("imap", address, password[:-1] + "j", "wrong_password")
+        support.mailkey.run("user", "passwd", address, "--password-stdin", input="own password, at last\n")
+        self.assert_refused("imap", address, password, "wrong_app_password")
 
     def test_a_hash_that_was_made_costly_afterwards_is_a_fault_and_no_wait(self):
         address = f"costly@{DOMAIN}"

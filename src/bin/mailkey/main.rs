@@ -54,7 +54,7 @@ EXIT CODES
 JSON OUTPUT
 With --json each verb prints one JSON value on standard output; its own help describes it. Times are RFC 3339 in UTC, \
 and what does not apply is null. Members may be added in later versions, never renamed or removed. On failure nothing \
-is printed there: the exit code and standard error say why. (check prints its answer also when it is a refusal.)
+is printed there: the exit code and standard error say why. (check and import print their answer also when it is a refusal.)
 
 SECRETS
 Passwords and codes are read from the terminal or from standard input, never from the arguments.

@@ -51,6 +51,10 @@ fn what_is_made_together_is_there_afterwards(store: &mut dyn Store) {
     assert!(account.enabled && !account.two_factor());
     let account = load(store, &bob()).unwrap();
     assert!(!account.enabled && account.two_factor() && account.password.is_none());
+    assert_eq!((account.authenticators[0].confirmed_at, account.authenticators[0].last_step), (Some(NOON), 100));
+    // Numbers of authenticators go on where they are.
+    let new = NewAuthenticator { name: "Tablet", sealed: &sealed(), form: FORM };
+    assert!(store.begin_enrolment(BOB, &new, NOON).unwrap() > account.authenticators[0].id);
     assert_eq!(store.app_passwords(BOB).unwrap().len(), 2);
     let noted = store.activity(None, 10).unwrap();
     assert_eq!(noted.len(), 1);

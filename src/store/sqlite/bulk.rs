@@ -3,11 +3,12 @@
 //! Of 100,000 new accounts it takes about a second, so that a login which must write waits and is not lost. What is noted
 //! of them would take as long again: it follows in transactions of its own.
 
-use rusqlite::Connection;
+use rusqlite::{Connection, named_params};
 
-use super::super::{BulkChange, BulkTarget, Keep, NewAccount, NewAuthenticator, Note};
-use super::error::Outcome;
-use super::{activity, admin};
+use super::super::{BulkAuthenticator, BulkChange, BulkTarget, Keep, NewAccount, NewAuthenticator, Note};
+use super::decode::change;
+use super::error::{Failure, Outcome};
+use super::{activity, admin, session};
 
 /// Changes that are noted at once.
 pub(super) const NOTED_AT_ONCE: usize = 5000;
@@ -25,24 +26,59 @@ fn make_one(db: &Connection, change: &BulkChange, now: i64) -> Outcome<()> {
     let uid = change.target.uid();
     match &change.target {
         BulkTarget::New { name, password, enabled, .. } => {
-            admin::add_account(db, &NewAccount { uid, name, password: password.as_deref() }, now)?;
-            if !enabled {
-                admin::set_enabled(db, uid, false)?;
-            }
+            let account = NewAccount { uid, name, password: password.as_deref() };
+            add(db, &account, *enabled, change.authenticator.as_ref(), now)?;
         }
         BulkTarget::There { version, .. } => {
             admin::require_version(db, uid, Some(*version))?;
+            if let Some(new) = &change.authenticator {
+                let enrolment = NewAuthenticator { name: &new.name, sealed: &new.sealed, form: new.form };
+                let number = admin::begin_enrolment(db, uid, &enrolment, now)?;
+                admin::confirm_enrolment(db, uid, number, new.last_step, &[], now)?;
+            }
         }
-    }
-    if let Some(new) = &change.authenticator {
-        let enrolment = NewAuthenticator { name: &new.name, sealed: &new.sealed, form: new.form };
-        let number = admin::begin_enrolment(db, uid, &enrolment, now)?;
-        admin::confirm_enrolment(db, uid, number, new.last_step, &[], now)?;
     }
     for app_password in &change.app_passwords {
         admin::add_app_password(db, uid, None, app_password)?;
     }
     Ok(())
+}
+
+/// Adds an account as if it had been added and enrolled one step after the other, in the fewest statements: this is most
+/// of the time for which the lock is held.
+fn add(
+    db: &Connection,
+    account: &NewAccount<'_>,
+    enabled: bool,
+    authenticator: Option<&BulkAuthenticator>,
+    now: i64,
+) -> Outcome<()> {
+    db.prepare_cached(
+        "INSERT INTO account (uid, name, password, enabled, authenticators_made, created_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    )?
+    .execute((account.uid.0, account.name.as_str(), account.password, enabled, authenticator.is_some(), now))
+    .map_err(Failure::or_exists)?;
+    if let Some(new) = authenticator {
+        change(
+            db,
+            "INSERT INTO authenticator
+                 (account, number, name, key, sealed, algorithm, digits, period, created_at, confirmed_at, last_step)
+             VALUES (:account, 1, :name, :key, :sealed, :algorithm, :digits, :period, :now, :now, :last_step)",
+            named_params! {
+                ":account": db.last_insert_rowid(),
+                ":name": new.name,
+                ":key": new.sealed.key,
+                ":sealed": new.sealed.bytes,
+                ":algorithm": new.form.algorithm.as_str(),
+                ":digits": new.form.digits,
+                ":period": new.form.period,
+                ":now": now,
+                ":last_step": new.last_step,
+            },
+        )?;
+    }
+    session::end_all_without_record(db, account.name)
 }
 
 /// Notes what was made, in the activity lists.

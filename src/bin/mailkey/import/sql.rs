@@ -18,9 +18,7 @@ use crate::failure::{Exit, Failure};
 /// Reads the rows of the tables `wanted`, which no schema in front of the name hides.
 pub fn read(input: &Input, wanted: &[&str], read: &mut Read) -> Result<Tables, Failure> {
     let text = input.text()?;
-    // Backquotes are MySQL's alone, and so are backslashes in strings.
-    let dialect: Box<dyn Dialect> =
-        if text.contains('`') { Box::new(MySqlDialect {}) } else { Box::new(PostgreSqlDialect {}) };
+    let dialect = dialect_of(text);
     let tokens = Tokenizer::new(&*dialect, text).tokenize_with_location().map_err(|error| {
         let failure = Failure::new(
             Exit::Failed,
@@ -62,13 +60,23 @@ pub fn read(input: &Input, wanted: &[&str], read: &mut Read) -> Result<Tables, F
     Ok(tables)
 }
 
+/// Whose dump it is. It says so at its beginning; else backquotes are MySQL's alone.
+fn dialect_of(text: &str) -> Box<dyn Dialect> {
+    let mut head = text.lines().take(10);
+    if head.any(|line| line.contains("PostgreSQL")) {
+        return Box::new(PostgreSqlDialect {});
+    }
+    let mysql = text.lines().take(10).any(|line| line.contains("MySQL") || line.contains("MariaDB"));
+    if mysql || text.contains('`') { Box::new(MySqlDialect {}) } else { Box::new(PostgreSqlDialect {}) }
+}
+
 /// The table that a CREATE TABLE makes, and its columns: the first word behind the bracket and behind each comma between
 /// it and its end, where that is no keyword of an index or a constraint.
 fn created(statement: &[TokenWithSpan], words: &[&TokenWithSpan], wanted: &[&str]) -> Option<(String, Vec<String>)> {
-    let table = words.iter().find_map(|token| match &token.token {
-        Token::Word(word) if wanted.contains(&word.value.as_str()) => Some(word.value.clone()),
-        _ => None,
-    })?;
+    // Its name is the last word in front of the bracket; words like it behind that are columns.
+    let head = words.iter().map(|token| &token.token).take_while(|token| **token != Token::LParen);
+    let name = head.filter_map(|token| if let Token::Word(word) = token { Some(&word.value) } else { None }).last()?;
+    let table = wanted.contains(&name.as_str()).then(|| name.clone())?;
     let (mut depth, mut first, mut columns) = (0, false, Vec::new());
     for token in statement.iter().map(|token| &token.token) {
         match token {
