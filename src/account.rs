@@ -134,10 +134,15 @@ impl AccountName {
         self.0.split_once('@').map_or(self.0.as_str(), |(local, _)| local)
     }
 
+    /// The part behind the `@`; none of a bare name.
+    pub fn domain(&self) -> Option<&str> {
+        self.0.split_once('@').map(|(_, domain)| domain)
+    }
+
     /// Whether no other name under the same rules has the same local part: the one with the default domain, or, without
     /// a default domain, the bare one.
     pub fn is_sole_local(&self, rules: &NameRules) -> bool {
-        self.0.split_once('@').map(|(_, domain)| domain) == rules.default_domain.as_deref()
+        self.domain() == rules.default_domain.as_deref()
     }
 
     /// A name that a store had kept, which therefore was normalised when it was written.
@@ -150,6 +155,78 @@ impl fmt::Display for AccountName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
+}
+
+/// A domain, as it stands behind the `@` of account names. Always lower-case ASCII.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DomainName(String);
+
+impl DomainName {
+    /// Normalises `raw`, by the rules that domains of account names have.
+    pub fn parse(raw: &[u8]) -> Result<Self, NameError> {
+        let rules = NameRules { default_domain: None, bare_names: false, symbols: String::new() };
+        let sample = AccountName::parse(&[b"a@", raw].concat(), &rules)?;
+        sample.domain().map(|domain| Self(domain.to_string())).ok_or(NameError::NoDomain)
+    }
+
+    /// The domain as text, without `@`.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// A domain that a store had kept, which therefore was normalised when it was written.
+    pub(crate) fn from_store(name: String) -> Self {
+        Self(name)
+    }
+}
+
+impl fmt::Display for DomainName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Whether somebody must have 2FA on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Requirement {
+    /// Everybody does as she likes.
+    Never,
+    /// From this time on.
+    From(i64),
+    /// They must.
+    Now,
+}
+
+impl Requirement {
+    /// The stored form: -1 never, 0 now, else from that time on.
+    pub fn stored(self) -> i64 {
+        match self {
+            Self::Never => -1,
+            Self::Now => 0,
+            Self::From(time) => time.max(0),
+        }
+    }
+
+    /// From the stored form; none for what is none.
+    pub fn from_stored(stored: i64) -> Option<Self> {
+        match stored {
+            ..-1 => None,
+            -1 => Some(Self::Never),
+            0 => Some(Self::Now),
+            time => Some(Self::From(time)),
+        }
+    }
+}
+
+/// What is set about requiring 2FA of one account. [`crate::auth::Policy::two_factor_at`] says what follows from it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Requirements {
+    /// For the account itself.
+    pub account: Option<Requirement>,
+    /// For its domain; also where the name has no record.
+    pub domain: Option<Requirement>,
+    /// Its 2FA was reset and is to be turned on again: until then it is required, whatever else is set.
+    pub enrol_again: bool,
 }
 
 /// The random, immutable identity of an account. It is bound into every hash and every sealed secret, so that a name

@@ -14,8 +14,10 @@ use ipnet::IpNet;
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
-use crate::account::{DEFAULT_NAME_SYMBOLS, FORBIDDEN_NAME_SYMBOLS, NameRules, Protocol, TotpAlgorithm, TotpForm};
-use crate::auth::{Mode, Policy, Requirement, WebmailSession, throttle};
+use crate::account::{
+    DEFAULT_NAME_SYMBOLS, FORBIDDEN_NAME_SYMBOLS, NameRules, Protocol, Requirement, TotpAlgorithm, TotpForm,
+};
+use crate::auth::{Mode, Policy, WebmailSession, throttle};
 use crate::credential::keyring::KeyError;
 use crate::credential::{Keyring, Profile, hash};
 use crate::record::Counter;
@@ -502,6 +504,7 @@ fn range<T: PartialOrd + fmt::Display>(name: &str, value: T, range: std::ops::Ra
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::account::Requirements;
 
     const LEAST: &str = "database = \"/d\"\nkey = \"/k\"\n";
 
@@ -558,9 +561,10 @@ mod tests {
         let day = 1_799_971_200;
         let policy = set("2027-01-15").unwrap();
         assert_eq!(policy.require_2fa, Requirement::From(day));
-        assert_eq!(policy.two_factor_at(day - 1), Requirement::From(day));
-        assert_eq!(policy.two_factor_at(day), Requirement::Now);
-        assert!(!policy.requires_two_factor(day - 1) && policy.requires_two_factor(day));
+        let nothing = Requirements::default();
+        assert_eq!(policy.two_factor_at(&nothing, day - 1), Requirement::From(day));
+        assert_eq!(policy.two_factor_at(&nothing, day), Requirement::Now);
+        assert!(!policy.requires_two_factor(&nothing, day - 1) && policy.requires_two_factor(&nothing, day));
         assert_eq!(set("2028-02-29").unwrap().require_2fa, Requirement::From(1_835_395_200));
         for wrong in
             ["\"2027-01-15\"", "\"true\"", "1", "2027-01-15T08:00:00", "2027-01-15T08:00:00Z", "08:00:00", "[]"]

@@ -3,7 +3,7 @@
 //! Plain data. Times are seconds since the Unix epoch (UTC). A session that was ended is not kept, so that there is no
 //! state for it: what the store finds was not ended.
 
-use crate::account::{AccountName, AccountUid};
+use crate::account::{AccountName, AccountUid, Requirements};
 use crate::session::{Life, SessionDigest, SessionLimits};
 use crate::times::OUT_OF_ORDER;
 
@@ -77,6 +77,8 @@ pub struct PanelSessionFound {
     pub version: i64,
     /// Whether 2FA is on.
     pub two_factor: bool,
+    /// What is set about requiring it.
+    pub requirements: Requirements,
     /// Whether mailkey keeps the account's primary password.
     pub has_password: bool,
 }

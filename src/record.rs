@@ -2,7 +2,7 @@
 //!
 //! Plain data, so that `auth` needs no store and a store no `auth`.
 
-use crate::account::{Account, AccountName, AppPassword, AppPasswordId, RecoveryCode, RecoveryIndex};
+use crate::account::{Account, AccountName, AppPassword, AppPasswordId, RecoveryCode, RecoveryIndex, Requirements};
 use crate::session::{Session, SessionDigest};
 use crate::times::OUT_OF_ORDER;
 
@@ -115,6 +115,8 @@ impl<'a> Lookup<'a> {
 pub struct Loaded {
     /// The account; none only when the store answered that there is none.
     pub account: Option<Account>,
+    /// What is set about requiring 2FA of the name, of its domain's also where it has no account.
+    pub requirements: Requirements,
     /// The app password with the presented id, revoked ones included.
     pub app_password: Option<AppPassword>,
     /// The recovery code with the presented index, used ones included.

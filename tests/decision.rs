@@ -4,12 +4,12 @@
 
 use mailkey::account::{
     Account, AccountName, AccountUid, AppPassword, Authenticator, DEFAULT_NAME_SYMBOLS, NameRules, Protocol, Protocols,
-    RecoveryCode, TotpAlgorithm, TotpForm,
+    RecoveryCode, Requirement, Requirements, TotpAlgorithm, TotpForm,
 };
 use mailkey::auth::throttle::Rules;
 use mailkey::auth::{
-    Answer, Attempt, Memo, Mode, Policy, Presented, PrimarySource, Prover, Reason, Requirement, WebmailSession,
-    after_password, decide,
+    Answer, Attempt, Memo, Mode, Policy, Presented, PrimarySource, Prover, Reason, WebmailSession, after_password,
+    decide,
 };
 use mailkey::credential::app_password::{self, PresentedAppPassword};
 use mailkey::credential::hash::{self, HeapMemory, Owner};
@@ -220,6 +220,56 @@ fn what_the_site_requires_changes_only_primary_passwords_without_2fa() {
         assert_eq!(world.decide(Mode::Client, primary, PASSWORD.as_bytes()).0, "app_password_required");
         assert_eq!(world.decide(Mode::Webmail, primary, PASSWORD.as_bytes()).0, "accept");
     }
+}
+
+#[test]
+fn the_account_counts_before_its_domain_and_that_before_the_site_and_a_reset_before_everything() {
+    let (never, now) = (Some(Requirement::Never), Some(Requirement::Now));
+    let (past, later) = (Some(Requirement::From(NOW - 1)), Some(Requirement::From(NOW + 1)));
+    for (site, domain, account, enrol_again, required) in [
+        (Requirement::Never, None, None, false, false),
+        (Requirement::Now, None, None, false, true),
+        (Requirement::Never, now, None, false, true),
+        (Requirement::Never, past, None, false, true),
+        (Requirement::Never, later, None, false, false),
+        (Requirement::Now, later, None, false, false),
+        (Requirement::Now, never, None, false, false),
+        (Requirement::Never, never, now, false, true),
+        (Requirement::Now, now, never, false, false),
+        (Requirement::Now, now, later, false, false),
+        (Requirement::Never, None, past, false, true),
+        (Requirement::Never, never, never, true, true),
+        (Requirement::Never, None, None, true, true),
+    ] {
+        let case = format!("{site:?} {domain:?} {account:?} {enrol_again}");
+        for primary in [PrimarySource::Store, STACK] {
+            let mut world = World::new(false);
+            world.policy.require_2fa = site;
+            world.loaded.requirements = Requirements { account, domain, enrol_again };
+            let [client, panel] = if required { ["enrolment_required", "enrolment only"] } else { ["accept"; 2] };
+            assert_eq!(world.decide(Mode::Client, primary, PASSWORD.as_bytes()).0, client, "{case}");
+            assert_eq!(world.decide(Mode::Webmail, primary, PASSWORD.as_bytes()).0, client, "{case}");
+            assert_eq!(world.decide(Mode::Panel, primary, PASSWORD.as_bytes()).0, panel, "{case}");
+            let app = world.app.shown().as_str().unwrap().to_string();
+            assert_eq!(world.decide(Mode::Client, primary, app.as_bytes()).0, "accept", "{case}");
+            // With 2FA on it is fulfilled.
+            let mut world = World::new(true);
+            world.policy.require_2fa = site;
+            world.loaded.requirements = Requirements { account, domain, enrol_again };
+            let with_code = format!("{PASSWORD}{}", world.code());
+            assert_eq!(world.decide(Mode::Webmail, primary, with_code.as_bytes()).0, "accept", "{case}");
+        }
+    }
+}
+
+#[test]
+fn a_domain_counts_for_a_name_without_a_record_that_a_stacked_module_knows() {
+    let mut world = World::new(false);
+    world.loaded = Loaded::default();
+    assert_eq!(world.decide(Mode::Client, STACK, PASSWORD.as_bytes()).0, "accept");
+    world.loaded.requirements.domain = Some(Requirement::Now);
+    assert_eq!(world.decide(Mode::Client, STACK, PASSWORD.as_bytes()).0, "enrolment_required");
+    assert_eq!(world.decide(Mode::Panel, STACK, PASSWORD.as_bytes()).0, "enrolment only");
 }
 
 #[test]

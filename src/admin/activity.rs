@@ -32,17 +32,23 @@ pub enum Event {
     RecoveryCodesReplaced,
     /// Somebody signed out: a webmail session was ended by its webmail, or a panel session by its visitor.
     SessionClosed,
+    /// What was set for the account about requiring 2FA was taken back: it is as its domain again.
+    RequirementCleared,
     /// A session of the webmail or the panel was revoked.
     SessionRevoked,
+    /// 2FA is not required of the account, whatever is set for its domain.
+    TwoFactorExempted,
     /// 2FA was turned off.
     TwoFactorOff,
     /// 2FA was turned on.
     TwoFactorOn,
+    /// 2FA is required of the account, now or from a date on.
+    TwoFactorRequired,
 }
 
 impl Event {
     /// All of them, by name.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 18] = [
         Self::AccountCreated,
         Self::AccountDisabled,
         Self::AccountEnabled,
@@ -54,10 +60,13 @@ impl Event {
         Self::EnrolmentBegun,
         Self::PasswordChanged,
         Self::RecoveryCodesReplaced,
+        Self::RequirementCleared,
         Self::SessionClosed,
         Self::SessionRevoked,
+        Self::TwoFactorExempted,
         Self::TwoFactorOff,
         Self::TwoFactorOn,
+        Self::TwoFactorRequired,
     ];
 
     /// The name in the activity list and in the documentation.
@@ -74,10 +83,13 @@ impl Event {
             Self::EnrolmentBegun => "enrolment_begun",
             Self::PasswordChanged => Activity::PASSWORD_CHANGED,
             Self::RecoveryCodesReplaced => "recovery_codes_replaced",
+            Self::RequirementCleared => "requirement_cleared",
             Self::SessionClosed => Activity::SESSION_CLOSED,
             Self::SessionRevoked => "session_revoked",
+            Self::TwoFactorExempted => "two_factor_exempted",
             Self::TwoFactorOff => "two_factor_off",
             Self::TwoFactorOn => "two_factor_on",
+            Self::TwoFactorRequired => "two_factor_required",
         }
     }
 }

@@ -3,10 +3,9 @@
 use std::net::IpAddr;
 
 use super::{Admin, Result};
-use crate::account::{Account, AccountName, Protocol};
+use crate::account::{Account, AccountName, Protocol, Requirement};
 use crate::auth::{
-    Acceptance, Answer, Attempt, Memo, Method, Mode, Presented, PrimarySource, Prover, Reason, Requirement,
-    after_password, decide,
+    Acceptance, Answer, Attempt, Memo, Method, Mode, Presented, PrimarySource, Prover, Reason, after_password, decide,
 };
 use crate::credential::Secret;
 
@@ -93,7 +92,7 @@ impl Admin<'_> {
             Answer::AskStack(_) => Err(Reason::NotAuthenticated),
         };
         let without = !loaded.account.as_ref().is_some_and(Account::two_factor);
-        let required_from = match policy.two_factor_at(now) {
+        let required_from = match policy.two_factor_at(&loaded.requirements, now) {
             // App passwords go on to open.
             Requirement::From(time) if without && answer.is_ok() && verdict.method != Method::AppPassword => Some(time),
             Requirement::From(_) | Requirement::Never | Requirement::Now => None,

@@ -14,8 +14,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 use super::{Admin, Result};
-use crate::account::{AccountName, AppPassword, throttle_network};
-use crate::auth::{Method, Mode, Reason, Requirement, throttle_keys};
+use crate::account::{AccountName, AppPassword, Requirement, throttle_network};
+use crate::auth::{Method, Mode, Reason, throttle_keys};
 use crate::record::CounterKind;
 use crate::store::{AccountSummary, ActivityEntry, Lookup};
 
@@ -229,7 +229,7 @@ impl Admin<'_> {
         let summary = self.summary(name, now)?;
         let app_passwords = self.store.app_passwords(account.uid)?;
         let entries = self.store.activity(Some(account.uid), ENTRIES)?;
-        let mut findings = of_state(&summary, self.config.policy.two_factor_at(now));
+        let mut findings = of_state(&summary, self.config.policy.two_factor_at(&summary.requirements, now));
         findings.extend(self.pauses(name, &entries, now)?);
         findings.extend(of_attempts(&entries, &app_passwords, now));
         // While 2FA is off, the account's own password is as good as any, unless the site says otherwise.

@@ -21,6 +21,7 @@ pub mod instance;
 mod keys;
 mod panel;
 pub mod place;
+mod requirement;
 mod sessions;
 mod tidy;
 mod two_factor;

@@ -169,7 +169,7 @@ pub fn after_password(
     let verdict = match &loaded.account {
         Some(account) if !account.enabled => Verdict::refuse(Method::Password, Reason::AccountDisabled),
         Some(account) if account.two_factor() => with_two_factor(attempt, account, loaded, policy, prover, now)?,
-        _ => without_two_factor(attempt.mode, policy, now),
+        _ => without_two_factor(attempt.mode, loaded, policy, now),
     };
     let verdict = with_session(verdict, opened_by(attempt, loaded.account.as_ref(), policy, prover.keys));
     Ok(Verdict { password_right: Some(true), ..verdict })
@@ -184,14 +184,15 @@ fn with_session(mut verdict: Verdict, change: Option<SessionChange>) -> Verdict 
     verdict
 }
 
-fn without_two_factor(mode: Mode, policy: &Policy, now: i64) -> Verdict {
+fn without_two_factor(mode: Mode, loaded: &Loaded, policy: &Policy, now: i64) -> Verdict {
+    let required = policy.requires_two_factor(&loaded.requirements, now);
     let refuse = |reason| Verdict::refuse(Method::Password, reason);
     match mode {
         Mode::Panel => {
-            let acceptance = Acceptance { enrolment_only: policy.requires_two_factor(now), ..Acceptance::default() };
+            let acceptance = Acceptance { enrolment_only: required, ..Acceptance::default() };
             Verdict::accept(Method::Password, acceptance)
         }
-        Mode::Client | Mode::Webmail if policy.requires_two_factor(now) => refuse(Reason::EnrolmentRequired),
+        Mode::Client | Mode::Webmail if required => refuse(Reason::EnrolmentRequired),
         Mode::Client if !policy.client_primary_password => refuse(Reason::AppPasswordRequired),
         Mode::Client | Mode::Webmail => Verdict::accept(Method::Password, Acceptance::default()),
     }

@@ -21,7 +21,7 @@ pub use code::decide_code;
 pub(crate) use decide::primary_password_of;
 pub use decide::{after_password, decide};
 pub use memo::Memo;
-pub use policy::{Policy, Requirement, WebmailSession};
+pub use policy::{Policy, WebmailSession};
 pub use prove::{ProofError, Prover};
 pub use reason::Reason;
 pub use session::{by_repetition, by_session};

@@ -3,14 +3,15 @@
 use serde::Deserialize;
 
 use super::throttle::Rules;
+use crate::account::{Requirement, Requirements};
 use crate::credential::Profile;
 use crate::session::SessionLimits;
 
 /// The settings that a decision depends on.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Policy {
-    /// Whether, or from when on, accounts without 2FA open nothing but the panel, where they can turn it on. Decisions
-    /// ask [`Self::requires_two_factor`].
+    /// Whether, or from when on, accounts without 2FA open nothing but the panel, where they can turn it on; for all that
+    /// have nothing else set for them or their domain. Decisions ask [`Self::requires_two_factor`].
     pub require_2fa: Requirement,
     /// Whether, with 2FA off, the primary password opens mail apps; else it opens the webmail and the panel only.
     pub client_primary_password: bool,
@@ -29,29 +30,23 @@ pub struct Policy {
 }
 
 impl Policy {
-    /// Whether accounts must have 2FA on at `now`.
-    pub fn requires_two_factor(&self, now: i64) -> bool {
-        self.two_factor_at(now) == Requirement::Now
+    /// Whether an account of which `set` is known must have 2FA on at `now`.
+    pub fn requires_two_factor(&self, set: &Requirements, now: i64) -> bool {
+        self.two_factor_at(set, now) == Requirement::Now
     }
 
-    /// What people are to be told at `now`: [`Requirement::From`] only while that lies ahead.
-    pub fn two_factor_at(&self, now: i64) -> Requirement {
-        match self.require_2fa {
+    /// What its owner is to be told at `now`: [`Requirement::From`] only while that lies ahead. What is set for the
+    /// account counts before what is set for its domain, and that before what is set for all; a reset counts before
+    /// everything.
+    pub fn two_factor_at(&self, set: &Requirements, now: i64) -> Requirement {
+        if set.enrol_again {
+            return Requirement::Now;
+        }
+        match set.account.or(set.domain).unwrap_or(self.require_2fa) {
             Requirement::From(time) if time <= now => Requirement::Now,
             other => other,
         }
     }
-}
-
-/// Whether accounts must have 2FA on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Requirement {
-    /// Everybody does as she likes.
-    Never,
-    /// From this time on.
-    From(i64),
-    /// They must.
-    Now,
 }
 
 /// How a webmail stays signed in.

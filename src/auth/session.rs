@@ -140,8 +140,11 @@ fn live<'a>(
         Life::Unconfirmed => Err(Reason::SessionUnconfirmed),
         Life::Live => match &loaded.account {
             Some(account) if !account.enabled => Err(Reason::AccountDisabled),
-            // What the site requires by now counts for who signed in before, too.
-            account if policy.requires_two_factor(now) && !account.as_ref().is_some_and(Account::two_factor) => {
+            // What is required by now counts for who signed in before, too.
+            account
+                if policy.requires_two_factor(&loaded.requirements, now)
+                    && !account.as_ref().is_some_and(Account::two_factor) =>
+            {
                 Err(Reason::EnrolmentRequired)
             }
             None if attempt.primary != (PrimarySource::Stack { reject_unknown: false }) => Err(Reason::UnknownAccount),

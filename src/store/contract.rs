@@ -6,6 +6,7 @@ mod bulk;
 mod keys;
 mod login;
 mod panel;
+mod requirement;
 mod revocation;
 mod session;
 mod throttle;

@@ -17,7 +17,8 @@ use super::{
     Store, StoreError, ThrottleKeys, Tidied, Together, Used,
 };
 use crate::account::{
-    Account, AccountName, AccountUid, AppPassword, AppPasswordId, Authenticator, LastUse, RecoveryCode, RecoveryIndex,
+    Account, AccountName, AccountUid, AppPassword, AppPasswordId, Authenticator, DomainName, LastUse, RecoveryCode,
+    RecoveryIndex, Requirement, Requirements,
 };
 use crate::credential::hash;
 use crate::panel_session::{PanelSession, PanelSessionFound, PanelSessions};
@@ -29,6 +30,7 @@ use crate::times::NOTE_INTERVAL;
 #[derive(Default)]
 pub struct MemoryStore {
     accounts: BTreeMap<AccountName, Record>,
+    domains: BTreeMap<DomainName, Requirement>,
     throttle: BTreeMap<CounterKey, Counter>,
     /// Digest → when it is forgotten.
     seen_wrong: BTreeMap<[u8; 16], i64>,
@@ -56,6 +58,8 @@ type CounterKey = (CounterKind, [u8; 16], String);
 /// An account and what belongs to it.
 struct Record {
     account: Account,
+    /// What is set for it alone.
+    requirements: Requirements,
     authenticators_made: i64,
     recovery_codes: BTreeMap<RecoveryIndex, RecoveryCode>,
     app_passwords: BTreeMap<AppPasswordId, AppPassword>,
@@ -64,7 +68,7 @@ struct Record {
 }
 
 impl Record {
-    fn summary(&self, now: i64) -> AccountSummary {
+    fn summary(&self, requirements: Requirements, now: i64) -> AccountSummary {
         let in_force = |app_password: &&AppPassword| {
             app_password.revoked_at.is_none() && app_password.expires_at.is_none_or(|expiry| expiry > now)
         };
@@ -75,6 +79,7 @@ impl Record {
             has_password: self.account.password.is_some(),
             two_factor: self.account.two_factor(),
             pending: self.account.pending().is_some(),
+            requirements,
             app_passwords: self.app_passwords.values().filter(in_force).count() as u32,
             recovery_codes: self.recovery_codes.values().filter(|code| code.used_at.is_none()).count() as u32,
             created_at: self.account.created_at,
@@ -261,6 +266,20 @@ impl MemoryStore {
         Ok(record)
     }
 
+    /// Like [`Self::change`], for a change after which panel sessions go on.
+    fn change_and_carry_on(&mut self, uid: AccountUid) -> Result<&mut Record> {
+        let version = self.record(uid)?.account.version;
+        self.panel.carry_on(uid, version);
+        self.change(uid)
+    }
+
+    /// What is set about requiring 2FA of a name, whether or not it has an account.
+    fn requirements(&self, name: &AccountName) -> Requirements {
+        let set = self.accounts.get(name).map(|record| record.requirements).unwrap_or_default();
+        let domain = self.domains.iter().find(|(domain, _)| Some(domain.as_str()) == name.domain());
+        Requirements { domain: domain.map(|(_, requirement)| *requirement), ..set }
+    }
+
     fn counter(&self, keys: &ThrottleKeys, kind: CounterKind) -> Counter {
         self.throttle.get(&counter_key(keys, kind)).copied().unwrap_or_default()
     }
@@ -311,7 +330,7 @@ fn cut_back<K: Ord + Clone, V, O: Ord>(map: &mut BTreeMap<K, V>, max: usize, ord
 
 impl Store for MemoryStore {
     fn load(&mut self, lookup: &Lookup<'_>) -> Result<Loaded> {
-        let mut loaded = Loaded::default();
+        let mut loaded = Loaded { requirements: self.requirements(lookup.name), ..Loaded::default() };
         if let Some(record) = self.accounts.get(lookup.name) {
             loaded.account = Some(record.account.clone());
             loaded.app_password = lookup.app_password.and_then(|id| record.app_passwords.get(&id).cloned());
@@ -495,6 +514,7 @@ impl Store for MemoryStore {
                 created_at: now,
                 authenticators: Vec::new(),
             },
+            requirements: Requirements::default(),
             authenticators_made: 0,
             recovery_codes: BTreeMap::new(),
             app_passwords: BTreeMap::new(),
@@ -589,11 +609,49 @@ impl Store for MemoryStore {
 
     fn accounts(&mut self, after: Option<&AccountName>, limit: u32, now: i64) -> Result<Vec<AccountSummary>> {
         let after = self.accounts.values().filter(|record| Some(&record.account.name) > after);
-        Ok(after.take(limit as usize).map(|record| record.summary(now)).collect())
+        let summary = |record: &Record| record.summary(self.requirements(&record.account.name), now);
+        Ok(after.take(limit as usize).map(summary).collect())
     }
 
     fn summary(&mut self, name: &AccountName, now: i64) -> Result<Option<AccountSummary>> {
-        Ok(self.accounts.get(name).map(|record| record.summary(now)))
+        Ok(self.accounts.get(name).map(|record| record.summary(self.requirements(name), now)))
+    }
+
+    fn set_account_requirement(&mut self, account: AccountUid, requirement: Option<Requirement>) -> Result<()> {
+        self.change_and_carry_on(account)?.requirements.account = requirement;
+        Ok(())
+    }
+
+    fn set_domain_requirement(
+        &mut self,
+        domain: &DomainName,
+        requirement: Option<Requirement>,
+    ) -> Result<Option<Requirement>> {
+        Ok(match requirement {
+            Some(requirement) => self.domains.insert(domain.clone(), requirement),
+            None => self.domains.remove(domain),
+        })
+    }
+
+    fn domain_requirements(
+        &mut self,
+        after: Option<&DomainName>,
+        limit: u32,
+    ) -> Result<Vec<(DomainName, Requirement)>> {
+        let after = self.domains.iter().filter(|(domain, _)| Some(*domain) > after);
+        Ok(after.take(limit as usize).map(|(domain, requirement)| (domain.clone(), *requirement)).collect())
+    }
+
+    fn account_requirements(
+        &mut self,
+        after: Option<&AccountName>,
+        limit: u32,
+    ) -> Result<Vec<(AccountName, Requirements)>> {
+        let set = |(name, record): &(&AccountName, &Record)| {
+            Some(*name) > after && (record.requirements.account.is_some() || record.requirements.enrol_again)
+        };
+        let set = self.accounts.iter().filter(set).map(|(name, _)| (name.clone(), self.requirements(name)));
+        Ok(set.take(limit as usize).collect())
     }
 
     fn recipients(&mut self, after: Option<&AccountName>, limit: u32) -> Result<Vec<Recipient>> {
@@ -637,7 +695,7 @@ impl Store for MemoryStore {
             pending.confirmed_at = Some(now);
             pending.last_step = step;
         }
-        self.change_what_sessions_stand_on(account)?;
+        self.change_what_sessions_stand_on(account)?.requirements.enrol_again = false;
         Ok(())
     }
 
@@ -706,9 +764,7 @@ impl Store for MemoryStore {
         if id.is_some() && revoked.is_empty() {
             return Err(StoreError::NotFound);
         }
-        let version = record.account.version;
-        self.panel.carry_on(account, version);
-        self.change(account)?;
+        self.change_and_carry_on(account)?;
         if !revoked.is_empty() {
             self.queue_revocation_of(account)?;
         }
@@ -758,7 +814,11 @@ impl Store for MemoryStore {
     }
 
     fn panel_session(&mut self, digest: SessionDigest) -> Result<Option<PanelSessionFound>> {
-        Ok(self.panel.find(digest, self.accounts.values().map(|record| &record.account)))
+        let found = self.panel.find(digest, self.accounts.values().map(|record| &record.account));
+        Ok(found.map(|found| {
+            let requirements = self.requirements(&found.name);
+            PanelSessionFound { requirements, ..found }
+        }))
     }
 
     fn touch_panel_session(&mut self, digest: SessionDigest, from: &str, now: i64) -> Result<()> {

@@ -19,7 +19,10 @@ pub mod sqlite;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use crate::account::{AccountName, AccountUid, AppPassword, AppPasswordId, RecoveryIndex, Sealed, TotpForm};
+use crate::account::{
+    AccountName, AccountUid, AppPassword, AppPasswordId, DomainName, RecoveryIndex, Requirement, Requirements, Sealed,
+    TotpForm,
+};
 use crate::panel_session::{PanelSession, PanelSessionFound, PanelSessions};
 pub use crate::record::{
     Claimable, Counter, CounterKind, Counters, Fault, HashOf, KeyCheck, Loaded, Lookup, SessionFound, ThrottleKeys,
@@ -299,6 +302,8 @@ pub struct AccountSummary {
     pub two_factor: bool,
     /// Whether an enrolment waits for its first code.
     pub pending: bool,
+    /// What is set about requiring 2FA.
+    pub requirements: Requirements,
     /// App passwords neither revoked nor expired.
     pub app_passwords: u32,
     /// Recovery codes left.
@@ -536,6 +541,29 @@ pub trait Store: Send {
 
     /// One line of that list.
     fn summary(&mut self, name: &AccountName, now: i64) -> Result<Option<AccountSummary>>;
+
+    /// Sets whether this account must have 2FA on, whatever is set for its domain; none: as its domain. No session ends
+    /// by it: whether it still opens something is decided at each login.
+    fn set_account_requirement(&mut self, account: AccountUid, requirement: Option<Requirement>) -> Result<()>;
+
+    /// Sets the same for the accounts of a domain; none: as all. Returns what was set before.
+    fn set_domain_requirement(
+        &mut self,
+        domain: &DomainName,
+        requirement: Option<Requirement>,
+    ) -> Result<Option<Requirement>>;
+
+    /// Up to `limit` domains for which something is set and whose names come after `after`, by name.
+    fn domain_requirements(&mut self, after: Option<&DomainName>, limit: u32)
+    -> Result<Vec<(DomainName, Requirement)>>;
+
+    /// Up to `limit` accounts for which something is set themselves, or whose 2FA was reset, and whose names come after
+    /// `after`, by name.
+    fn account_requirements(
+        &mut self,
+        after: Option<&AccountName>,
+        limit: u32,
+    ) -> Result<Vec<(AccountName, Requirements)>>;
 
     /// Like [`Self::accounts`], with what a mail server may know of each, and so quicker.
     fn recipients(&mut self, after: Option<&AccountName>, limit: u32) -> Result<Vec<Recipient>>;

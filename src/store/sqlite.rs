@@ -36,7 +36,7 @@
 //! Of a primary password that begins with `{`, which no PHC string does, code that knows no imports says that the
 //! hash is damaged: to it such an account is unavailable, never open and never without a password.
 //!
-//! # The stored format: schema 4
+//! # The stored format: schema 5
 //!
 //! Times are seconds since the Unix epoch (UTC). "none" is NULL. Tables are STRICT; those whose key is not a number are
 //! WITHOUT ROWID.
@@ -58,6 +58,15 @@
 //! | password | Argon2id PHC string of the primary password; or `{CRYPT}` or `{ARGON2ID}` and a hash that another program made ([`crate::credential::foreign`]), until its first success; none where another PAM module keeps it |
 //! | authenticators_made | number of the last authenticator that was enrolled |
 //! | created_at | when it was added |
+//! | require_2fa | whether it must have 2FA on: -1 never, 0 now, else from that time on; none: as its domain |
+//! | enrol_again | 1: its 2FA was reset, and until it is on again it is required, whatever else is set; 0 |
+//!
+//! `domain`: domains for whose accounts something is set
+//!
+//! | field | meaning |
+//! |---|---|
+//! | name | key: the domain, lower-case, without `@` |
+//! | require_2fa | as in `account`, for the accounts that have none set; for names without a record, too |
 //!
 //! `authenticator`: one row per TOTP authenticator; an account with a confirmed one has 2FA on
 //!
@@ -208,6 +217,7 @@ mod keys;
 mod login;
 mod migrate;
 mod panel;
+mod requirement;
 mod revocation;
 mod session;
 #[cfg(test)]
@@ -229,7 +239,7 @@ use super::{
     NewAccount, NewAuthenticator, NewPanelSession, NewRecoveryCode, Note, Recipient, Reseal, Result, SealedAt, Stale,
     Store, StoreError, Tidied, Together,
 };
-use crate::account::{AccountName, AccountUid, AppPassword, AppPasswordId};
+use crate::account::{AccountName, AccountUid, AppPassword, AppPasswordId, DomainName, Requirement, Requirements};
 use crate::panel_session::{PanelSession, PanelSessionFound, PanelSessions};
 use crate::revocation::{self as hook, Revocation};
 use crate::session::{Session, SessionDigest};
@@ -481,6 +491,34 @@ impl Store for SqliteStore {
 
     fn summary(&mut self, name: &AccountName, now: i64) -> Result<Option<AccountSummary>> {
         self.read(|db| admin::summary(db, name, now))
+    }
+
+    fn set_account_requirement(&mut self, account: AccountUid, requirement: Option<Requirement>) -> Result<()> {
+        self.write(Durability::Full, |db| admin::set_requirement(db, account, requirement))
+    }
+
+    fn set_domain_requirement(
+        &mut self,
+        domain: &DomainName,
+        requirement: Option<Requirement>,
+    ) -> Result<Option<Requirement>> {
+        self.write(Durability::Full, |db| requirement::set_of_domain(db, domain, requirement))
+    }
+
+    fn domain_requirements(
+        &mut self,
+        after: Option<&DomainName>,
+        limit: u32,
+    ) -> Result<Vec<(DomainName, Requirement)>> {
+        self.read(|db| requirement::domains(db, after, limit))
+    }
+
+    fn account_requirements(
+        &mut self,
+        after: Option<&AccountName>,
+        limit: u32,
+    ) -> Result<Vec<(AccountName, Requirements)>> {
+        self.read(|db| requirement::accounts(db, after, limit))
     }
 
     fn recipients(&mut self, after: Option<&AccountName>, limit: u32) -> Result<Vec<Recipient>> {

@@ -11,7 +11,9 @@ fn every_verb_prints_one_json_value() {
     for verb in verbs() {
         let verb = verb.join(" ");
         let (arguments, input): (Vec<&str>, String) = match verb.as_str() {
-            "init" | "user list" | "log" | "tidy" | "hook run" | "hook status" => (vec![], String::new()),
+            "init" | "user list" | "log" | "tidy" | "require list" | "hook run" | "hook status" => {
+                (vec![], String::new())
+            }
             "user add" => (vec!["bob@example.org", "--password-stdin"], PASSWORD.into()),
             "user export" => (vec!["--format", "dovecot"], String::new()),
             "user passwd" => (vec![ALICE, "--password-stdin"], PASSWORD.into()),
@@ -25,6 +27,7 @@ fn every_verb_prints_one_json_value() {
             "restore" => (vec![copy.to_str().unwrap(), "--yes"], String::new()),
             "key list" | "key rotate" => (vec![], String::new()),
             "key remove" => (vec!["2", "--yes"], String::new()),
+            "require set" => (vec![ALICE, "never"], String::new()),
             "check" => (vec![ALICE, "--service", "imap"], PASSWORD.into()),
             "doctor" => (vec!["--part", "config"], String::new()),
             "completions" => (vec!["bash"], String::new()),

@@ -23,4 +23,5 @@ mod keys;
 mod lab;
 mod many;
 mod recipients;
+mod require;
 mod terminal;

@@ -1,6 +1,7 @@
 #!/usr/bin/python3 -B
-"""The days after: accounts that came from elsewhere, another key, a backup put back, through real daemons."""
+"""The days after: what administrators do later, and what the daemons make of it."""
 
+import datetime
 import sqlite3
 import subprocess
 import threading
@@ -12,7 +13,7 @@ PASSWORD = "correct horse battery"
 
 
 def setUpModule():
-    support.start()
+    support.start(saslauthd=True)
 
 
 def tearDownModule():
@@ -145,6 +146,49 @@ class ABackupPutBack(DaemonTest):
         support.mailkey.run("restore", str(backup), "--yes")
         self.assert_accepted("imap", account, app["password"])
         self.assert_refused("imap", later, later.password, "unknown_account")
+
+
+def day(days):
+    """The date in UTC, days from now."""
+    return (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=days)).strftime("%Y-%m-%d")
+
+
+class RequiringTwoFactor(DaemonTest):
+    """The domain is theirs alone, so that no other test is in their way."""
+
+    def account(self):
+        account = new_account()
+        address = account.address.split("@")[0] + "@required.test"
+        support.mailkey.add_user(address, account.password)
+        return address, account.password
+
+    def setUp(self):
+        super().setUp()
+        self.addCleanup(support.mailkey.run, "require", "clear", "@required.test")
+
+    def test_a_domain_requires_it_from_a_date_on(self):
+        address, password = self.account()
+        support.mailkey.run("require", "set", "@required.test", day(2))
+        for part in ("imap", "smtp", "smtp-saslauthd"):
+            self.assert_accepted(part, address, password)
+        support.mailkey.run("require", "set", "@required.test", day(0))
+        for part in ("imap", "pop3", "sieve", "submission", "smtp", "smtp-saslauthd"):
+            with self.subTest(part=part):
+                self.assert_refused(part, address, password, "enrolment_required")
+
+    def test_other_domains_go_on(self):
+        other = new_account()
+        support.mailkey.run("require", "set", "@required.test", "now")
+        self.assert_accepted("imap", other, other.password)
+
+    def test_an_exempt_account_goes_on_and_app_passwords_do(self):
+        support.mailkey.run("require", "set", "@required.test", "now")
+        scanner, password = self.account()
+        self.assert_refused("imap", scanner, password, "enrolment_required")
+        made = support.mailkey.json("app-password", "add", scanner, "--name", "Scanner")
+        self.assert_accepted("imap", scanner, made["password"])
+        support.mailkey.run("require", "set", scanner, "never")
+        self.assert_accepted("imap", scanner, password)
 
 
 if __name__ == "__main__":

@@ -64,6 +64,14 @@ impl Account {
         json(&["app-password", "list", &self.address], "").as_array().unwrap().clone()
     }
 
+    /// Sets whether it must have 2FA on: `mailkey require set` or, without a time, `clear`.
+    pub fn required(&self, when: Option<&str>) {
+        match when {
+            Some(when) => run(&["require", "set", &self.address, when], ""),
+            None => run(&["require", "clear", &self.address], ""),
+        };
+    }
+
     pub fn disable(&self) {
         run(&["user", "disable", &self.address], "");
     }

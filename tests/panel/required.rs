@@ -64,6 +64,17 @@ fn a_date_in_the_future_is_announced_and_one_in_the_past_counts() {
         browser.open("/app-passwords").await;
         browser.at("/app-passwords").await;
 
+        // What is set for the account itself counts before that.
+        account.required(Some("2101-03-01"));
+        let panel = Panel::start(Settings::behind().mailkey("require_2fa = true")).await;
+        let mut visitor = Visitor::of(&panel);
+        visitor.sign_in(&mut account).await;
+        let shown = visitor.get("/app-passwords").await.text();
+        assert!(shown.contains("2101"), "{shown}");
+        account.required(Some("now"));
+        visitor.get("/app-passwords").await.assert_goes_to("/two-factor");
+        account.required(None);
+
         let panel = Panel::start(Settings::behind().mailkey("require_2fa = 2020-01-01")).await;
         let mut visitor = Visitor::of(&panel);
         visitor.password(&account).await;

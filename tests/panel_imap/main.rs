@@ -63,5 +63,5 @@ fn known(path: &Path, name: &AccountName, app_password: Option<AppPasswordId>) -
     let loaded = store.load(&Lookup { app_password, ..Lookup::account(name) }).unwrap();
     let recovery_codes = store.summary(name, now).unwrap().map_or(0, |summary| summary.recovery_codes);
     let account = loaded.account.as_ref().map(|account| (account, recovery_codes));
-    Ok(Known::new(config.policy.requires_two_factor(now), account, loaded.app_password.is_some()))
+    Ok(Known::new(config.policy.requires_two_factor(&loaded.requirements, now), account, loaded.app_password.is_some()))
 }

@@ -1,8 +1,8 @@
 //! What is the matter with an account.
 
 use super::*;
+use crate::account::Requirement;
 use crate::admin::explain::{Finding, FindingKind, RECENT};
-use crate::auth::Requirement;
 use crate::record::CounterKind;
 use crate::store::{Activity, Keep, Note, Store};
 

@@ -72,7 +72,7 @@ impl Authenticator {
 /// What the store knows of a name now.
 async fn known(desks: &Arc<Desks>, name: AccountName, app: Option<AppPasswordId>) -> Result<imap::Known, Trouble> {
     let known = desks.work(Pace::Quick, Asker::default(), move |admin| {
-        let must_enrol = admin.config().policy.requires_two_factor(now());
+        let must_enrol = admin.requires_two_factor(&name, now())?;
         let Some(account) = find(admin, &name)? else { return Ok(imap::Known::new(must_enrol, None, false)) };
         let codes_left = admin.summary(&name, now())?.recovery_codes;
         let has_app = match app {

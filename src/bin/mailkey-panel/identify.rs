@@ -86,7 +86,8 @@ pub async fn identify(
             // Where another system keeps the passwords it may be the first time.
             Some(admin.adopt(&name, now())?)
         };
-        Ok(account.map(|account| (account, admin.config().policy.requires_two_factor(now()))))
+        let must_enrol = admin.requires_two_factor(&name, now())?;
+        Ok(account.map(|account| (account, must_enrol)))
     });
     let Some((account, must_enrol)) = account.await? else { return Ok(Identified::Refused(Problem::Changed)) };
     let same = |before: Account| (before.uid, before.version) == (account.uid, account.version);

@@ -11,8 +11,8 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header}
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use mailkey::account::AccountName;
+use mailkey::account::Requirement;
 use mailkey::admin::{Admin, AdminError, Event};
-use mailkey::auth::Requirement;
 use mailkey::panel_session::PanelSessionFound;
 use mailkey::session::SessionDigest;
 use maud::Markup;
@@ -281,7 +281,10 @@ async fn recognise(panel: &Shared, visit: &Visit) -> Result<Who, Failure> {
     let limits = panel.config.session;
     let found = panel.desks.work(Pace::Quick, visit.stranger(), move |admin| {
         let found = admin.panel_session(digest, &limits, now())?;
-        Ok(found.map(|found| (found, admin.config().policy.two_factor_at(now()))))
+        Ok(found.map(|found| {
+            let required = admin.config().policy.two_factor_at(&found.requirements, now());
+            (found, required)
+        }))
     });
     Ok(match found.await? {
         // Who has a cookie and no session may have had one.

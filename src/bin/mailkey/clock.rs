@@ -34,6 +34,18 @@ pub fn local(time: i64) -> String {
     )
 }
 
+/// The day in UTC, for people: `2027-01-15`.
+pub fn utc_day(time: i64) -> String {
+    Timestamp::from_second(time)
+        .map_or_else(|_| "?".to_string(), |time| time.to_zoned(TimeZone::UTC).date().to_string())
+}
+
+/// The first moment in UTC of a date that is written `2027-01-15`; none where it is no date.
+pub fn midnight(text: &str) -> Option<i64> {
+    let midnight = text.parse::<civil::Date>().ok()?.to_zoned(TimeZone::UTC).ok()?;
+    Some(midnight.timestamp().as_second())
+}
+
 /// When something expires: a duration from now (`12h`, `90d`, `2w`, `1y`), or a date, which means its first moment in
 /// UTC.
 pub fn expiry(text: &str, now: i64) -> Result<i64, Failure> {
@@ -43,9 +55,8 @@ pub fn expiry(text: &str, now: i64) -> Result<i64, Failure> {
             "--expires 90d (also 12h, 2w, 1y), or --expires 2027-01-31 (until that day begins in UTC)",
         )
     };
-    if let Ok(date) = text.parse::<civil::Date>() {
-        let midnight = date.to_zoned(TimeZone::UTC).map_err(|_| wrong())?;
-        return Ok(midnight.timestamp().as_second());
+    if let Some(midnight) = midnight(text) {
+        return Ok(midnight);
     }
     let unit = text.char_indices().next_back().ok_or_else(wrong)?;
     let (number, unit) = (&text[..unit.0], unit.1);

@@ -25,6 +25,7 @@ mod progress;
 mod qr;
 mod recovery_codes;
 mod replace;
+mod require;
 mod session;
 mod site;
 mod table;
@@ -97,6 +98,8 @@ enum Verb {
     #[command(subcommand)]
     Hook(hook::Hook),
     Import(import::Import),
+    #[command(subcommand)]
+    Require(require::Require),
     Check(check::Check),
     Explain(explain::Explain),
     Doctor(doctor::Doctor),
@@ -136,6 +139,7 @@ fn run(cli: &Cli, output: &Output) -> Outcome {
         Verb::AppPassword(password) => change(&|site| password.run(site, output)),
         Verb::Session(session) => change(&|site| session.run(site, output)),
         Verb::Import(import) => change(&|site| import.run(site, output)),
+        Verb::Require(require) => require.run(&mut open()?, output),
         Verb::Hook(hook) => hook.run(&mut open()?, output),
         Verb::Check(check) => check.run(&mut open()?, output),
         Verb::Explain(explain) => explain.run(&mut open()?, output),

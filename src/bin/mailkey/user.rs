@@ -1,11 +1,11 @@
 //! `mailkey user`: accounts.
 
 use clap::{Args, Subcommand};
-use mailkey::account::Account;
+use mailkey::account::{Account, Requirement};
 use mailkey::store::AccountSummary;
 use serde_json::{Value, json};
 
-use crate::clock::{local, now, rfc3339};
+use crate::clock::{local, now, rfc3339, utc_day};
 use crate::export::Export;
 use crate::failure::{Exit, Failure, Outcome};
 use crate::input;
@@ -19,7 +19,11 @@ const PAGE: u32 = 500;
 const JSON: &str = "\
 JSON OUTPUT
   {\"account\", \"enabled\", \"has_password\", \"two_factor\",
-   \"enrolment_pending\", \"app_passwords\", \"recovery_codes\", \"created_at\"}
+   \"enrolment_pending\", \"two_factor_required\", \"two_factor_required_from\",
+   \"app_passwords\", \"recovery_codes\", \"created_at\"}
+  two_factor_required: now, never, or from (a date), as mailkey require and
+  the configuration say, and whether or not 2FA is on
+  two_factor_required_from: the date's first moment; else null
   app_passwords: how many are neither revoked nor expired
   recovery_codes: how many are left";
 
@@ -115,7 +119,7 @@ fn add(site: &mut Site, output: &Output, account: &Address, from_stdin: bool, no
     let password = if no_password { None } else { Some(input::new_password(from_stdin, name.as_str())?) };
     let made = site.admin().create(&name, password.as_ref(), now())?;
     if output.is_json() {
-        output.json(&as_json(&made))?;
+        output.json(&site_json(site, &made))?;
     } else {
         output.line(format_args!("created {name}"))?;
         output.line(format_args!("next: mailkey totp enroll {name}"))?;
@@ -133,6 +137,8 @@ fn passwd(site: &mut Site, output: &Output, account: &Address, from_stdin: bool)
 
 fn list(site: &mut Site, output: &Output) -> Outcome {
     let now = now();
+    let policy = site.config.policy.clone();
+    let required = |account: &AccountSummary| policy.two_factor_at(&account.requirements, now);
     let mut admin = site.admin();
     let mut after = None;
     let (mut accounts, mut with_two_factor) = (0_u64, 0_u64);
@@ -144,8 +150,8 @@ fn list(site: &mut Site, output: &Output) -> Outcome {
             accounts += 1;
             with_two_factor += u64::from(account.two_factor);
             match &mut array {
-                Some(array) => array.push(&as_json(account))?,
-                None => table.push(row(account)),
+                Some(array) => array.push(&as_json(account, required(account)))?,
+                None => table.push(row(account, required(account))),
             }
         }
         if array.is_none() && !(page.is_empty() && accounts == 0) {
@@ -172,8 +178,9 @@ fn show(site: &mut Site, output: &Output, account: &Address) -> Outcome {
     let name = site.name(&account.address)?;
     let mut admin = site.admin();
     let summary = admin.summary(&name, now())?;
+    let required = admin.config().policy.two_factor_at(&summary.requirements, now());
     if output.is_json() {
-        output.json(&as_json(&summary))?;
+        output.json(&as_json(&summary, required))?;
         return Ok(Exit::Done);
     }
     let account = admin.account(&name)?;
@@ -181,18 +188,25 @@ fn show(site: &mut Site, output: &Output, account: &Address) -> Outcome {
     let line = |title, value: String| output.line(format_args!("  {title:<14}  {value}"));
     line("state", if summary.enabled { "enabled".into() } else { output.style(Style::Red, "disabled") })?;
     line("password", (if summary.has_password { "set" } else { "none here: another PAM module keeps it" }).into())?;
-    line("2FA", two_factor(&account, &summary, output))?;
+    line("2FA", two_factor(&account, &summary, required, output))?;
     line("recovery codes", format!("{} left", summary.recovery_codes))?;
     line("app passwords", summary.app_passwords.to_string())?;
     line("created", local(summary.created_at))?;
     Ok(Exit::Done)
 }
 
-fn two_factor(account: &Account, summary: &AccountSummary, output: &Output) -> String {
+fn two_factor(account: &Account, summary: &AccountSummary, required: Requirement, output: &Output) -> String {
     let since = account.confirmed().filter_map(|authenticator| authenticator.confirmed_at).min();
     let mut text = match since {
         Some(since) => format!("{} since {}", output.style(Style::Green, "on"), local(since)),
-        None => "off".to_string(),
+        None => match required {
+            Requirement::Now if summary.requirements.enrol_again => {
+                output.style(Style::Yellow, "off since a reset, to be turned on again")
+            }
+            Requirement::Now => output.style(Style::Yellow, "off, and required"),
+            Requirement::From(time) => format!("off, required from {}", utc_day(time)),
+            Requirement::Never => "off".to_string(),
+        },
     };
     if summary.pending {
         text.push_str(", an enrolment waits for its first code");
@@ -238,19 +252,23 @@ fn changed(
 ) -> Outcome {
     if output.is_json() {
         let summary = site.admin().summary(name, now())?;
-        output.json(&as_json(&summary))?;
+        output.json(&site_json(site, &summary))?;
     } else {
         output.line(what)?;
     }
     Ok(Exit::Done)
 }
 
-fn row(account: &AccountSummary) -> [Cell; 6] {
+fn row(account: &AccountSummary, required: Requirement) -> [Cell; 6] {
     let state = if account.enabled { Cell::from("enabled") } else { Cell::from("disabled").styled(Style::Red) };
     let two_factor = match (account.two_factor, account.pending) {
         (true, _) => Cell::from("on").styled(Style::Green),
         (false, true) => Cell::from("pending").styled(Style::Yellow),
-        (false, false) => Cell::from("off"),
+        (false, false) => match required {
+            Requirement::Now => Cell::from("off, required").styled(Style::Yellow),
+            Requirement::From(time) => Cell::from(format!("off, from {}", utc_day(time))),
+            Requirement::Never => Cell::from("off"),
+        },
     };
     [
         Cell::from(account.name.as_str()),
@@ -262,13 +280,25 @@ fn row(account: &AccountSummary) -> [Cell; 6] {
     ]
 }
 
-fn as_json(account: &AccountSummary) -> Value {
+/// The account as JSON, with what its site requires of it.
+fn site_json(site: &Site, account: &AccountSummary) -> Value {
+    as_json(account, site.config.policy.two_factor_at(&account.requirements, now()))
+}
+
+fn as_json(account: &AccountSummary, required: Requirement) -> Value {
+    let (required, from) = match required {
+        Requirement::Now => ("now", None),
+        Requirement::Never => ("never", None),
+        Requirement::From(time) => ("from", rfc3339(time)),
+    };
     json!({
         "account": account.name.as_str(),
         "enabled": account.enabled,
         "has_password": account.has_password,
         "two_factor": account.two_factor,
         "enrolment_pending": account.pending,
+        "two_factor_required": required,
+        "two_factor_required_from": from,
         "app_passwords": account.app_passwords,
         "recovery_codes": account.recovery_codes,
         "created_at": rfc3339(account.created_at),

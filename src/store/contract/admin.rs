@@ -70,6 +70,7 @@ fn every_change_to_a_missing_account_is_not_found(store: &mut dyn Store) {
     assert_eq!(store.set_password(BOB, "hash", None).map(drop), missing);
     assert_eq!(store.confirm_enrolment(BOB, 1, 1, &[], NOON), missing);
     assert_eq!(store.end_two_factor(BOB), missing);
+    assert_eq!(store.set_account_requirement(BOB, None), missing);
     assert_eq!(store.replace_recovery_codes(BOB, None, &[]), missing);
     assert_eq!(store.add_app_password(BOB, None, &app_password(b"k7m2")), missing);
     assert_eq!(store.app_passwords(BOB).err(), Some(StoreError::NotFound));
@@ -84,13 +85,14 @@ fn every_change_that_matters_to_a_login_raises_the_version(store: &mut dyn Store
     store.add_app_password(ALICE, None, &app_password(b"k7m2")).unwrap();
     let authenticator = enrol(store, NOON);
     type Change<'a> = &'a dyn Fn(&mut dyn Store);
-    let changes: [Change<'_>; 7] = [
+    let changes: [Change<'_>; 8] = [
         &|store| store.set_enabled(ALICE, false).unwrap(),
         &|store| store.set_enabled(ALICE, true).unwrap(),
         &|store| assert!(store.set_password(ALICE, "new hash", None).unwrap()),
         &|store| store.confirm_enrolment(ALICE, authenticator, 100, &recovery_codes(), NOON).unwrap(),
         &|store| store.replace_recovery_codes(ALICE, None, &recovery_codes()).unwrap(),
         &|store| assert_eq!(store.revoke_app_passwords(ALICE, None, NOON).unwrap().len(), 1),
+        &|store| store.set_account_requirement(ALICE, Some(Requirement::Now)).unwrap(),
         &|store| store.end_two_factor(ALICE).unwrap(),
     ];
     for (number, change) in changes.iter().enumerate() {
@@ -314,6 +316,7 @@ fn a_summary_counts_what_is_in_force(store: &mut dyn Store) {
         two_factor: true,
         pending: true,
         app_passwords: 2,
+        requirements: Requirements::default(),
         recovery_codes: 1,
         created_at: NOON,
     };

@@ -95,6 +95,7 @@ fn a_panel_session_opens_and_is_found_with_its_account(store: &mut dyn Store) {
         enabled: true,
         version,
         two_factor: true,
+        requirements: Requirements::default(),
         has_password: true,
     };
     assert_eq!(found(store, 1), Some(with_account));

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::super::rules::MAX_PANEL_SESSIONS;
 use super::super::{NewPanelSession, Result, StoreError};
-use crate::account::{Account, AccountUid};
+use crate::account::{Account, AccountUid, Requirements};
 use crate::panel_session::{PanelSession, PanelSessionFound, PanelSessions};
 use crate::session::SessionDigest;
 
@@ -71,6 +71,7 @@ impl Panel {
             version: *version,
             two_factor: account.two_factor(),
             has_password: account.password.is_some(),
+            requirements: Requirements::default(),
         })
     }
 

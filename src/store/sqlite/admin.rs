@@ -7,8 +7,8 @@ use super::super::rules::MAX_REVOKED;
 use super::super::{AccountSummary, KeyCheck, NewAccount, NewAuthenticator, NewRecoveryCode, Recipient, StoreError};
 use super::decode::{self, all, app_password_columns, change, networks_text, one};
 use super::error::{Failure, Outcome};
-use super::{panel, session};
-use crate::account::{AccountName, AccountUid, AppPassword, AppPasswordId};
+use super::{panel, requirement, session};
+use crate::account::{AccountName, AccountUid, AppPassword, AppPasswordId, Requirement};
 
 /// The key of an account in the other tables.
 pub(super) fn require_account(db: &Connection, uid: AccountUid) -> Outcome<i64> {
@@ -59,6 +59,13 @@ pub(super) fn remove_account(db: &Connection, uid: AccountUid) -> Outcome<()> {
 pub(super) fn set_enabled(db: &Connection, uid: AccountUid, enabled: bool) -> Outcome<()> {
     let account = change_what_sessions_stand_on(db, uid)?;
     change(db, "UPDATE account SET enabled = ?2 WHERE id = ?1", (account, enabled))?;
+    Ok(())
+}
+
+/// See [`super::super::Store::set_account_requirement`].
+pub(super) fn set_requirement(db: &Connection, uid: AccountUid, requirement: Option<Requirement>) -> Outcome<()> {
+    let account = change_account(db, uid)?;
+    change(db, "UPDATE account SET require_2fa = ?2 WHERE id = ?1", (account, requirement.map(Requirement::stored)))?;
     Ok(())
 }
 
@@ -117,7 +124,7 @@ macro_rules! select_summary {
                  (SELECT count(*) FROM app_password WHERE account = account.id
                       AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > :now)),
                  (SELECT count(*) FROM recovery_code WHERE account = account.id AND used_at IS NULL),
-                 created_at
+                 created_at, require_2fa, enrol_again
              FROM account ",
             $which
         )
@@ -133,12 +140,23 @@ pub(super) fn accounts(
     // No name is empty, so every name comes after the empty one.
     let after = after.map_or("", AccountName::as_str);
     let params = named_params! { ":after": after, ":limit": limit, ":now": now };
-    all(db, select_summary!("WHERE name > :after ORDER BY name LIMIT :limit"), params, summary_line)
+    let mut accounts =
+        all(db, select_summary!("WHERE name > :after ORDER BY name LIMIT :limit"), params, summary_line)?;
+    accounts.iter_mut().try_for_each(|summary| add_domain(db, summary))?;
+    Ok(accounts)
 }
 
 pub(super) fn summary(db: &Connection, name: &AccountName, now: i64) -> Outcome<Option<AccountSummary>> {
     let params = named_params! { ":name": name.as_str(), ":now": now };
-    one(db, select_summary!("WHERE name = :name"), params, summary_line)
+    let mut found = one(db, select_summary!("WHERE name = :name"), params, summary_line)?;
+    found.iter_mut().try_for_each(|summary| add_domain(db, summary))?;
+    Ok(found)
+}
+
+/// Completes a line with what its domain has set.
+fn add_domain(db: &Connection, summary: &mut AccountSummary) -> Outcome<()> {
+    summary.requirements.domain = requirement::of_domain(db, summary.name.domain())?;
+    Ok(())
 }
 
 pub(super) fn recipients(db: &Connection, after: Option<&AccountName>, limit: u32) -> Outcome<Vec<Recipient>> {
@@ -161,6 +179,7 @@ fn summary_line(row: &Row<'_>) -> Outcome<AccountSummary> {
         app_passwords: row.get(6)?,
         recovery_codes: row.get(7)?,
         created_at: row.get(8)?,
+        requirements: requirement::of_account(row, 9)?,
     })
 }
 
@@ -210,6 +229,7 @@ pub(super) fn confirm_enrolment(
     if confirmed == 0 {
         return Err(StoreError::NotFound.into());
     }
+    change(db, "UPDATE account SET enrol_again = 0 WHERE id = ?1 AND enrol_again = 1", [account])?;
     if !recovery_codes.is_empty() {
         set_recovery_codes(db, account, recovery_codes)?;
     }

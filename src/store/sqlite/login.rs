@@ -5,15 +5,17 @@ use rusqlite::{Connection, named_params};
 use super::super::{Claim, Claimable, Claimed, HashOf, Holder, Loaded, Lookup};
 use super::decode::{self, all, app_password_columns, authenticator_columns, change, one, recovery_code_columns};
 use super::error::Outcome;
+use super::requirement;
 use super::session::{self, Owner};
 use super::throttle;
-use crate::account::{Account, AccountName, AccountUid};
+use crate::account::{Account, AccountName, AccountUid, Requirements};
 
 /// See [`super::super::Store::load`].
 pub(super) fn load(db: &Connection, lookup: &Lookup<'_>) -> Outcome<Loaded> {
     let mut loaded = Loaded::default();
     let mut owner = Owner::Name(lookup.name);
-    if let Some((id, account)) = account(db, lookup.name)? {
+    if let Some((id, account, requirements)) = account(db, lookup.name)? {
+        loaded.requirements = requirements;
         if let Some(presented) = lookup.app_password {
             loaded.app_password = one(
                 db,
@@ -33,6 +35,7 @@ pub(super) fn load(db: &Connection, lookup: &Lookup<'_>) -> Outcome<Loaded> {
         loaded.account = Some(account);
         owner = Owner::Account(id);
     }
+    loaded.requirements.domain = requirement::of_domain(db, lookup.name.domain())?;
     if let Some(presented) = lookup.session {
         loaded.session = session::find(db, presented, owner)?;
     }
@@ -42,11 +45,11 @@ pub(super) fn load(db: &Connection, lookup: &Lookup<'_>) -> Outcome<Loaded> {
     Ok(loaded)
 }
 
-/// The account `name` with its authenticators, and its key in the other tables.
-fn account(db: &Connection, name: &AccountName) -> Outcome<Option<(i64, Account)>> {
+/// The account `name` with its authenticators, its key in the other tables, and what is set for it alone.
+fn account(db: &Connection, name: &AccountName) -> Outcome<Option<(i64, Account, Requirements)>> {
     let found = one(
         db,
-        "SELECT id, uid, enabled, version, password, created_at FROM account WHERE name = ?1",
+        "SELECT id, uid, enabled, version, password, created_at, require_2fa, enrol_again FROM account WHERE name = ?1",
         [name.as_str()],
         |row| {
             let account = Account {
@@ -58,17 +61,17 @@ fn account(db: &Connection, name: &AccountName) -> Outcome<Option<(i64, Account)
                 created_at: row.get(5)?,
                 authenticators: Vec::new(),
             };
-            Ok((row.get(0)?, account))
+            Ok((row.get(0)?, account, requirement::of_account(row, 6)?))
         },
     )?;
-    let Some((id, mut account)) = found else { return Ok(None) };
+    let Some((id, mut account, requirements)) = found else { return Ok(None) };
     account.authenticators = all(
         db,
         concat!("SELECT ", authenticator_columns!(), " FROM authenticator WHERE account = ?1 ORDER BY number"),
         [id],
         decode::authenticator,
     )?;
-    Ok(Some((id, account)))
+    Ok(Some((id, account, requirements)))
 }
 
 /// See [`super::super::Store::claim`].

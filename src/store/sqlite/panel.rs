@@ -9,6 +9,7 @@ use super::super::NewPanelSession;
 use super::super::rules::MAX_PANEL_SESSIONS;
 use super::decode::{self, all, change, one};
 use super::error::{Failure, Outcome};
+use super::requirement;
 use crate::account::{AccountName, AccountUid};
 use crate::panel_session::{PanelSession, PanelSessionFound, PanelSessions};
 use crate::session::{SessionDigest, SessionLimits};
@@ -106,12 +107,12 @@ fn make_room(db: &Connection, account: i64, version: i64, now: i64) -> Outcome<(
 
 /// See [`super::super::Store::panel_session`].
 pub(super) fn find(db: &Connection, presented: SessionDigest) -> Outcome<Option<PanelSessionFound>> {
-    one(
+    let mut found = one(
         db,
         "SELECT digest, method, agent, opened_at, opened_from, proved_at, used_at, used_from, idle, absolute,
              uid, name, enabled, account.version,
              EXISTS (SELECT 1 FROM authenticator WHERE account = account.id AND confirmed_at IS NOT NULL),
-             password IS NOT NULL
+             password IS NOT NULL, require_2fa, enrol_again
          FROM panel_session JOIN account ON account.id = panel_session.account
          WHERE digest = ?1 AND panel_session.version = account.version",
         [presented.0],
@@ -124,9 +125,14 @@ pub(super) fn find(db: &Connection, presented: SessionDigest) -> Outcome<Option<
                 version: row.get(13)?,
                 two_factor: row.get(14)?,
                 has_password: row.get(15)?,
+                requirements: requirement::of_account(row, 16)?,
             })
         },
-    )
+    )?;
+    if let Some(found) = &mut found {
+        found.requirements.domain = requirement::of_domain(db, found.name.domain())?;
+    }
+    Ok(found)
 }
 
 /// See [`super::super::Store::touch_panel_session`].

@@ -365,10 +365,13 @@ event-code-verified = Code vor einer Änderung noch einmal gezeigt
 event-enrolment-begun = QR-Code für einen Authenticator angezeigt
 event-password-changed = Passwort geändert
 event-recovery-codes-replaced = Neue Wiederherstellungscodes erstellt
+event-requirement-cleared = Keine eigene Regel mehr zur Zwei-Faktor-Anmeldung
 event-session-closed = Abgemeldet
 event-session-revoked = Sitzung von anderer Stelle abgemeldet
+event-two-factor-exempted = Zwei-Faktor-Anmeldung nicht vorgeschrieben
 event-two-factor-off = Zwei-Faktor-Anmeldung ausgeschaltet
 event-two-factor-on = Zwei-Faktor-Anmeldung eingeschaltet
+event-two-factor-required = Zwei-Faktor-Anmeldung vorgeschrieben
 
 reason-account-changed = Abgelehnt: Das Konto wurde im selben Augenblick geändert
     .step = Melden Sie sich noch einmal an.

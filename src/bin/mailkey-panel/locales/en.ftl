@@ -367,10 +367,13 @@ event-code-verified = Code shown again before a change
 event-enrolment-begun = QR code for an authenticator shown
 event-password-changed = Password changed
 event-recovery-codes-replaced = New recovery codes made
+event-requirement-cleared = No longer an own rule about two-factor sign-in
 event-session-closed = Signed out
 event-session-revoked = Session signed out from elsewhere
+event-two-factor-exempted = Two-factor sign-in not required
 event-two-factor-off = Two-factor sign-in turned off
 event-two-factor-on = Two-factor sign-in turned on
+event-two-factor-required = Two-factor sign-in required
 
 reason-account-changed = Refused: the account was changed at the same moment
     .step = Sign in again.

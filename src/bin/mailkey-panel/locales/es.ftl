@@ -365,10 +365,13 @@ event-code-verified = Código mostrado de nuevo antes de un cambio
 event-enrolment-begun = Código QR de un autenticador mostrado
 event-password-changed = Contraseña cambiada
 event-recovery-codes-replaced = Códigos de recuperación nuevos creados
+event-requirement-cleared = Ya no hay regla propia sobre el inicio de sesión en dos pasos
 event-session-closed = Sesión cerrada
 event-session-revoked = Sesión cerrada desde otro lugar
+event-two-factor-exempted = Inicio de sesión en dos pasos no exigido
 event-two-factor-off = Inicio de sesión en dos pasos desactivado
 event-two-factor-on = Inicio de sesión en dos pasos activado
+event-two-factor-required = Inicio de sesión en dos pasos exigido
 
 reason-account-changed = Rechazado: la cuenta se modificó en el mismo momento
     .step = Vuelva a iniciar sesión.

@@ -365,10 +365,13 @@ event-code-verified = Code présenté à nouveau avant une modification
 event-enrolment-begun = QR code d’un authentificateur affiché
 event-password-changed = Mot de passe modifié
 event-recovery-codes-replaced = Nouveaux codes de secours créés
+event-requirement-cleared = Plus de règle propre pour la connexion à deux facteurs
 event-session-closed = Déconnexion
 event-session-revoked = Session fermée depuis un autre endroit
+event-two-factor-exempted = Connexion à deux facteurs non exigée
 event-two-factor-off = Connexion à deux facteurs désactivée
 event-two-factor-on = Connexion à deux facteurs activée
+event-two-factor-required = Connexion à deux facteurs exigée
 
 reason-account-changed = Refusé : le compte a été modifié au même instant
     .step = Connectez-vous à nouveau.

@@ -365,10 +365,13 @@ event-code-verified = Codice mostrato di nuovo prima di una modifica
 event-enrolment-begun = Codice QR di un autenticatore mostrato
 event-password-changed = Password cambiata
 event-recovery-codes-replaced = Nuovi codici di recupero creati
+event-requirement-cleared = Nessuna regola propria sull’accesso a due fattori
 event-session-closed = Uscita
 event-session-revoked = Sessione chiusa da un altro luogo
+event-two-factor-exempted = Accesso a due fattori non richiesto
 event-two-factor-off = Accesso a due fattori disattivato
 event-two-factor-on = Accesso a due fattori attivato
+event-two-factor-required = Accesso a due fattori richiesto
 
 reason-account-changed = Rifiutato: l’account è stato modificato nello stesso momento
     .step = Accedi di nuovo.

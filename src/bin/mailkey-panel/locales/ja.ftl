@@ -354,10 +354,13 @@ event-code-verified = 変更の前に確認コードを再入力
 event-enrolment-begun = 認証アプリ用のQRコードを表示
 event-password-changed = パスワードを変更
 event-recovery-codes-replaced = 新しいリカバリーコードを作成
+event-requirement-cleared = 2段階認証についての個別の設定を解除
 event-session-closed = ログアウト
 event-session-revoked = 別の場所からセッションをログアウト
+event-two-factor-exempted = 2段階認証は必須ではない
 event-two-factor-off = 2段階認証を無効化
 event-two-factor-on = 2段階認証を有効化
+event-two-factor-required = 2段階認証が必須
 
 reason-account-changed = 拒否：同時にアカウントが変更されました
     .step = もう一度ログインしてください。

@@ -365,10 +365,13 @@ event-code-verified = Code opnieuw getoond vóór een wijziging
 event-enrolment-begun = QR-code voor een authenticator getoond
 event-password-changed = Wachtwoord gewijzigd
 event-recovery-codes-replaced = Nieuwe herstelcodes gemaakt
+event-requirement-cleared = Geen eigen regel meer voor inloggen in twee stappen
 event-session-closed = Uitgelogd
 event-session-revoked = Sessie elders uitgelogd
+event-two-factor-exempted = Inloggen in twee stappen niet verplicht
 event-two-factor-off = Inloggen in twee stappen uitgezet
 event-two-factor-on = Inloggen in twee stappen aangezet
+event-two-factor-required = Inloggen in twee stappen verplicht
 
 reason-account-changed = Geweigerd: het account is op hetzelfde moment gewijzigd
     .step = Log opnieuw in.

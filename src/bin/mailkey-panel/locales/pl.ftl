@@ -374,10 +374,13 @@ event-code-verified = Ponownie podano kod przed zmianą
 event-enrolment-begun = Pokazano kod QR dla aplikacji uwierzytelniającej
 event-password-changed = Zmieniono hasło
 event-recovery-codes-replaced = Utworzono nowe kody zapasowe
+event-requirement-cleared = Konto nie ma już własnej reguły logowania dwuetapowego
 event-session-closed = Wylogowano
 event-session-revoked = Wylogowano sesję z innego miejsca
+event-two-factor-exempted = Logowanie dwuetapowe niewymagane
 event-two-factor-off = Wyłączono logowanie dwuetapowe
 event-two-factor-on = Włączono logowanie dwuetapowe
+event-two-factor-required = Logowanie dwuetapowe wymagane
 
 reason-account-changed = Odmowa: konto zostało zmienione w tej samej chwili
     .step = Zaloguj się ponownie.

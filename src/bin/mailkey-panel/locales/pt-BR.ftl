@@ -365,10 +365,13 @@ event-code-verified = Código informado de novo antes de uma alteração
 event-enrolment-begun = Código QR de um autenticador mostrado
 event-password-changed = Senha alterada
 event-recovery-codes-replaced = Novos códigos de recuperação criados
+event-requirement-cleared = Sem regra própria sobre o login em duas etapas
 event-session-closed = Saída
 event-session-revoked = Sessão encerrada em outro lugar
+event-two-factor-exempted = Login em duas etapas não exigido
 event-two-factor-off = Login em duas etapas desativado
 event-two-factor-on = Login em duas etapas ativado
+event-two-factor-required = Login em duas etapas exigido
 
 reason-account-changed = Recusado: a conta foi alterada no mesmo instante
     .step = Entre novamente.

@@ -354,10 +354,13 @@ event-code-verified = 更改前再次输入了验证码
 event-enrolment-begun = 已显示验证器的二维码
 event-password-changed = 密码已更改
 event-recovery-codes-replaced = 已生成新的恢复码
+event-requirement-cleared = 已取消对此帐户两步验证的单独规定
 event-session-closed = 已退出登录
 event-session-revoked = 会话已在其他地方退出登录
+event-two-factor-exempted = 不要求两步验证
 event-two-factor-off = 两步验证已关闭
 event-two-factor-on = 两步验证已启用
+event-two-factor-required = 要求两步验证
 
 reason-account-changed = 已拒绝：账户在同一时刻被更改
     .step = 请重新登录。

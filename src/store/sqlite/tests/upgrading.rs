@@ -96,10 +96,29 @@ fn schema_3_is_refused_until_init_and_then_has_all_that_it_had() {
 }
 
 #[test]
+fn schema_4_is_refused_until_init_and_then_has_all_that_it_had_and_requires_nothing() {
+    let directory = tempfile::tempdir().unwrap();
+    let content = concat!(
+        include_str!("schema_1.sql"),
+        include_str!("schema_2.sql"),
+        include_str!("schema_3.sql"),
+        "INSERT INTO revocation (name) VALUES ('alice@example.org');"
+    );
+    let mut store = migrated(&directory, 4, content);
+    has_what_schema_1_had(&mut store);
+    assert_eq!(store.revocations(10).unwrap()[0].name, alice().as_str());
+    let loaded = store.load(&Lookup::account(&alice())).unwrap();
+    assert_eq!(loaded.requirements, Requirements::default());
+    assert!(store.account_requirements(None, 10).unwrap().is_empty());
+    store.set_account_requirement(ALICE, Some(Requirement::Now)).unwrap();
+    assert_eq!(store.account_requirements(None, 10).unwrap().len(), 1);
+}
+
+#[test]
 fn schemas_since_3_let_code_of_schema_2_go_on_and_panel_sessions_end_by_what_that_does() {
     let fixture = Fixture::new();
     let oldest: u32 = fixture.raw().query_row("SELECT max(oldest) FROM compatibility", [], |row| row.get(0)).unwrap();
-    assert_eq!((SCHEMA_VERSION, oldest), (4, 2));
+    assert_eq!((SCHEMA_VERSION, oldest), (5, 2));
     let mut store = fixture.open();
     assert!(open_panel_session(&mut store, 1));
     // A worker of that code sets a new password: it ends webmail sessions and knows of no others.
