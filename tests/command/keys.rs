@@ -26,7 +26,7 @@ fn after_a_rotation_everything_opens_as_before() {
     assert_eq!(count(&lab, 1), [1, 1, 1, 10]);
     let run = lab.run(["key", "rotate"]).done();
     assert!(
-        run.out.starts_with("key 2 is used for what is written; 1 TOTP secrets are encrypted with it\n"),
+        run.out.starts_with("key 2 is used for what is written; encrypted with it now: 1 TOTP secret\n"),
         "{}",
         run.out
     );
@@ -66,7 +66,7 @@ fn a_key_that_is_needed_stays_and_one_that_is_not_can_be_removed() {
     lab.run(["key", "remove", "7", "--yes"]).failed(4, "there is no key 7");
     lab.run(["key", "rotate"]).done();
     let needed = lab.run(["key", "remove", "1", "--yes"]);
-    needed.failed(3, "key 1 is needed by 0 TOTP secrets, 1 passwords, 0 app passwords and 10 recovery codes");
+    needed.failed(3, "key 1 is needed by 0 TOTP secrets, 1 password, 0 app passwords and 10 recovery codes");
     // The password is set anew, and so are the codes.
     lab.run_with(["user", "passwd", ALICE, "--password-stdin"], format!("{PASSWORD}\n")).done();
     lab.run(["recovery-codes", "new", ALICE]).done();
@@ -91,9 +91,6 @@ fn a_secret_that_does_not_open_is_named_and_keeps_no_other_from_being_moved() {
     let status = std::process::Command::new("python3").args(["-c", damage]).arg(lab.path("data/mailkey.db")).status();
     assert!(status.unwrap().success());
     let run = lab.run(["key", "rotate"]);
-    run.failed(
-        1,
-        "key 2 is in use and 1 TOTP secrets are encrypted with it, but 1 are not, the first of alice@example.org",
-    );
+    run.failed(1, "key 2 is in use; encrypted with it: 1 TOTP secret; not: 1, the first of alice@example.org");
     assert_eq!((count(&lab, 1)[0], count(&lab, 2)[0]), (1, 1));
 }

@@ -178,9 +178,8 @@ fn rotate(site: &mut Site, config: &Path, output: &Output, go_on: bool) -> Outco
         let failure = Failure::new(
             Exit::Failed,
             format_args!(
-                "key {current} is in use and {} TOTP secrets are encrypted with it, but {} are not, the first of {name}: \
-                 {why}",
-                resealed.done,
+                "key {current} is in use; encrypted with it: {}; not: {}, the first of {name}: {why}",
+                count_of(resealed.done as u64, "TOTP secret"),
                 resealed.failed.len()
             ),
         );
@@ -191,8 +190,8 @@ fn rotate(site: &mut Site, config: &Path, output: &Output, go_on: bool) -> Outco
         return Ok(Exit::Done);
     }
     output.line(format_args!(
-        "key {current} is used for what is written; {} TOTP secrets are encrypted with it",
-        resealed.done
+        "key {current} is used for what is written; encrypted with it now: {}",
+        count_of(resealed.done as u64, "TOTP secret")
     ))?;
     output.line("passwords and app passwords follow at their next success: `mailkey key list` shows what is left")?;
     if !go_on {
@@ -217,8 +216,11 @@ fn remove(site: &mut Site, output: &Output, number: u32, yes: bool) -> Outcome {
         let failure = Failure::new(
             Exit::Refused,
             format_args!(
-                "key {number} is needed by {totp_secrets} TOTP secrets, {passwords} passwords, {app_passwords} app \
-                 passwords and {recovery_codes} recovery codes"
+                "key {number} is needed by {}, {}, {} and {}",
+                count_of(totp_secrets, "TOTP secret"),
+                count_of(passwords, "password"),
+                count_of(app_passwords, "app password"),
+                count_of(recovery_codes, "recovery code")
             ),
         );
         return Err(failure.next(
@@ -247,6 +249,11 @@ fn remove(site: &mut Site, output: &Output, number: u32, yes: bool) -> Outcome {
         output.line(format_args!("removed key {number}"))?;
     }
     Ok(Exit::Done)
+}
+
+/// So many of something.
+fn count_of(count: u64, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
 /// The key file, while nobody else changes it.
