@@ -23,8 +23,10 @@ pub mod credential;
 pub mod module;
 #[allow(unsafe_code)]
 mod pam;
-#[cfg(feature = "panel")]
+#[cfg(any(feature = "command", feature = "panel"))]
 pub use pam::client as pam_client;
+#[cfg(any(feature = "command", feature = "panel"))]
+pub mod pam_worker;
 pub mod panel_session;
 #[cfg(feature = "admin")]
 pub mod recipients;

@@ -1,11 +1,11 @@
-//! The border to C: libpam's entry points and handle, a sign-in as libpam's client (for the panel), the memory for hashes,
+//! The border to C: libpam's entry points and handle, a sign-in as libpam's client (for panel and doctor), the memory for hashes,
 //! crypt(3), and two calls of libc.
 //!
 //! All unsafe code of mailkey is in here. Contracts are those of pam(3) and the Linux-PAM Module Writers' Guide, and of
 //! the man pages that the SAFETY comments name.
 
 mod arena;
-#[cfg(feature = "panel")]
+#[cfg(any(feature = "command", feature = "panel"))]
 pub mod client;
 mod crypt3;
 mod entry;

@@ -14,7 +14,7 @@ import packages
 GLIBC = (2, 34)
 LIBRARIES = {
     "pam_mailkey.so": {"libpam.so.0", "libgcc_s.so.1", "libm.so.6", "libc.so.6"},
-    "mailkey": {"libgcc_s.so.1", "libm.so.6", "libc.so.6"},
+    "mailkey": {"libpam.so.0", "libgcc_s.so.1", "libm.so.6", "libc.so.6"},
     "mailkey-panel": {"libpam.so.0", "libgcc_s.so.1", "libm.so.6", "libc.so.6"},
 }
 # Part of glibc: for thread-local data.

@@ -90,7 +90,7 @@ enum Verb {
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let done = match cli.verb {
-        Some(Verb::PamWorker) => return authenticate::worker::run(),
+        Some(Verb::PamWorker) => return mailkey::pam_worker::run("mailkey-panel"),
         Some(Verb::Man) => write_manual(),
         None => {
             journal::listen();

@@ -57,6 +57,11 @@ impl Failure {
         self.what
     }
 
+    /// What went wrong, in words.
+    pub fn into_text(self) -> String {
+        self.what
+    }
+
     /// With the next step, or an example.
     pub fn next(self, next: impl std::fmt::Display) -> Self {
         Self { next: Some(next.to_string()), ..self }

@@ -111,6 +111,9 @@ enum Verb {
     Key(key::Key),
     Completions(generate::Completions),
     Man(generate::Man),
+    /// Answers one sign-in through libpam; doctor starts it.
+    #[command(hide = true)]
+    PamWorker,
 }
 
 fn main() -> ExitCode {
@@ -118,6 +121,9 @@ fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(message) => return failure::usage(&message),
     };
+    if let Verb::PamWorker = cli.verb {
+        return mailkey::pam_worker::run("mailkey");
+    }
     let output = Output::new(cli.json);
     report(run(&cli, &output))
 }
@@ -151,5 +157,7 @@ fn run(cli: &Cli, output: &Output) -> Outcome {
         Verb::Key(key) => key.run(&mut open()?, &cli.config, output),
         Verb::Completions(completions) => completions.run(output),
         Verb::Man(man) => man.run(output),
+        // It has no use for any of this.
+        Verb::PamWorker => Ok(failure::Exit::Done),
     }
 }

@@ -6,8 +6,6 @@
 pub mod imap;
 pub mod pam;
 mod places;
-mod wire;
-pub mod worker;
 
 use std::fmt;
 use std::time::Duration;

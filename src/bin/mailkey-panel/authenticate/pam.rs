@@ -1,4 +1,4 @@
-//! Sign-ins through libpam: a worker process for each ([`super::worker`]), a few at once, none for ever.
+//! Sign-ins through libpam: a worker process for each ([`mailkey::pam_worker`]), a few at once, none for ever.
 
 use std::fmt;
 use std::io;
@@ -14,8 +14,8 @@ use tokio::process::{Child, Command};
 use tokio::time::{Instant, timeout};
 
 use super::places::{Limits, Places};
-use super::wire::{LONGEST, Reply, Report, Request};
 use super::{Accepted, Answer, Method, Refused, Trouble, join, read_code, tell};
+use mailkey::pam_worker::wire::{LONGEST, Reply, Report, Request};
 
 /// The panel's own program, also where a newer one was installed meanwhile: both sides speak the same.
 pub const OWN_PROGRAM: &str = "/proc/self/exe";

@@ -10,7 +10,9 @@ mod module;
 mod pam;
 mod postfix;
 mod programs;
+mod prove;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use clap::{Args, ValueEnum};
@@ -24,6 +26,8 @@ const AFTER_HELP: &str = "\
 Looks at the configuration, the key and the database; at pam_mailkey.so; at every PAM service that Dovecot and Postfix name; \
 at the traps around them (a cache that answers for us, a second passdb, saslauthd's options, addresses that clients may \
 claim); at the clock and the panel. It changes nothing. Run it as root, which sees everything.
+
+With --prove it signs in, through this machine's libpam, to each PAM service of mail apps that Dovecot and Postfix name, with an account that it makes (mailkeyproof…) and removes again: its own password must be refused, its app password accepted, another one refused. That stands in the log. Services in front of another PAM module cannot be proved.
 
 Severities: ok; note, to know; warning, wrong but closed or not sure to be wrong; error, nobody or the wrong people get in.
 
@@ -42,6 +46,7 @@ JSON OUTPUT
 EXAMPLES
   mailkey doctor
   mailkey doctor --quiet          for monitoring: prints what is wrong, and nothing if nothing is
+  mailkey doctor --prove
   mailkey doctor --deep --part database
   mailkey doctor --json | jq -r '.findings[] | select(.severity == \"error\") | .id'";
 
@@ -58,6 +63,9 @@ pub struct Doctor {
     /// Read the whole database, indexes too: minutes for a large one.
     #[arg(long)]
     deep: bool,
+    /// Sign in with an account that is made for it, as root: does 2FA hold?
+    #[arg(long)]
+    prove: bool,
 }
 
 /// What is looked at.
@@ -77,6 +85,9 @@ pub enum Part {
     Clock,
     /// The panel.
     Panel,
+    /// The proof, which --prove asks for.
+    #[value(skip)]
+    Proof,
 }
 
 impl Part {
@@ -93,6 +104,7 @@ impl Part {
             Self::Postfix => "postfix",
             Self::Clock => "clock",
             Self::Panel => "panel",
+            Self::Proof => "proof",
         }
     }
 }
@@ -177,8 +189,12 @@ impl Doctor {
                 Part::Postfix => postfix::look(&services, site.has_webmail_hosts()),
                 Part::Clock => machine::clock(),
                 Part::Panel => machine::panel(),
+                Part::Proof => Vec::new(),
             };
             found.extend(findings.into_iter().map(|finding| (part, finding)));
+        }
+        if self.prove {
+            found.extend(proof(config, &services).into_iter().map(|finding| (Part::Proof, finding)));
         }
         if !instance::is_root() {
             let finding = Finding::note("not_root", "this is not root: what only root may read was not looked at");
@@ -210,6 +226,17 @@ impl Doctor {
         }
         Ok(())
     }
+}
+
+fn proof(config: &Path, services: &Services) -> Vec<Finding> {
+    if !instance::is_root() {
+        return vec![Finding::note("proof_not_root", "only root can prove anything: mail servers ask PAM as root")];
+    }
+    let mut names: BTreeSet<String> = postfix::all_services();
+    if let Some(Ok(dovecot)) = dovecot::configuration() {
+        names.extend(dovecot.all_services());
+    }
+    prove::prove(config, &names, services)
 }
 
 fn as_json(found: &[(Part, Finding)], worst: Severity) -> serde_json::Value {

@@ -76,6 +76,35 @@ impl Services {
         self.read(&service.to_ascii_lowercase()).is_ok_and(|lines| lines.iter().any(Line::is_ours))
     }
 
+    /// What a service is for, as far as a proof goes; `config` is the configuration that the proof has.
+    pub fn role(&self, service: &str, config: &Path) -> Role {
+        let lines = self.read(&service.to_ascii_lowercase()).unwrap_or_default();
+        let ours: Vec<&Line> = lines.iter().filter(|line| line.is_ours() && line.kind == "auth").collect();
+        let values = |name: &str| {
+            ours.iter()
+                .flat_map(|line| &line.arguments)
+                .filter_map(|given| given.strip_prefix(name)?.strip_prefix('=').map(str::to_string))
+                .collect::<Vec<_>>()
+        };
+        let mode = values("mode");
+        let by_name = matches!(service.to_ascii_lowercase().as_str(), "mailkey-webmail" | "mailkey-panel");
+        if ours.is_empty() || (by_name && mode.is_empty()) || mode.iter().any(|mode| mode != "client") {
+            Role::Other
+        } else if values("primary").iter().any(|primary| primary == "stack") {
+            Role::Stacked
+        } else if values("config")
+            .iter()
+            .map(String::as_str)
+            .chain([mailkey::config::DEFAULT_PATH])
+            .next()
+            .is_some_and(|given| Path::new(given) != config)
+        {
+            Role::OtherConfiguration
+        } else {
+            Role::MailApps
+        }
+    }
+
     /// What is wrong with a service that `who` names; nothing where all is well.
     pub fn look_at(&self, service: &str, who: &str) -> Vec<Finding> {
         // libpam does the same.
@@ -174,6 +203,19 @@ impl Services {
         }
         Ok(())
     }
+}
+
+/// What a service is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Mail apps, with mailkey's own passwords.
+    MailApps,
+    /// Mail apps, in front of another module.
+    Stacked,
+    /// Mail apps, of another instance.
+    OtherConfiguration,
+    /// The webmail, the panel, or nothing of mailkey's.
+    Other,
 }
 
 /// Why a file was not read.
@@ -350,6 +392,23 @@ mod tests {
         assert_eq!(ids("auth required\n"), ["pam_service_unreadable"]);
         assert_eq!(ids("@include nothing\n"), ["pam_service_unreadable"]);
         assert_eq!(ids("@include mailkey-imap\n"), ["pam_service_unreadable"]);
+    }
+
+    #[test]
+    fn only_services_of_mail_apps_with_our_own_passwords_can_be_proved() {
+        let place = tempfile::tempdir().unwrap();
+        let services = Services::at(place.path());
+        let role = |service: &str, text: &str| {
+            std::fs::write(place.path().join(service), text).unwrap();
+            services.role(service, Path::new(mailkey::config::DEFAULT_PATH))
+        };
+        assert_eq!(role("mailkey-imap", STORE), Role::MailApps);
+        assert_eq!(role("mailkey-imap", STACK), Role::Stacked);
+        assert_eq!(role("mailkey-webmail", STORE), Role::Other);
+        assert_eq!(role("webmail", "auth required pam_mailkey.so mode=webmail\n"), Role::Other);
+        assert_eq!(role("mailkey-webmail", "auth required pam_mailkey.so mode=client\n"), Role::MailApps);
+        assert_eq!(role("imap", "auth required pam_mailkey.so config=/etc/other.toml\n"), Role::OtherConfiguration);
+        assert_eq!(role("imap", "auth required pam_permit.so\n"), Role::Other);
     }
 
     #[test]

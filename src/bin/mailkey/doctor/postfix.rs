@@ -64,6 +64,17 @@ pub fn look(services: &Services, webmail_hosts: bool) -> Vec<Finding> {
     findings
 }
 
+/// Every PAM service that answers for Postfix; none where it cannot be asked.
+pub fn all_services() -> BTreeSet<String> {
+    let (Answer::Said(main), Answer::Said(master), Answer::Said(own)) =
+        (ask("postconf", &SETTINGS), ask("postconf", &["-M"]), ask("postconf", &["-P"]))
+    else {
+        return BTreeSet::new();
+    };
+    let postfix = Postfix::parse(&main, &master, &own);
+    postfix.signing_in().flat_map(|listener| postfix.services(listener, &mut asked_by_dovecot)).collect()
+}
+
 fn broken(why: &str) -> Vec<Finding> {
     vec![Finding::error(
         "postfix_configuration",
@@ -109,6 +120,22 @@ impl Postfix {
         self.listeners.iter().filter(|listener| self.get(listener, "smtpd_sasl_auth_enable") == "yes")
     }
 
+    /// The PAM services that answer for a listener.
+    fn services(
+        &self,
+        listener: &Listener,
+        asked_by_dovecot: &mut dyn FnMut(&str) -> Option<BTreeSet<String>>,
+    ) -> BTreeSet<String> {
+        let service = match self.get(listener, "smtpd_sasl_service") {
+            "" => "smtp",
+            given => given,
+        };
+        match self.get(listener, "smtpd_sasl_type") {
+            "cyrus" => BTreeSet::from([service.to_string()]),
+            _ => asked_by_dovecot(service).unwrap_or_default(),
+        }
+    }
+
     fn asks_saslauthd(&self) -> bool {
         self.signing_in().any(|listener| self.get(listener, "smtpd_sasl_type") == "cyrus")
     }
@@ -122,15 +149,7 @@ impl Postfix {
         let mut findings = Vec::new();
         let mut seen = BTreeSet::new();
         for listener in self.signing_in() {
-            let service = match self.get(listener, "smtpd_sasl_service") {
-                "" => "smtp",
-                given => given,
-            };
-            let named = match self.get(listener, "smtpd_sasl_type") {
-                "cyrus" => BTreeSet::from([service.to_string()]),
-                _ => asked_by_dovecot(service).unwrap_or_default(),
-            };
-            for name in named {
+            for name in self.services(listener, asked_by_dovecot) {
                 if seen.insert(name.clone()) {
                     findings.extend(services.look_at(&name, "Postfix"));
                 }

@@ -1,39 +1,37 @@
-//! `mailkey-panel pam-worker`: one sign-in through libpam, in a process of its own.
+//! One sign-in through libpam, in a process of its own: `mailkey-panel pam-worker`, `mailkey pam-worker`.
 //!
 //! A process, because PAM modules hang, crash, print, change the process they run in and keep what they know of it; and
 //! because SQLite's locks belong to a process: the module opens mailkey's database with its own copy of SQLite, which in
-//! the panel's process would undo the locks of the panel's.
+//! the caller's process would undo the locks of the caller's.
 //!
 //! The request comes on standard input, the answer leaves on what was standard output, and modules find nothing but
 //! /dev/null there. Nothing of the request is in the arguments, the environment or the log.
+
+pub mod wire;
 
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::process::ExitCode;
 
-use mailkey::credential::Secret;
-use mailkey::pam_client::{Answer, End, SignIn, sign_in};
+use crate::credential::Secret;
+use crate::pam::client::{Answer, End, SignIn, sign_in};
+use wire::{LONGEST, Reply, Report, Request};
 
-use super::wire::{LONGEST, Reply, Report, Request};
-
-/// PAM_TTY of every sign-in: some modules want one, and the log of others shows it.
-const TERMINAL: &str = "mailkey-panel";
-
-/// Answers one request.
-pub fn run() -> ExitCode {
-    match answer() {
+/// Answers one request. `terminal` is PAM_TTY: some modules want one, and the log of others shows it.
+pub fn run(terminal: &str) -> ExitCode {
+    match answer(terminal) {
         Ok(()) => ExitCode::SUCCESS,
-        // Nobody would read it: the panel sees that there is no answer, and which exit code there is.
+        // Nobody would read it: the caller sees that there is no answer, and which exit code there is.
         Err(_) => ExitCode::FAILURE,
     }
 }
 
-fn answer() -> io::Result<()> {
+fn answer(terminal: &str) -> io::Result<()> {
     let bytes = read_request()?;
     let mut out = keep_for_ourselves()?;
     let (nonce, request) = Request::read(bytes.as_bytes()).ok_or(io::ErrorKind::InvalidData)?;
     drop(bytes);
-    out.write_all(reply(&request).write(&nonce).as_bytes())
+    out.write_all(reply(&request, terminal).write(&nonce).as_bytes())
 }
 
 /// All of standard input.
@@ -66,12 +64,12 @@ fn keep_for_ourselves() -> io::Result<File> {
     Ok(File::from(out))
 }
 
-fn reply(request: &Request) -> Reply {
+fn reply(request: &Request, terminal: &str) -> Reply {
     let tried = sign_in(&SignIn {
         service: &request.service,
         user: &request.user,
         remote_host: &request.remote_host,
-        terminal: TERMINAL,
+        terminal,
         credential: &request.credential,
         password_alone: request.password_alone,
     });

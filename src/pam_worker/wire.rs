@@ -1,10 +1,10 @@
-//! What the panel and its worker say to each other: one request, one answer.
+//! What a program and its worker say to each other: one request, one answer.
 //!
-//! Both begin with [`MAGIC`] and 16 random bytes of the panel's, which the answer repeats; then come fields, each with
+//! Both begin with [`MAGIC`] and 16 random bytes of the program's, which the answer repeats; then come fields, each with
 //! its length before it in four bytes. Whatever a PAM module may have written besides can therefore not be read as an
 //! answer. The strings are bytes: PAM has no other.
 
-use mailkey::credential::Secret;
+use crate::credential::Secret;
 
 const MAGIC: &[u8; 8] = b"mailkey1";
 
