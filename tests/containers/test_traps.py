@@ -3,11 +3,12 @@
 
 What the shipped configuration closes is shown closed. What cannot be closed from our side is shown open: those tests
 have "open" in their name, and README.md names each of them under "Traps around us". A test of that kind that fails says
-that the trap is gone, and the document may say so.
+that the trap is gone, and the document may say so. `mailkey doctor` must name each trap on the machine that is in it.
 """
 
 import contextlib
 import imaplib
+import json
 import smtplib
 
 import support  # first: it says where the others are
@@ -33,6 +34,18 @@ class Trap(LabTest):
         server.write("/etc/dovecot/conf.d/99-trap.conf", text)
         server.run("systemctl", "restart", "dovecot")
 
+    def doctor(self, server):
+        """The ids of what `mailkey doctor` finds wrong. The clock is the host's, and so no matter of the machine."""
+        run = server.run("mailkey", "doctor", "--json", check=False)
+        report = json.loads(run.stdout)
+        wrong = [finding for finding in report["findings"] if finding["severity"] in ("warning", "error")]
+        self.assertTrue(all(finding["mend"] for finding in wrong), wrong)
+        return {finding["id"] for finding in wrong} - {"clock_unsynchronised"}
+
+    def assert_doctor_names(self, server, *ids):
+        """Doctor names this trap, and nothing else."""
+        self.assertEqual(self.doctor(server), set(ids))
+
     def open_and_revoke(self, server, part="imap"):
         """Somebody whose app password has just been used and then revoked."""
         alice = server.people["alice"]
@@ -41,12 +54,61 @@ class Trap(LabTest):
         return alice
 
 
+class NoTrap(Trap):
+    def test_doctor_finds_nothing_on_a_server_that_the_guide_made(self):
+        for state in (guided, stacked):
+            with self.subTest(state.__name__):
+                self.assert_doctor_names(self.server(state))
+
+    def test_doctor_says_what_it_looked_at(self):
+        server = self.server()
+        said = server.run("mailkey", "doctor", check=False).stdout
+        for part in ("config", "database", "module", "dovecot", "postfix", "panel"):
+            self.assertRegex(said, rf"(?m)^(ok|note) +{part}: ")
+
+
+class Proof(Trap):
+    """`mailkey doctor --prove`: real sign-ins with an account that is made for them."""
+
+    def prove(self, server):
+        report = json.loads(server.run("mailkey", "doctor", "--prove", "--json", check=False).stdout)
+        return {finding["id"]: finding["what"] for finding in report["findings"] if finding["part"] == "proof"}
+
+    def addresses(self, server):
+        return [account["account"] for account in mailkey(server, "user", "list")]
+
+    def test_two_factor_sign_in_is_proved_on_every_service_of_mail_apps_and_nothing_is_left_behind(self):
+        server = self.server()
+        before = self.addresses(server)
+        seen = len(support.attempts(server))
+        proved = self.prove(server)
+        self.assertEqual(set(proved), {"proof"})
+        for service in ("imap", "pop3", "sieve", "smtp"):
+            self.assertIn(f"mailkey-{service}", proved["proof"])
+        self.assertEqual(self.addresses(server), before)
+        wanted = {"app_password_required", "", "wrong_app_password"}
+        lines = support.attempts(server, seen)
+        self.assertEqual({line.fields.get("reason", "").strip("-") for line in lines}, wanted, lines)
+
+    def test_a_service_that_lets_the_password_in_is_found_by_trying(self):
+        server = self.server()
+        server.edit("/etc/pam.d/mailkey-imap", "auth     required", "auth     sufficient pam_permit.so\nauth     required")
+        server.edit("/etc/pam.d/mailkey-imap", "account  required  pam_mailkey.so", "account  required  pam_permit.so")
+        before = self.addresses(server)
+        self.assertIn("proof_password_opens", self.prove(server))
+        self.assertEqual(self.addresses(server), before)
+
+    def test_where_another_module_keeps_the_passwords_it_says_that_nothing_can_be_proved(self):
+        self.assertEqual(set(self.prove(self.server(stacked))), {"proof_stacked", "proof_nothing"})
+
+
 class DovecotsCache(Trap):
     def test_a_revoked_app_password_is_refused_at_once_also_with_the_cache_on(self):
         server = self.server()
         self.dovecot(server, "auth_cache_size = 10M\n")
         alice = self.open_and_revoke(server)
         self.assert_refused(server, "imap", alice, alice.app_password, "app_password_revoked")
+        self.assert_doctor_names(server)
 
     def test_a_used_code_is_refused_also_with_the_cache_on(self):
         server = self.server()
@@ -65,6 +127,7 @@ class DovecotsCache(Trap):
         self.dovecot(server, "auth_cache_size = 10M\n")
         alice = self.open_and_revoke(server)
         self.assertTrue(self.login(server, "imap", alice, alice.app_password).accepted)
+        self.assert_doctor_names(server, "dovecot_auth_cache")
 
 
 class TrustedNetworks(Trap):
@@ -101,6 +164,7 @@ class TrustedNetworks(Trap):
         accepted, fields = self.imap_with_id(server, alice, alice.password + alice.phone.code())
         self.assertTrue(accepted, "password and code count as the webmail's on the port of mail apps")
         self.assertEqual((fields["rhost"], fields["mode"]), ("127.0.0.1", "webmail"))
+        self.assert_doctor_names(server, "dovecot_trusted_networks")
 
     def test_the_ports_alone_stay_right_with_trusted_networks_when_webmail_hosts_is_empty(self):
         server = self.server()
@@ -112,6 +176,7 @@ class TrustedNetworks(Trap):
         self.assertFalse(accepted)
         self.assertEqual(fields["reason"], "app_password_required")
         self.assert_accepted(server, "webmail", alice, credential, "totp")
+        self.assert_doctor_names(server)
 
 
 class Xclient(Trap):
@@ -148,6 +213,7 @@ class Xclient(Trap):
         allowed, fields = self.smtp_as(server, *self.session(server))
         self.assertTrue(allowed)
         self.assertEqual((fields["rhost"], fields["result"]), ("127.0.0.1", "accepted"))
+        self.assert_doctor_names(server, "postfix_xclient")
 
 
 class MissingServiceFile(Trap):
@@ -157,12 +223,14 @@ class MissingServiceFile(Trap):
         alice = server.people["alice"]
         self.assertFalse(self.login(server, "imap", alice, alice.password).accepted)
         self.assertFalse(self.login(server, "imap", alice, alice.app_password).accepted)
+        self.assert_doctor_names(server, "pam_service_missing")
 
     def test_open_to_the_password_of_a_system_user(self):
         server = self.server(stacked)
         self.assert_refused(server, "imap", BOB, BOBS_PASSWORD, "app_password_required")
         server.run("rm", "/etc/pam.d/mailkey-imap")
         self.assertTrue(self.login(server, "imap", BOB, BOBS_PASSWORD).accepted, "/etc/pam.d/other decides")
+        self.assert_doctor_names(server, "pam_service_missing")
 
 
 class SystemUsers(Trap):
@@ -199,6 +267,7 @@ class SystemUsers(Trap):
         self.assertFalse(self.login(server, "imap", bob, bob.password).accepted)
         self.assertFalse(self.login(server, "webmail", bob, "wrong" + bob.phone.code()).accepted)
         self.assertFalse(self.login(server, "webmail", bob, bob.password).accepted)
+        self.assert_doctor_names(server, "pam_middle_may_fail")
 
 
 class Sufficient(Trap):
@@ -212,11 +281,13 @@ class Sufficient(Trap):
         server = self.server(stacked)
         self.pam(server, "account required pam_mailkey.so\naccount required pam_unix.so\n")
         self.assertFalse(self.login(server, "imap", BOB, BOBS_PASSWORD).accepted)
+        self.assert_doctor_names(server, "pam_control", "pam_finish_line_missing")
 
     def test_open_without_our_account_line(self):
         server = self.server(stacked)
         self.pam(server, "account required pam_unix.so\n")
         self.assertTrue(self.login(server, "imap", BOB, BOBS_PASSWORD).accepted)
+        self.assert_doctor_names(server, "pam_control", "pam_finish_line_missing", "pam_account_line_missing")
 
 
 class SecondPassdb(Trap):
@@ -229,6 +300,7 @@ class SecondPassdb(Trap):
         server.write("/etc/dovecot/conf.d/89-old.conf", self.passwd_file())
         server.run("systemctl", "restart", "dovecot")
         self.assertTrue(self.login(server, "imap", alice, alice.password).accepted)
+        self.assert_doctor_names(server, "dovecot_passdb_before")
 
     def test_open_when_debians_passdb_is_left_in_on_2_3(self):
         server = self.server(stacked)
@@ -237,6 +309,7 @@ class SecondPassdb(Trap):
         server.run("systemctl", "restart", "dovecot")
         # In 2.4 two passdbs with one name are one: our settings are laid over Debian's.
         self.assertEqual(self.login(server, "imap", BOB, BOBS_PASSWORD).accepted, self.suite == "bookworm")
+        self.assert_doctor_names(server, *(["dovecot_passdb_before", "pam_service_without_mailkey"] if self.suite == "bookworm" else []))
 
     def test_a_passdb_behind_ours_is_never_asked(self):
         server = self.server()
@@ -244,6 +317,7 @@ class SecondPassdb(Trap):
         server.write("/etc/dovecot/old-users", f"{alice.address}:{{PLAIN}}{alice.password}\n")
         self.dovecot(server, self.passwd_file())
         self.assert_refused(server, "imap", alice, alice.password, "app_password_required")
+        self.assert_doctor_names(server)
 
     def passwd_file(self):
         return {"bookworm": "passdb {\n  driver = passwd-file\n  args = /etc/dovecot/old-users\n}\n",
@@ -269,18 +343,21 @@ class Saslauthd(Trap):
         self.assert_refused(server, "smtp", alice, alice.password, "app_password_required")
         alice = self.open_and_revoke(server, "smtp")
         self.assert_refused(server, "smtp", alice, alice.app_password, "app_password_revoked")
+        self.assert_doctor_names(server)
 
     def test_nobody_gets_in_without_r_which_cuts_the_domain_off(self):
         server = self.server()
         self.options(server, "")
         alice = server.people["alice"]
         self.assert_refused(server, "smtp", alice, alice.app_password, "invalid_name")
+        self.assert_doctor_names(server, "saslauthd_realm")
 
     def test_open_for_hours_to_a_revoked_app_password_with_c(self):
         server = self.server()
         self.options(server, "-c -r")
         alice = self.open_and_revoke(server, "smtp")
         self.assertTrue(self.login(server, "smtp", alice, alice.app_password).accepted)
+        self.assert_doctor_names(server, "saslauthd_cache")
 
     def test_open_to_the_password_of_a_system_user_without_the_name_of_our_service(self):
         server = self.server(stacked)
@@ -288,6 +365,7 @@ class Saslauthd(Trap):
         server.run("postconf", "-X", "smtpd_sasl_service")
         server.run("systemctl", "restart", "postfix")
         self.assertTrue(self.login(server, "smtp", BOB, BOBS_PASSWORD).accepted, "/etc/pam.d/other decides")
+        self.assert_doctor_names(server, "pam_service_missing")
 
 
 class SenderLoginMaps(Trap):
