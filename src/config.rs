@@ -64,6 +64,8 @@ pub struct Config {
     pub activity_days: u32,
     /// What ends an account's connections after a revocation, where anything is to.
     pub revocation_hook: Option<RevocationHook>,
+    /// Notices by mail, where there are to be any.
+    pub notices: Option<Notices>,
 }
 
 /// What is run for each account of which something was revoked. Whoever runs it must be able to trust the configuration
@@ -74,6 +76,28 @@ pub enum RevocationHook {
     Dovecot,
     /// This program, with the arguments `--` and the account's name.
     Program(PathBuf),
+}
+
+/// Whose name notices are sent in, and how.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Notices {
+    /// The sender, as it stands in the letter (RFC 5322 `mailbox`); `mailkey notify` reads it.
+    pub from: String,
+    /// Who takes them.
+    pub via: MailVia,
+    /// Address of the panel, for the letters to name.
+    pub panel: Option<String>,
+    /// Tag of the language (BCP 47) for whoever has chosen none.
+    pub language: String,
+}
+
+/// Who takes mail from this machine.
+#[derive(Clone, Debug, PartialEq)]
+pub enum MailVia {
+    /// The program sendmail(1), as every mail server has it.
+    Sendmail(PathBuf),
+    /// A mail server: `smtp://`, with STARTTLS where `?tls=required` says so, or `smtps://`.
+    Smtp(String),
 }
 
 impl Config {
@@ -282,6 +306,49 @@ struct File {
     hash: Hash,
     #[serde(default)]
     throttle: throttle::Rules,
+    #[serde(default)]
+    notices: NoticesTable,
+}
+
+#[derive(Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct NoticesTable {
+    from: String,
+    sendmail: PathBuf,
+    smtp: String,
+    panel: String,
+    language: String,
+}
+
+impl Default for NoticesTable {
+    fn default() -> Self {
+        let (from, smtp, panel) = Default::default();
+        Self { from, sendmail: "/usr/sbin/sendmail".into(), smtp, panel, language: "en".into() }
+    }
+}
+
+impl NoticesTable {
+    fn check(self) -> Result<Option<Notices>, String> {
+        absolute("notices.sendmail", &self.sendmail)?;
+        let printable = |text: &str| !text.chars().any(char::is_control);
+        if !(self.from.is_empty() || (self.from.contains('@') && printable(&self.from))) {
+            return Err("notices.from must be a sender, such as \"Example Mail <noreply@example.org>\"".into());
+        }
+        let begins = |text: &str, schemes: [&str; 2]| schemes.iter().any(|scheme| text.starts_with(scheme));
+        if !(self.smtp.is_empty() || begins(&self.smtp, ["smtp://", "smtps://"])) {
+            return Err("notices.smtp must be a mail server, such as \"smtp://127.0.0.1:25\"".into());
+        }
+        if !(self.panel.is_empty() || (begins(&self.panel, ["https://", "http://"]) && printable(&self.panel))) {
+            return Err("notices.panel must be the address of the panel, such as \"https://panel.example.org/\"".into());
+        }
+        if self.language.is_empty() || !self.language.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
+            return Err("notices.language must be the tag of a language, such as \"de\"".into());
+        }
+        let via = if self.smtp.is_empty() { MailVia::Sendmail(self.sendmail) } else { MailVia::Smtp(self.smtp) };
+        let panel = Some(self.panel).filter(|panel| !panel.is_empty());
+        let set = !self.from.is_empty();
+        Ok(set.then_some(Notices { from: self.from, via, panel, language: self.language }))
+    }
 }
 
 #[derive(Deserialize)]
@@ -423,6 +490,7 @@ impl File {
             activity_entries: self.activity_entries,
             activity_days: self.activity_days,
             revocation_hook: revocation_hook(&self.revocation_hook)?,
+            notices: self.notices.check()?,
             recipients: self.recipients.filter(|path| !path.as_os_str().is_empty()),
             database: self.database,
             key: self.key,

@@ -20,7 +20,10 @@ pub mod admin;
 pub mod auth;
 pub mod config;
 pub mod credential;
+#[cfg(feature = "admin")]
+pub mod locale;
 pub mod module;
+pub mod notice;
 #[allow(unsafe_code)]
 mod pam;
 #[cfg(any(feature = "command", feature = "panel"))]

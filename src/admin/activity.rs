@@ -2,6 +2,7 @@
 
 use super::{Admin, Result};
 use crate::account::{AccountName, AccountUid};
+use crate::notice::{NewNotice, NoticeKind};
 use crate::store::{Activity, ActivityEntry, Note};
 
 /// An administrative change, as the activity list names it. The list is closed. Removing an account removes its
@@ -92,6 +93,19 @@ impl Event {
             Self::TwoFactorRequired => "two_factor_required",
         }
     }
+
+    /// What the account's owner is told about it, if anything.
+    fn notice(self) -> Option<NoticeKind> {
+        Some(match self {
+            Self::AppPasswordCreated => NoticeKind::AppPasswordCreated,
+            Self::AuthenticatorAdded => NoticeKind::AuthenticatorAdded,
+            Self::PasswordChanged => NoticeKind::PasswordChanged,
+            Self::RecoveryCodesReplaced => NoticeKind::RecoveryCodesReplaced,
+            Self::TwoFactorOff => NoticeKind::TwoFactorOff,
+            Self::TwoFactorOn => NoticeKind::TwoFactorOn,
+            _ => return None,
+        })
+    }
 }
 
 impl Admin<'_> {
@@ -104,8 +118,33 @@ impl Admin<'_> {
     /// Notes a change that was made. Best effort: the change stands whether or not its note could be written.
     /// `credential` is the id of the app password or session, if the event has one.
     pub(super) fn note(&mut self, account: AccountUid, event: Event, credential: &str, now: i64) {
-        let event = event.as_str().into();
-        self.note_activity(account, Activity { event, credential: credential.into(), ..Activity::default() }, now);
+        self.note_about(account, event, credential, "", now);
+    }
+
+    /// Like [`Self::note`]; `subject` is what the account's owner calls what it is about.
+    pub(super) fn note_about(&mut self, account: AccountUid, event: Event, credential: &str, subject: &str, now: i64) {
+        let activity = Activity { event: event.as_str().into(), credential: credential.into(), ..Activity::default() };
+        self.note_activity(account, activity, now);
+        if let Some(kind) = event.notice() {
+            self.tell(account, kind, subject, None, now);
+        }
+    }
+
+    /// Queues a notice by mail, where the site sends any. Best effort, as [`Self::note`].
+    pub(super) fn tell(
+        &mut self,
+        account: AccountUid,
+        kind: NoticeKind,
+        subject: &str,
+        codes_left: Option<u32>,
+        now: i64,
+    ) {
+        if self.config.notices.is_some() {
+            let address = self.address();
+            let mode = self.via.as_str();
+            let new = NewNotice { account, kind, address: &address, mode, subject, codes_left, now };
+            let _ = self.store.queue_notice(&new);
+        }
     }
 
     /// Like [`Self::note`], with more to say. The mode and the address are this Admin's.

@@ -52,7 +52,8 @@ impl Admin<'_> {
             // The hash has taken a while: what ended the session meanwhile must not leave an app password behind it.
             match self.store.add_app_password(account.uid, self.expected.map(|(_, version)| version), &row) {
                 Ok(()) => {
-                    self.note(account.uid, Event::AppPasswordCreated, row.id.as_str(), now);
+                    let id = row.id.as_str();
+                    self.note_about(account.uid, Event::AppPasswordCreated, id, &row.name, now);
                     return Ok((row, made.shown()));
                 }
                 Err(StoreError::Exists) => {}

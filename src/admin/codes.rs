@@ -5,6 +5,7 @@ use crate::account::AccountName;
 use crate::auth::{Answer, Memo, Method, Prover, Reason, Verdict, decide_code, throttle_keys};
 use crate::credential::Secret;
 use crate::credential::session::{PresentedCode, read_code};
+use crate::notice::NoticeKind;
 use crate::record::{Claimable, Lookup, ThrottleKeys};
 use crate::shared::claims::{Wrong, lost};
 use crate::store::{Activity, Claim, Holder};
@@ -55,10 +56,14 @@ impl Admin<'_> {
                 // Nice to know, and no more: the code is claimed.
                 let summary = self.store.summary(name, now).ok().flatten();
                 activity.codes_left = summary.map(|summary| summary.recovery_codes);
+                self.tell(account.uid, NoticeKind::RecoveryCodeUsed, "", activity.codes_left, now);
             }
             Ok(_) => {}
         }
         self.note_activity(account.uid, activity, now);
+        if verdict.fault.is_some() && self.config.policy.throttle.are_guesses(&loaded.counters, now) {
+            self.tell(account.uid, NoticeKind::CodeGuessing, "", None, now);
+        }
         Ok(answer)
     }
 

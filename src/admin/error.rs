@@ -9,6 +9,7 @@ use crate::credential::RandomError;
 use crate::credential::hash::HashError;
 use crate::credential::password::PasswordError;
 use crate::credential::totp::SealError;
+use crate::locale::LANGUAGES;
 use crate::recipients::RecipientsError;
 use crate::session::SessionId;
 use crate::shared::passwords::Failed;
@@ -23,6 +24,17 @@ pub enum NameFault {
     TooLong,
     /// A control character, or one that changes the order or the lines of the text around it.
     Unprintable,
+}
+
+/// What is wrong with how somebody wants to be told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NoticeFault {
+    /// That is no address for mail.
+    Address(String),
+    /// The second address is the mailbox itself.
+    Mailbox,
+    /// No letters are written in this language.
+    Language(String),
 }
 
 /// Why something was not done.
@@ -54,6 +66,8 @@ pub enum AdminError {
     WrongCode,
     /// The name of an app password or an authenticator.
     Name(NameFault),
+    /// How its owner wants to be told.
+    Notice(NoticeFault),
     /// An app password without a protocol would open nothing.
     NoProtocol,
     /// The app password would have expired before it was made.
@@ -100,6 +114,16 @@ impl fmt::Display for AdminError {
             }
             Self::Name(NameFault::Unprintable) => {
                 f.write_str("the name contains a character that cannot be shown: use letters, digits, symbols, spaces")
+            }
+            Self::Notice(NoticeFault::Address(address)) => {
+                write!(f, "{address:?} is no address for mail: write it as alice@elsewhere.example")
+            }
+            Self::Notice(NoticeFault::Mailbox) => {
+                f.write_str("the mailbox itself is told in any case: name an address outside of it")
+            }
+            Self::Notice(NoticeFault::Language(tag)) => {
+                write!(f, "{tag:?} is no language that letters are written in: choose one of")?;
+                LANGUAGES.iter().try_for_each(|language| write!(f, " {}", language.tag))
             }
             Self::NoProtocol => f.write_str("without a protocol the app password opens nothing: name at least one"),
             Self::ExpiryPast => f.write_str("the expiry lies in the past: choose a later one"),

@@ -90,7 +90,8 @@ impl Admin<'_> {
             StoreError::NotFound => AdminError::NoEnrolment(name.clone()),
             other => other.into(),
         })?;
-        self.note(account.uid, if first { Event::TwoFactorOn } else { Event::AuthenticatorAdded }, "", now);
+        let event = if first { Event::TwoFactorOn } else { Event::AuthenticatorAdded };
+        self.note_about(account.uid, event, "", &pending.name, now);
         Ok(Confirmation { recovery_codes: shown })
     }
 

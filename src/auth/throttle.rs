@@ -87,6 +87,13 @@ impl Rules {
         let of_code = [counters.code, counters.code_hour];
         of_password.iter().chain(of_code.iter().filter(|_| with_code)).any(|counter| counter.refuses(now))
     }
+
+    /// Whether one more wrong code, after what `counters` had counted before it, is no slip of the finger any more: it
+    /// begins or prolongs a pause.
+    pub fn are_guesses(&self, counters: &Counters, now: i64) -> bool {
+        let after = |kind, counter| self.after_failure(kind, counter, now).refuses(now);
+        after(CounterKind::Code, counters.code) || after(CounterKind::CodeHour, counters.code_hour)
+    }
 }
 
 /// `free` failures cost nothing; each further one pauses twice as long as the one before.
@@ -154,6 +161,20 @@ mod tests {
         assert!(rules.is_paused(&counters, true, NOW + 29));
         assert!(!rules.is_paused(&counters, true, NOW + 30));
         assert!(!rules.is_paused(&counters, false, NOW));
+    }
+
+    #[test]
+    fn wrong_codes_are_guesses_from_the_first_pause_on() {
+        let rules = Rules::default();
+        let guesses = |code, code_hour| {
+            let (code, code_hour) = (fail(CounterKind::Code, code), fail(CounterKind::CodeHour, code_hour));
+            rules.are_guesses(&Counters { code, code_hour, ..Counters::default() }, NOW)
+        };
+        assert!(!guesses(0, 0) && !guesses(3, 3));
+        assert!(guesses(4, 4) && guesses(9, 9));
+        assert!(!guesses(0, 18) && guesses(0, 19), "from many networks");
+        let yesterday = Counters { code: fail(CounterKind::Code, 9), ..Counters::default() };
+        assert!(!rules.are_guesses(&yesterday, NOW + DAY));
     }
 
     #[test]

@@ -1,17 +1,20 @@
 //! One attempt beside what the store knows about it: decided, then carried out.
 
 use super::line::{Line, Outcome};
+use super::notices::{self, Notable};
 use super::queue::Queue;
 use super::worker::Desk;
 use super::{Trouble, TroubleKind};
 use crate::account::{AccountName, AccountUid, Protocol};
 use crate::auth::{
-    Acceptance, Answer, Attempt, FaultFound, Method, PrimarySource, ProofError, Prover, Reason, Rehash, SessionChange,
-    Verdict, after_password, by_repetition, by_session, decide, primary_password_of,
+    Acceptance, Answer, Attempt, FaultFound, Method, Mode, PrimarySource, ProofError, Prover, Reason, Rehash,
+    SessionChange, Verdict, after_password, by_repetition, by_session, decide, primary_password_of,
 };
 use crate::credential::Secret;
 use crate::credential::hash::{self, Owner};
 use crate::credential::session::PresentedSession;
+use crate::notice::{NewNotice, NoticeKind};
+use crate::record::Fault;
 use crate::session::{SessionDigest, SessionKind};
 use crate::shared::claims::{Wrong, lost};
 use crate::shared::passwords::{Change, Set};
@@ -105,6 +108,7 @@ impl<'a, 'd> Case<'a, 'd> {
             let _: Result<Vec<_>, StoreError> = self.desk.store.end_sessions(&self.attempt.name, Some(*digest));
         }
         self.note(&outcome, acceptance.session, line);
+        self.tell(&outcome, verdict.method, verdict.fault, line.codes_left);
         let account = self.loaded.account.as_ref().map(|account| (account.uid, account.version));
         let unconfirmed = match acceptance.session {
             Some(SessionChange::Open(digest, _) | SessionChange::Repeat(digest)) if self.opens_unconfirmed() => {
@@ -220,6 +224,19 @@ impl<'a, 'd> Case<'a, 'd> {
         }
     }
 
+    /// Lets the account's owner be told of what is worth a letter.
+    fn tell(&mut self, outcome: &Outcome, method: Method, fault: Option<FaultFound>, codes_left: Option<u32>) {
+        let Some(account) = &self.loaded.account else { return };
+        let notable = Notable { account, attempt: self.attempt, now: self.now };
+        let wrong_code = fault.is_some_and(|found| found.fault == Fault::Code);
+        let rules = self.desk.config.policy.throttle;
+        if *outcome == Outcome::Accepted {
+            notable.signed_in(method, codes_left, self.desk);
+        } else if wrong_code && rules.are_guesses(&self.loaded.counters, self.now) {
+            notable.guessed(self.desk);
+        }
+    }
+
     /// Leaves last use and activity. Best effort: a full disk locks out no phone.
     fn note(&mut self, outcome: &Outcome, session: Option<SessionChange>, line: &Line) {
         let account = self.loaded.account.as_ref();
@@ -311,6 +328,9 @@ pub(super) fn set_password(
         // The password is changed; an activity list that could not be written does not undo it.
         let _: Result<(), StoreError> =
             desk.store.note(&Note { account: Some(uid), activity: &activity, keep, used: None, forgive: None, now });
+        let (kind, mode) = (NoticeKind::PasswordChanged, Mode::Panel.as_str());
+        let new = NewNotice { account: uid, kind, address: "", mode, subject: "", codes_left: None, now };
+        notices::queue(&new, desk);
     }
     Ok(set)
 }

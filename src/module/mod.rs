@@ -9,6 +9,7 @@
 mod case;
 mod clock;
 mod line;
+mod notices;
 mod options;
 mod pipeline;
 mod queue;

@@ -5,6 +5,7 @@ mod admin;
 mod bulk;
 mod keys;
 mod login;
+mod notice;
 mod panel;
 mod requirement;
 mod revocation;

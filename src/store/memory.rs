@@ -1,5 +1,6 @@
 //! A store without a file, for tests. It says in plain collections what the others do in their own way.
 
+mod notice;
 mod panel;
 mod revocation;
 
@@ -21,6 +22,7 @@ use crate::account::{
     RecoveryIndex, Requirement, Requirements,
 };
 use crate::credential::hash;
+use crate::notice::{NewNotice, Notice, NoticeSettings, Settled};
 use crate::panel_session::{PanelSession, PanelSessionFound, PanelSessions};
 use crate::revocation::Revocation;
 use crate::session::{Session, SessionDigest, SessionKind};
@@ -44,6 +46,7 @@ pub struct MemoryStore {
     session_seen: BTreeSet<SessionDigest>,
     panel: panel::Panel,
     revocations: revocation::Queue,
+    notices: notice::Notices,
 }
 
 /// Whose a session is.
@@ -577,6 +580,7 @@ impl Store for MemoryStore {
         self.sessions.retain(|_, (owner, _)| *owner != Owner::Account(account));
         self.panel.end_all(account);
         self.revocations.push(name.as_str());
+        self.notices.forget(account);
         Ok(())
     }
 
@@ -893,5 +897,34 @@ impl Store for MemoryStore {
         };
         entries.sort_by_key(|(number, entry)| Reverse((entry.last_at, *number)));
         Ok(entries.into_iter().take(limit as usize).map(|(_, entry)| entry.clone()).collect())
+    }
+
+    fn queue_notice(&mut self, new: &NewNotice<'_>) -> Result<bool> {
+        let name = self.record(new.account)?.account.name.clone();
+        Ok(self.notices.queue(&name, new))
+    }
+
+    fn meet_network(&mut self, account: AccountUid, network: &str, now: i64) -> Result<bool> {
+        self.record(account)?;
+        Ok(self.notices.meet_network(account, network, now))
+    }
+
+    fn notices_due(&mut self, now: i64, limit: u32) -> Result<Vec<Notice>> {
+        Ok(self.notices.due(now, limit))
+    }
+
+    fn settle_notice(&mut self, id: i64, settled: Settled<'_>, now: i64) -> Result<bool> {
+        Ok(self.notices.settle(id, settled, now))
+    }
+
+    fn notice_settings(&mut self, account: AccountUid) -> Result<NoticeSettings> {
+        self.record(account)?;
+        Ok(self.notices.settings(account))
+    }
+
+    fn set_notice_settings(&mut self, account: AccountUid, new: &NoticeSettings) -> Result<()> {
+        self.record(account)?;
+        self.notices.set_settings(account, new);
+        Ok(())
     }
 }

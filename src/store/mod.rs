@@ -23,6 +23,7 @@ use crate::account::{
     AccountName, AccountUid, AppPassword, AppPasswordId, DomainName, RecoveryIndex, Requirement, Requirements, Sealed,
     TotpForm,
 };
+use crate::notice::{NewNotice, Notice, NoticeSettings, Settled};
 use crate::panel_session::{PanelSession, PanelSessionFound, PanelSessions};
 pub use crate::record::{
     Claimable, Counter, CounterKind, Counters, Fault, HashOf, KeyCheck, Loaded, Lookup, SessionFound, ThrottleKeys,
@@ -686,6 +687,26 @@ pub trait Store: Send {
 
     /// The newest `limit` activity entries of one account or of all, newest first.
     fn activity(&mut self, account: Option<AccountUid>, limit: u32) -> Result<Vec<ActivityEntry>>;
+
+    /// Queues a notice; returns false, and queues nothing, where its owner wants none, where one like it was queued
+    /// within [`crate::notice::NoticeKind::silence`], or where there were too many today. Not durable.
+    fn queue_notice(&mut self, new: &NewNotice<'_>) -> Result<bool>;
+
+    /// Remembers a network ([`crate::notice::familiar_network`]) that somebody signed in from; returns whether it is new,
+    /// while others are known. Writes at most once a day and network. Not durable.
+    fn meet_network(&mut self, account: AccountUid, network: &str, now: i64) -> Result<bool>;
+
+    /// Up to `limit` notices that wait to be sent at `now`, those that wait the longest first.
+    fn notices_due(&mut self, now: i64, limit: u32) -> Result<Vec<Notice>>;
+
+    /// Says what became of a notice; returns false where it was settled before. Those that were settled long ago go.
+    fn settle_notice(&mut self, id: i64, settled: Settled<'_>, now: i64) -> Result<bool>;
+
+    /// How the account's owner wants to be told.
+    fn notice_settings(&mut self, account: AccountUid) -> Result<NoticeSettings>;
+
+    /// Sets that. Does not change the version.
+    fn set_notice_settings(&mut self, account: AccountUid, new: &NoticeSettings) -> Result<()>;
 }
 
 /// Opens the store at `path` for logins and administration. Nothing is created or migrated.

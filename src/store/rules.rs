@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use super::{Activity, Counter, CounterKind, Fault};
 
-const DAY: i64 = 86_400;
+/// Seconds of a day.
+pub(super) const DAY: i64 = 86_400;
 
 /// Seconds during which a network that fails to open the same account again is counted once
 /// ([`CounterKind::Network`]).
@@ -25,6 +26,18 @@ pub(super) const MAX_REVOKED: usize = 50;
 
 /// Throttle counters, remembered wrong credentials, and pairs of network and account that are kept, each.
 pub(super) const MAX_THROTTLE_ROWS: u32 = 200_000;
+
+/// Notices that one account is sent on one UTC day.
+pub(super) const MAX_NOTICES_A_DAY: u32 = 20;
+
+/// Seconds for which a notice that was sent is kept: it says that one like it needs no other.
+pub(super) const NOTICE_KEPT: i64 = 45 * DAY;
+
+/// Networks that an account is known by; the one that was not seen for the longest time makes room.
+pub(super) const MAX_KNOWN_NETWORKS: u32 = 50;
+
+/// Seconds without a sign-in after which a network is new again.
+pub(super) const NETWORK_FORGOTTEN: i64 = 180 * DAY;
 
 /// When a counter may be forgotten: a day after its last failure, and not while it refuses attempts.
 pub(super) fn counter_expiry(counter: &Counter) -> i64 {

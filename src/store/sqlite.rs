@@ -60,6 +60,9 @@
 //! | created_at | when it was added |
 //! | require_2fa | whether it must have 2FA on: -1 never, 0 now, else from that time on; none: as its domain |
 //! | enrol_again | 1: its 2FA was reset, and until it is on again it is required, whatever else is set; 0 |
+//! | notices | 1: notices are sent; 0 |
+//! | notify_address | a second address for them; none: the mailbox alone |
+//! | language | of the notices (BCP 47); none: the site's |
 //!
 //! `domain`: domains for whose accounts something is set
 //!
@@ -143,6 +146,27 @@
 //! | used_at, used_from | last use, to the minute (closer where `idle` is short): when, and from which address |
 //! | idle, absolute | seconds after the last use, and after it was opened, at which it expires; as the panel had it set when it was opened |
 //!
+//! `notice`: what people are told by mail; those that were sent go 45 days later
+//!
+//! | field | meaning |
+//! |---|---|
+//! | id | key, never used again |
+//! | account | whose account it is about |
+//! | kind | name of a [`NoticeKind`](crate::notice::NoticeKind) |
+//! | at | when it happened |
+//! | address, mode | from where, and through which door; empty if unknown |
+//! | subject | what it is about, as its owner calls it; empty if that has no name |
+//! | codes_left | recovery codes left; none: it is not about them |
+//! | tries, next_try, error | how often it could not be sent, when it is due, and why it was not sent the last time |
+//! | settled_at | when it was handed to the mail system, or given up; none: it waits |
+//!
+//! `known_network`: from where people sign in to webmail and panel; at most 50 of an account
+//!
+//! | field | meaning |
+//! |---|---|
+//! | account, network | key; the /24 of an IPv4 address, the /48 of an IPv6 address |
+//! | last_at | last sign-in from there, to the day; half a year later it is new again |
+//!
 //! `compatibility`: one row, which says whose code may use this file (see above)
 //!
 //! | field | meaning |
@@ -216,6 +240,7 @@ mod file;
 mod keys;
 mod login;
 mod migrate;
+mod notice;
 mod panel;
 mod requirement;
 mod revocation;
@@ -240,6 +265,7 @@ use super::{
     Store, StoreError, Tidied, Together,
 };
 use crate::account::{AccountName, AccountUid, AppPassword, AppPasswordId, DomainName, Requirement, Requirements};
+use crate::notice::{NewNotice, Notice, NoticeSettings, Settled};
 use crate::panel_session::{PanelSession, PanelSessionFound, PanelSessions};
 use crate::revocation::{self as hook, Revocation};
 use crate::session::{Session, SessionDigest};
@@ -664,5 +690,33 @@ impl Store for SqliteStore {
 
     fn activity(&mut self, account: Option<AccountUid>, limit: u32) -> Result<Vec<ActivityEntry>> {
         self.read(|db| activity::list(db, account, limit))
+    }
+
+    fn queue_notice(&mut self, new: &NewNotice<'_>) -> Result<bool> {
+        self.write(Durability::Normal, |db| notice::queue(db, new))
+    }
+
+    fn meet_network(&mut self, account: AccountUid, network: &str, now: i64) -> Result<bool> {
+        // Only who comes from elsewhere, or for the first time of a day, waits for the write lock.
+        if self.read(|db| notice::knows_network(db, account, network, now))? {
+            return Ok(false);
+        }
+        self.write(Durability::Normal, |db| notice::meet_network(db, account, network, now))
+    }
+
+    fn notices_due(&mut self, now: i64, limit: u32) -> Result<Vec<Notice>> {
+        self.read(|db| notice::due(db, now, limit))
+    }
+
+    fn settle_notice(&mut self, id: i64, settled: Settled<'_>, now: i64) -> Result<bool> {
+        self.write(Durability::Full, |db| notice::settle(db, id, settled, now))
+    }
+
+    fn notice_settings(&mut self, account: AccountUid) -> Result<NoticeSettings> {
+        self.read(|db| notice::settings_by_uid(db, account))
+    }
+
+    fn set_notice_settings(&mut self, account: AccountUid, new: &NoticeSettings) -> Result<()> {
+        self.write(Durability::Full, |db| notice::set_settings(db, account, new))
     }
 }

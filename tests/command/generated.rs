@@ -35,6 +35,7 @@ fn there_are_the_verbs_of_the_documentation_and_no_others() {
         "user list",
         "user show",
         "user export",
+        "user notices",
         "user disable",
         "user enable",
         "user remove",
@@ -64,6 +65,7 @@ fn there_are_the_verbs_of_the_documentation_and_no_others() {
         "key list",
         "key rotate",
         "key remove",
+        "notify",
         "completions",
         "man",
     ];

@@ -11,7 +11,7 @@ fn every_verb_prints_one_json_value() {
     for verb in verbs() {
         let verb = verb.join(" ");
         let (arguments, input): (Vec<&str>, String) = match verb.as_str() {
-            "init" | "user list" | "log" | "tidy" | "require list" | "hook run" | "hook status" => {
+            "init" | "user list" | "log" | "tidy" | "notify" | "require list" | "hook run" | "hook status" => {
                 (vec![], String::new())
             }
             "user add" => (vec!["bob@example.org", "--password-stdin"], PASSWORD.into()),

@@ -22,6 +22,7 @@ mod kept;
 mod keys;
 mod lab;
 mod many;
+mod notices;
 mod recipients;
 mod require;
 mod terminal;

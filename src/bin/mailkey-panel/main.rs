@@ -133,7 +133,8 @@ fn start(cli: &Cli) -> Result<(), String> {
 
 /// Everything that requests share, opened.
 fn open(config: Config) -> Result<Shared, String> {
-    let locales = locale::Locales::new(config.time_zone.as_deref()).map_err(|error| error.to_string())?;
+    let locales =
+        locale::Locales::new(&locale::TEXTS, config.time_zone.as_deref()).map_err(|error| error.to_string())?;
     let (mailkey, _) = mailkey::config::load(&config.mailkey).map_err(|error| error.to_string())?;
     Ok(Arc::new(Panel {
         locales,

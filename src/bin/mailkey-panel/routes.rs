@@ -6,7 +6,9 @@ use axum::middleware::{Next, from_fn_with_state, map_response};
 use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
 
-use crate::pages::{activity, app_passwords, enrolment, general, overview, password, prove, sign_in, two_factor};
+use crate::pages::{
+    activity, app_passwords, enrolment, general, notices, overview, password, prove, sign_in, two_factor,
+};
 use crate::state::Shared;
 use crate::view::model::MustEnrol;
 use crate::visit::{Visit, Who, attend, go, set_all};
@@ -52,6 +54,7 @@ pub fn pages() -> Vec<(Level, &'static str, MethodRouter<Shared>)> {
         (SignedIn, "/app-passwords/{id}/revoke", get(app_passwords::ask_revoke).post(app_passwords::revoke)),
         (SignedIn, "/password", get(password::show).post(password::change)),
         (SignedIn, "/activity", get(activity::show)),
+        (SignedIn, "/notices", get(notices::show).post(notices::save)),
         (SignedIn, "/sessions/webmail/{id}/end", post(activity::end_webmail)),
         (SignedIn, "/sessions/panel/{id}/end", post(activity::end_panel)),
         (SignedIn, "/sessions/end-others", post(activity::end_others)),

@@ -93,6 +93,9 @@ impl From<AdminError> for Failure {
                 failure(Exit::Refused).next(format_args!("for example: mailkey totp enroll {name}"))
             }
             AdminError::Name(_) => failure(Exit::Usage).next("for example: --name \"Alice's phone\""),
+            AdminError::Notice(_) => {
+                failure(Exit::Usage).next("for example: --also alice@elsewhere.example --language de")
+            }
             AdminError::NoProtocol => failure(Exit::Usage).next("for example: --protocol imap,smtp"),
             AdminError::ExpiryPast => failure(Exit::Usage).next("for example: --expires 90d"),
             AdminError::NoAppPassword(name, _) => {

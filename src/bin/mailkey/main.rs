@@ -20,6 +20,8 @@ mod input;
 mod key;
 mod log;
 mod manual;
+mod notices;
+mod notify;
 mod output;
 mod progress;
 mod qr;
@@ -109,6 +111,7 @@ enum Verb {
     Restore(backup::Restore),
     #[command(subcommand)]
     Key(key::Key),
+    Notify(notify::Notify),
     Completions(generate::Completions),
     Man(generate::Man),
     /// Answers one sign-in through libpam; doctor starts it.
@@ -155,6 +158,7 @@ fn run(cli: &Cli, output: &Output) -> Outcome {
         Verb::Backup(backup) => backup.run(&mut open()?, output),
         Verb::Restore(restore) => restore.run(&cli.config, output),
         Verb::Key(key) => key.run(&mut open()?, &cli.config, output),
+        Verb::Notify(notify) => notify.run(&mut open()?, output),
         Verb::Completions(completions) => completions.run(output),
         Verb::Man(man) => man.run(output),
         // It has no use for any of this.

@@ -9,6 +9,7 @@ use crate::clock::{local, now, rfc3339, utc_day};
 use crate::export::Export;
 use crate::failure::{Exit, Failure, Outcome};
 use crate::input;
+use crate::notices::Notices;
 use crate::output::{JsonArray, Output, Style};
 use crate::site::Site;
 use crate::table::{Cell, Table};
@@ -65,6 +66,7 @@ pub enum User {
     /// Write the addresses of all accounts for Dovecot or Postfix
     #[command(after_help = crate::export::AFTER_HELP)]
     Export(Export),
+    Notices(Notices),
     /// Let nothing open an account until it is enabled again
     #[command(after_help = format!("{JSON}\n\nEXAMPLES\n  mailkey user disable alice@example.org"))]
     Disable(Address),
@@ -101,6 +103,7 @@ impl User {
             Self::List => list(site, output),
             Self::Export(export) => export.run(site, output),
             Self::Show(account) => show(site, output, account),
+            Self::Notices(notices) => notices.run(site, output),
             Self::Disable(account) => set_enabled(site, output, account, false),
             Self::Enable(account) => set_enabled(site, output, account, true),
             Self::Remove { account, yes } => remove(site, output, account, *yes),

@@ -450,3 +450,17 @@ message-out-of-service-title = Zurzeit nicht erreichbar
 message-out-of-service = Ihr Konto kann gerade nicht erreicht werden. Es wurde nichts geändert. Bitte versuchen Sie es in einigen Minuten noch einmal; wenn es dabei bleibt, sagen Sie es Ihrem Administrator.
 message-internal-title = Etwas ist schiefgegangen
 message-internal = Der Fehler liegt bei uns und wurde aufgezeichnet. Sehen Sie nach, ob Ihre letzte Änderung gemacht wurde, bevor Sie sie wiederholen.
+
+## Notices by mail
+
+notices-title = Benachrichtigungen
+notices-lead = Sie erhalten eine Mail, wenn sich an der Sicherheit Ihres Postfachs etwas ändert: Zwei-Faktor-Anmeldung, App-Passwörter, Passwort, Wiederherstellungscodes, Anmeldung von einem neuen Ort.
+notices-on = Benachrichtigungen senden
+notices-address = Weitere Adresse
+notices-address-hint = Außerhalb dieses Postfachs, falls Sie es einmal nicht lesen können. Auch sie erhält jede Benachrichtigung.
+notices-language = Sie werden in der Sprache geschrieben, die Sie für diese Seiten gewählt haben.
+notices-save = Speichern
+notice-notices-saved = Ihre Wahl wurde gespeichert.
+problem-notices-address = Das ist keine Mail-Adresse. Schreiben Sie sie wie name@example.org.
+problem-notices-mailbox = Das ist das Postfach selbst, das Benachrichtigungen ohnehin erhält. Geben Sie eine Adresse außerhalb davon an.
+activity-notices = Benachrichtigungen per Mail

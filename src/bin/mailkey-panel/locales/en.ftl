@@ -452,3 +452,17 @@ message-out-of-service-title = Not in service at the moment
 message-out-of-service = Your account cannot be reached just now. Nothing was changed. Please try again in some minutes; if this lasts, tell your administrator.
 message-internal-title = Something went wrong
 message-internal = The mistake is ours and has been logged. Look whether your last change was made before you repeat it.
+
+## Notices by mail
+
+notices-title = Notices
+notices-lead = You are told by mail when something about the security of your mailbox changes: two-factor sign-in, app passwords, the password, recovery codes, a sign-in from a new place.
+notices-on = Send me notices
+notices-address = Another address
+notices-address-hint = Outside of this mailbox, in case that you cannot read it one day. It gets every notice, too.
+notices-language = They are written in the language that you have chosen for these pages.
+notices-save = Save
+notice-notices-saved = Your choice was saved.
+problem-notices-address = That is no address for mail. Write it like name@example.org.
+problem-notices-mailbox = That is the mailbox itself, which gets notices in any case. Name an address outside of it.
+activity-notices = Notices by mail

@@ -450,3 +450,17 @@ message-out-of-service-title = Fuera de servicio por el momento
 message-out-of-service = Ahora mismo no se puede acceder a su cuenta. No se ha cambiado nada. Vuelva a intentarlo en unos minutos; si continúa, avise a su administrador.
 message-internal-title = Algo ha fallado
 message-internal = El error es nuestro y ha quedado registrado. Compruebe si su último cambio se hizo antes de repetirlo.
+
+## Notices by mail
+
+notices-title = Avisos
+notices-lead = Recibe un correo cuando cambia algo en la seguridad de su buzón: inicio de sesión en dos pasos, contraseñas de aplicación, contraseña, códigos de recuperación, un inicio de sesión desde un lugar nuevo.
+notices-on = Enviarme avisos
+notices-address = Otra dirección
+notices-address-hint = Fuera de este buzón, por si algún día no puede leerlo. También recibe todos los avisos.
+notices-language = Se escriben en el idioma que ha elegido para estas páginas.
+notices-save = Guardar
+notice-notices-saved = Se ha guardado su elección.
+problem-notices-address = Eso no es una dirección de correo. Escríbala como nombre@example.org.
+problem-notices-mailbox = Ese es el propio buzón, que recibe los avisos en cualquier caso. Indique una dirección fuera de él.
+activity-notices = Avisos por correo

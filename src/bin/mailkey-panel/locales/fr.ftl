@@ -450,3 +450,17 @@ message-out-of-service-title = Hors service pour le moment
 message-out-of-service = Votre compte n’est pas accessible en ce moment. Rien n’a été modifié. Réessayez dans quelques minutes ; si cela persiste, prévenez votre administrateur.
 message-internal-title = Une erreur s’est produite
 message-internal = L’erreur vient de nous et a été enregistrée. Vérifiez si votre dernière modification a été effectuée avant de la répéter.
+
+## Notices by mail
+
+notices-title = Avis
+notices-lead = Vous recevez un courrier quand quelque chose change dans la sécurité de votre boîte aux lettres : connexion à deux facteurs, mots de passe d’application, mot de passe, codes de récupération, connexion depuis un nouvel endroit.
+notices-on = M’envoyer des avis
+notices-address = Autre adresse
+notices-address-hint = En dehors de cette boîte aux lettres, au cas où vous ne pourriez plus la lire un jour. Elle reçoit aussi chaque avis.
+notices-language = Ils sont écrits dans la langue que vous avez choisie pour ces pages.
+notices-save = Enregistrer
+notice-notices-saved = Votre choix a été enregistré.
+problem-notices-address = Ce n’est pas une adresse de courrier. Écrivez-la comme nom@example.org.
+problem-notices-mailbox = C’est la boîte aux lettres elle-même, qui reçoit les avis de toute façon. Indiquez une adresse en dehors d’elle.
+activity-notices = Avis par courrier

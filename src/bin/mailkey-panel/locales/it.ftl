@@ -450,3 +450,17 @@ message-out-of-service-title = Al momento non in servizio
 message-out-of-service = Il tuo account non è raggiungibile in questo momento. Non è stato cambiato nulla. Riprova tra alcuni minuti; se continua, avvisa l’amministratore.
 message-internal-title = Qualcosa è andato storto
 message-internal = L’errore è nostro ed è stato registrato. Controlla se la tua ultima modifica è stata fatta prima di ripeterla.
+
+## Notices by mail
+
+notices-title = Avvisi
+notices-lead = Ricevi una mail quando cambia qualcosa nella sicurezza della tua casella: accesso a due fattori, password per le app, password, codici di recupero, un accesso da un posto nuovo.
+notices-on = Inviami avvisi
+notices-address = Un altro indirizzo
+notices-address-hint = Fuori da questa casella, nel caso un giorno tu non possa leggerla. Anche quello riceve ogni avviso.
+notices-language = Sono scritti nella lingua che hai scelto per queste pagine.
+notices-save = Salva
+notice-notices-saved = La tua scelta è stata salvata.
+problem-notices-address = Questo non è un indirizzo di posta. Scrivilo come nome@example.org.
+problem-notices-mailbox = Questa è la casella stessa, che riceve comunque gli avvisi. Indica un indirizzo fuori da essa.
+activity-notices = Avvisi per posta

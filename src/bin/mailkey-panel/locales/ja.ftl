@@ -439,3 +439,17 @@ message-out-of-service-title = ただいま利用できません
 message-out-of-service = 現在、アカウントに接続できません。何も変更されていません。数分後にもう一度お試しください。続く場合は管理者にお知らせください。
 message-internal-title = 問題が発生しました
 message-internal = こちら側の誤りで、記録されました。繰り返す前に、最後の変更が行われたか確認してください。
+
+## Notices by mail
+
+notices-title = お知らせ
+notices-lead = メールボックスのセキュリティに変更があると、メールでお知らせします。2段階認証、アプリパスワード、パスワード、リカバリーコード、新しい場所からのサインインが対象です。
+notices-on = お知らせを受け取る
+notices-address = もう一つのアドレス
+notices-address-hint = このメールボックスが読めなくなったときのための、外部のアドレスです。すべてのお知らせがここにも届きます。
+notices-language = お知らせは、これらのページで選んだ言語で書かれます。
+notices-save = 保存
+notice-notices-saved = 設定を保存しました。
+problem-notices-address = メールアドレスではありません。name@example.org のように入力してください。
+problem-notices-mailbox = これはメールボックス自身のアドレスです。お知らせは必ず届くので、外部のアドレスを入力してください。
+activity-notices = メールでのお知らせ

@@ -450,3 +450,17 @@ message-out-of-service-title = Op dit moment niet beschikbaar
 message-out-of-service = Uw account is nu niet bereikbaar. Er is niets veranderd. Probeer het over enkele minuten opnieuw; meld het uw beheerder als het aanhoudt.
 message-internal-title = Er ging iets mis
 message-internal = De fout ligt bij ons en is vastgelegd. Kijk of uw laatste wijziging is gemaakt voordat u haar herhaalt.
+
+## Notices by mail
+
+notices-title = Berichten
+notices-lead = U krijgt een mail als er iets verandert aan de beveiliging van uw postvak: inloggen in twee stappen, app-wachtwoorden, het wachtwoord, herstelcodes, inloggen vanaf een nieuwe plek.
+notices-on = Stuur mij berichten
+notices-address = Nog een adres
+notices-address-hint = Buiten dit postvak, voor het geval u het ooit niet kunt lezen. Het krijgt ook elk bericht.
+notices-language = Ze worden geschreven in de taal die u voor deze pagina’s hebt gekozen.
+notices-save = Opslaan
+notice-notices-saved = Uw keuze is opgeslagen.
+problem-notices-address = Dat is geen mailadres. Schrijf het als naam@example.org.
+problem-notices-mailbox = Dat is het postvak zelf, dat berichten in elk geval krijgt. Geef een adres daarbuiten op.
+activity-notices = Berichten per mail

@@ -459,3 +459,17 @@ message-out-of-service-title = Chwilowo niedostępne
 message-out-of-service = W tej chwili nie można dotrzeć do Twojego konta. Nic nie zostało zmienione. Spróbuj ponownie za kilka minut; jeśli to potrwa, powiadom administratora.
 message-internal-title = Coś poszło nie tak
 message-internal = Błąd jest po naszej stronie i został zapisany. Zanim powtórzysz ostatnią zmianę, sprawdź, czy została wprowadzona.
+
+## Notices by mail
+
+notices-title = Powiadomienia
+notices-lead = Dostajesz list, gdy zmienia się coś w zabezpieczeniach Twojej skrzynki: logowanie dwuetapowe, hasła aplikacji, hasło, kody zapasowe, logowanie z nowego miejsca.
+notices-on = Wysyłaj mi powiadomienia
+notices-address = Drugi adres
+notices-address-hint = Poza tą skrzynką, na wypadek gdyby kiedyś nie dało się jej przeczytać. Też dostaje każde powiadomienie.
+notices-language = Są pisane w języku wybranym dla tych stron.
+notices-save = Zapisz
+notice-notices-saved = Wybór został zapisany.
+problem-notices-address = To nie jest adres pocztowy. Wpisz go jak nazwa@example.org.
+problem-notices-mailbox = To sama skrzynka, która i tak dostaje powiadomienia. Podaj adres poza nią.
+activity-notices = Powiadomienia pocztą

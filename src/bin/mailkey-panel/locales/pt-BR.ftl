@@ -450,3 +450,17 @@ message-out-of-service-title = Fora de serviço no momento
 message-out-of-service = Sua conta não pode ser acessada agora. Nada foi alterado. Tente novamente em alguns minutos; se continuar, avise o administrador.
 message-internal-title = Algo deu errado
 message-internal = O erro é nosso e foi registrado. Veja se sua última alteração foi feita antes de repeti-la.
+
+## Notices by mail
+
+notices-title = Avisos
+notices-lead = Você recebe um e-mail quando algo muda na segurança da sua caixa postal: login em duas etapas, senhas de aplicativo, senha, códigos de recuperação, um login a partir de um lugar novo.
+notices-on = Enviar avisos para mim
+notices-address = Outro endereço
+notices-address-hint = Fora desta caixa postal, caso um dia você não consiga lê-la. Ele também recebe todos os avisos.
+notices-language = Eles são escritos no idioma que você escolheu para estas páginas.
+notices-save = Salvar
+notice-notices-saved = Sua escolha foi salva.
+problem-notices-address = Isso não é um endereço de e-mail. Escreva-o como nome@example.org.
+problem-notices-mailbox = Essa é a própria caixa postal, que recebe os avisos de qualquer forma. Informe um endereço fora dela.
+activity-notices = Avisos por e-mail

@@ -439,3 +439,17 @@ message-out-of-service-title = 暂时无法使用
 message-out-of-service = 目前无法访问您的账户。没有任何更改。请几分钟后重试；如果持续出现，请告知管理员。
 message-internal-title = 出现问题
 message-internal = 这是我们的错误，已记录下来。重复操作之前，请先查看上次的更改是否已完成。
+
+## Notices by mail
+
+notices-title = 通知
+notices-lead = 当您邮箱的安全设置发生变化时，您会收到邮件：两步验证、应用专用密码、密码、恢复码、从新的位置登录。
+notices-on = 向我发送通知
+notices-address = 另一个地址
+notices-address-hint = 此邮箱之外的地址，以防有一天您无法阅读此邮箱。每条通知也会发送到那里。
+notices-language = 通知以您为这些页面选择的语言书写。
+notices-save = 保存
+notice-notices-saved = 您的选择已保存。
+problem-notices-address = 这不是邮件地址。请按 name@example.org 的形式填写。
+problem-notices-mailbox = 这是邮箱本身，它总会收到通知。请填写邮箱之外的地址。
+activity-notices = 邮件通知

@@ -28,13 +28,20 @@ pub async fn show(State(panel): State<Shared>, visit: Visit, signed_in: SignedIn
     let fetch = signed_in.work(&panel, Pace::Quick, move |admin, name| {
         let entries = admin.activity(Some(name), ENTRIES)?;
         let webmail = admin.sessions(name, now())?;
-        Ok((entries, admin.app_passwords(name)?, webmail, admin.panel_sessions(name, Some(&limits), now())?))
+        let sessions = admin.panel_sessions(name, Some(&limits), now())?;
+        Ok((entries, admin.app_passwords(name)?, webmail, sessions, admin.config().notices.is_some()))
     });
-    let (entries, app_passwords, webmail, sessions) = fetch.await?;
+    let (entries, app_passwords, webmail, sessions, notices) = fetch.await?;
     let entries = without_first_steps(entries);
     let lines: Vec<PanelSessionLine> = sessions.iter().map(|session| line(session, signed_in.digest())).collect();
-    let page =
-        Activity { entries: &entries, app_passwords: &app_passwords, webmail: &webmail, panel: &lines, now: now() };
+    let page = Activity {
+        entries: &entries,
+        app_passwords: &app_passwords,
+        webmail: &webmail,
+        panel: &lines,
+        notices,
+        now: now(),
+    };
     Ok(visit.page(&panel, Section::Activity, |frame| view::activity(frame, &page)))
 }
 

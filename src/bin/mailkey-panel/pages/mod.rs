@@ -4,6 +4,7 @@ pub mod activity;
 pub mod app_passwords;
 pub mod enrolment;
 pub mod general;
+pub mod notices;
 pub mod overview;
 pub mod password;
 pub mod prove;

@@ -77,11 +77,21 @@ async fn enter(panel: &Shared, visit: &Visit, owner: &Owner) -> Result<Option<Re
             .await?;
     if opened.is_some() {
         leave(panel, visit).await?;
+        learn_language(panel, visit, owner).await;
     }
     Ok(opened.map(|token| {
         journal::event("signed_in", &owner.account.name, visit.remote, token.digest().id().as_str());
         with_token(panel, &token, go(panel, "/"))
     }))
+}
+
+/// Remembers in which language letters are written to him. Nobody stays outside for it.
+async fn learn_language(panel: &Shared, visit: &Visit, owner: &Owner) {
+    let (name, tag) = (owner.account.name.clone(), visit.language);
+    let learn = panel.desks.work(Pace::Quick, visit.stranger(), move |admin| admin.learn_language(&name, tag));
+    if let Err(failure) = learn.await {
+        failure.report();
+    }
 }
 
 /// Ends the session that this browser had, whose cookie it now loses.

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use super::icon::{Icon, icon};
 use super::layout::{Head, page};
 use super::model::{Activity, Frame, PanelSessionLine};
-use super::parts::{ago, date_time, post};
+use super::parts::{Rich, ago, date_time, post};
 use super::words;
 
 pub fn activity(frame: &Frame<'_>, shown: &Activity<'_>) -> Markup {
@@ -32,6 +32,7 @@ pub fn activity(frame: &Frame<'_>, shown: &Activity<'_>) -> Markup {
             p { (text("activity-lead")) }
             @if shown.entries.is_empty() { p class="empty" { (text("activity-none")) } }
             @else { (words::list(frame, shown.entries, shown.app_passwords, shown.now)) }
+            @if shown.notices { p { a class="go" href=(frame.href("/notices")) { (text("activity-notices")) } } }
         }
     };
     page(frame, &Head::new(text("activity-title")), &content)

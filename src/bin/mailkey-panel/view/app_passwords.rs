@@ -9,8 +9,8 @@ use super::model::{
     AppPasswordCreated, AppPasswordProblem, AppPasswords, Expires, Frame, NewAppPassword, RevokeAppPassword,
 };
 use super::parts::{
-    Field, Kind, ago, alert, buttons, copy_button, date, date_time, named, opens, plain_name, post, protocol_name,
-    protocols, typed,
+    Field, Kind, Rich, ago, alert, buttons, copy_button, date, date_time, named, opens, plain_name, post,
+    protocol_name, protocols, typed,
 };
 use super::qr;
 use super::two_factor::name_sentence;

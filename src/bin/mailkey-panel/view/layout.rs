@@ -4,7 +4,7 @@ use maud::{DOCTYPE, Markup, html};
 
 use super::icon::{Icon, icon};
 use super::model::{Frame, MustEnrol, Section};
-use super::parts::{date_time, post};
+use super::parts::{Rich, date_time, post};
 use crate::locale::LANGUAGES;
 
 /// What a page says about itself.

@@ -93,12 +93,14 @@ pub enum Notice {
     SessionEnded,
     /// All other sessions were ended.
     OtherSessionsEnded,
+    /// How somebody wants to be told by mail was saved.
+    NoticesSaved,
 }
 
 impl Notice {
     /// All of them.
     #[cfg(test)]
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::SignedOut,
         Self::TwoFactorOn,
         Self::TwoFactorOff,
@@ -113,6 +115,7 @@ impl Notice {
         Self::PasswordChangedAndRevoked,
         Self::SessionEnded,
         Self::OtherSessionsEnded,
+        Self::NoticesSaved,
     ];
 
     /// What its message is called.
@@ -132,6 +135,7 @@ impl Notice {
             Self::PasswordChangedAndRevoked => "password-changed-and-revoked",
             Self::SessionEnded => "session-ended",
             Self::OtherSessionsEnded => "other-sessions-ended",
+            Self::NoticesSaved => "notices-saved",
         }
     }
 }
@@ -471,8 +475,30 @@ pub struct Activity<'a> {
     pub webmail: &'a [Session],
     /// Panel sessions that are alive.
     pub panel: &'a [PanelSessionLine],
+    /// Whether there are notices by mail (`/notices`).
+    pub notices: bool,
     /// Now.
     pub now: i64,
+}
+
+/// `/notices`. Fields: `enabled` (`yes` or nothing), `address`.
+#[derive(Clone, Copy)]
+pub struct Notices<'a> {
+    /// Whether notices are sent.
+    pub enabled: bool,
+    /// The second address, as it was typed; empty: none.
+    pub address: &'a str,
+    /// What is wrong with it.
+    pub problem: Option<NoticeProblem>,
+}
+
+/// What is wrong with the second address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoticeProblem {
+    /// It is no address for mail.
+    Address,
+    /// It is the mailbox itself.
+    Mailbox,
 }
 
 /// A line of the list of panel sessions.

@@ -8,9 +8,14 @@ use super::icon::{Icon, icon};
 use super::model::Frame;
 use crate::locale::{Argument, Locale, isolated};
 
-impl Locale {
+/// Messages with something marked in them.
+pub(super) trait Rich {
     /// A message in which the arguments of `marked` are HTML. The other arguments, and the message, are text.
-    pub fn rich(&self, id: &str, arguments: &[Argument<'_>], marked: &[(&'static str, Markup)]) -> Markup {
+    fn rich(&self, id: &str, arguments: &[Argument<'_>], marked: &[(&'static str, Markup)]) -> Markup;
+}
+
+impl Rich for Locale {
+    fn rich(&self, id: &str, arguments: &[Argument<'_>], marked: &[(&'static str, Markup)]) -> Markup {
         // Each stands in the text as a character that no text has (Unicode's private use area) until it is escaped.
         const FIRST: u32 = 0xf800;
         let places = (FIRST..).filter_map(char::from_u32);
@@ -59,6 +64,8 @@ pub(super) enum Kind {
     Text,
     /// The name to sign in with.
     Name,
+    /// An address for mail, not the one to sign in with.
+    Email,
     /// The password as it is.
     Password,
     /// The password as it will be.
@@ -99,7 +106,7 @@ impl<'a> Field<'a> {
     pub(super) fn new(kind: Kind, name: &'a str, label: &'a str) -> Self {
         let max = match kind {
             Kind::Text => 64,
-            Kind::Name => 254,
+            Kind::Name | Kind::Email => 254,
             Kind::Password | Kind::NewPassword => 1024,
             Kind::Digits | Kind::RecoveryCode => 40,
         };
@@ -135,6 +142,7 @@ impl<'a> Field<'a> {
         let autocomplete = match self.kind {
             Kind::Text => "off",
             Kind::Name => "username",
+            Kind::Email => "email",
             Kind::Password => "current-password",
             Kind::NewPassword => "new-password",
             Kind::Digits => "one-time-code",
@@ -142,7 +150,7 @@ impl<'a> Field<'a> {
         };
         let inputmode = match self.kind {
             Kind::Digits => Some("numeric"),
-            Kind::Name => Some("email"),
+            Kind::Name | Kind::Email => Some("email"),
             _ => None,
         };
         let verbatim = self.kind != Kind::Text;

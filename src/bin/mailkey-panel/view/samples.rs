@@ -415,14 +415,37 @@ impl Samples {
             "activity",
             activity(
                 &happened(),
-                &Activity { entries: &entries, app_passwords: &rows, webmail: &sessions, panel: &lines, now: NOW },
+                &Activity {
+                    entries: &entries,
+                    app_passwords: &rows,
+                    webmail: &sessions,
+                    panel: &lines,
+                    notices: true,
+                    now: NOW,
+                },
             ),
         );
         add(
             "activity-none",
             activity(
                 &happened(),
-                &Activity { entries: &[], app_passwords: &[], webmail: &[], panel: &lines[..1], now: NOW },
+                &Activity {
+                    entries: &[],
+                    app_passwords: &[],
+                    webmail: &[],
+                    panel: &lines[..1],
+                    notices: false,
+                    now: NOW,
+                },
+            ),
+        );
+        let at_notices = || Frame { path: "/notices", ..happened() };
+        add("notices", notices(&at_notices(), &Notices { enabled: true, address: "", problem: None }));
+        add(
+            "notices-wrong",
+            notices(
+                &at_notices(),
+                &Notices { enabled: false, address: NASTY[3], problem: Some(NoticeProblem::Address) },
             ),
         );
         add(

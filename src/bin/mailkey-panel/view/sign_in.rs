@@ -5,7 +5,7 @@ use maud::{Markup, html};
 
 use super::layout::{Head, page};
 use super::model::{Frame, Problem, Prove, SecondStep, SignIn};
-use super::parts::{Field, Kind, alert, buttons, named, post};
+use super::parts::{Field, Kind, Rich, alert, buttons, named, post};
 
 /// What is wrong, in a sentence that says what to do.
 pub(super) fn sentence(frame: &Frame<'_>, problem: Problem) -> String {

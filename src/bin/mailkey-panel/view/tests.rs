@@ -2,10 +2,10 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::samples::{NASTY, Samples};
-use crate::locale::{LANGUAGES, Locale, Locales};
+use crate::locale::{LANGUAGES, Locale, Locales, TEXTS};
 
 fn in_all_languages(mut with: impl FnMut(&Locale)) {
-    let locales = Locales::new(Some("Europe/Berlin")).unwrap();
+    let locales = Locales::new(&TEXTS, Some("Europe/Berlin")).unwrap();
     for locale in locales.all() {
         with(locale);
     }
@@ -128,7 +128,7 @@ fn every_field_has_a_label_and_every_reference_leads_somewhere() {
 
 #[test]
 fn what_was_wrong_is_said_at_the_top_and_at_its_field() {
-    let locales = Locales::new(Some("UTC")).unwrap();
+    let locales = Locales::new(&TEXTS, Some("UTC")).unwrap();
     for page in Samples::usual().pages(locales.get("en").unwrap()) {
         let html = page.markup.into_string();
         let alerts = html.matches("role=\"alert\"").count();
@@ -142,7 +142,7 @@ fn what_was_wrong_is_said_at_the_top_and_at_its_field() {
 
 #[test]
 fn below_a_path_every_link_stays_below_it() {
-    let locales = Locales::new(Some("UTC")).unwrap();
+    let locales = Locales::new(&TEXTS, Some("UTC")).unwrap();
     for page in Samples::usual().below("/panel").pages(locales.get("en").unwrap()) {
         for tag in tags(&page.markup.0) {
             for link in ["href", "action", "src"].iter().filter_map(|name| attribute(tag, name)) {
@@ -199,7 +199,7 @@ fn qr_pixels(html: &str) -> (usize, Vec<bool>) {
 
 #[test]
 fn the_qr_codes_read_as_the_secrets_that_they_stand_for() {
-    let locales = Locales::new(Some("UTC")).unwrap();
+    let locales = Locales::new(&TEXTS, Some("UTC")).unwrap();
     let pages = Samples::usual().pages(locales.get("en").unwrap());
     for (file, expected) in [
         ("enrol", "otpauth://totp/Example:alice@example.org?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Example"),
@@ -219,7 +219,7 @@ fn the_qr_codes_read_as_the_secrets_that_they_stand_for() {
 
 #[test]
 fn the_file_of_recovery_codes_holds_each_on_a_line_and_says_whose_they_are() {
-    let locales = Locales::new(Some("UTC")).unwrap();
+    let locales = Locales::new(&TEXTS, Some("UTC")).unwrap();
     let text = Samples::usual().recovery_codes_text(locales.get("en").unwrap());
     let lines: Vec<&str> = text.as_str().unwrap().lines().collect();
     assert_eq!(lines[0], "Mail sign-in – alice@example.org");

@@ -8,7 +8,7 @@ use maud::{Markup, html};
 use super::icon::{Icon, icon};
 use super::layout::{Head, page};
 use super::model::{Enrol, Frame, RecoveryCodes, RemoveAuthenticator, TwoFactor, TwoFactorOff};
-use super::parts::{Field, Kind, ago, alert, buttons, copy_button, date, named, post, typed};
+use super::parts::{Field, Kind, Rich, ago, alert, buttons, copy_button, date, named, post, typed};
 use super::qr;
 use super::sign_in::{At, account_name, sentence};
 

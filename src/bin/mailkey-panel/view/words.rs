@@ -7,7 +7,7 @@ use maud::{Markup, html};
 
 use super::icon::{Icon, icon};
 use super::model::Frame;
-use super::parts::{ago, date_time, protocol_name};
+use super::parts::{Rich, ago, date_time, protocol_name};
 use crate::locale::isolated;
 
 /// A list of entries.

@@ -147,10 +147,10 @@ fn schemas_since_3_let_code_of_schema_2_go_on_and_panel_sessions_end_by_what_tha
 const COMPATIBLE: &str = "
     CREATE TABLE alias (address TEXT PRIMARY KEY, account INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE);
     INSERT INTO alias SELECT 'a.' || name, id FROM account;
-    ALTER TABLE account ADD COLUMN language TEXT NOT NULL DEFAULT 'en';
+    ALTER TABLE account ADD COLUMN shelf TEXT NOT NULL DEFAULT 'top';
     ALTER TABLE session ADD COLUMN device TEXT;
     ALTER TABLE activity ADD COLUMN detail TEXT NOT NULL DEFAULT '';
-    CREATE INDEX account_by_language ON account (language);";
+    CREATE INDEX account_by_shelf ON account (shelf);";
 
 /// A newer mailkey upgrades the file, as one transaction; `oldest` is what it says about older code, if anything.
 fn upgrade(database: &Connection, oldest: Option<u32>) {

@@ -1,6 +1,7 @@
-//! Languages: the texts of the panel (Fluent, one file a language in `locales/`), and dates as people write them.
+//! Languages: texts (Fluent, one file a language), and dates as people write them. The panel and the notices by mail have
+//! texts of their own in the same languages.
 //!
-//! A message that a language lacks is shown in English, and logged; in tests it is a panic.
+//! A message that a language lacks is shown in English, and logged.
 
 mod choice;
 mod dates;
@@ -16,7 +17,7 @@ use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 
 use dates::Dates;
 
-/// A language that the panel speaks.
+/// A language that mailkey speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Language {
     /// BCP 47 tag: the `lang` of pages, and the value of the cookie.
@@ -25,44 +26,74 @@ pub struct Language {
     pub name: &'static str,
     /// Whose dates it has, where its tag does not say so.
     dates: &'static str,
-    messages: &'static str,
 }
 
-macro_rules! language {
-    ($tag:literal, $name:literal, $dates:literal) => {
-        Language { tag: $tag, name: $name, dates: $dates, messages: include_str!(concat!("../locales/", $tag, ".ftl")) }
-    };
+impl Language {
+    const fn new(tag: &'static str, name: &'static str, dates: &'static str) -> Self {
+        Self { tag, name, dates }
+    }
 }
 
 /// The languages, English first; then by tag.
 pub const LANGUAGES: [Language; 10] = [
     // English of everywhere: dates that nobody misreads. Browsers with JavaScript show their own.
-    language!("en", "English", "en-GB"),
-    language!("de", "Deutsch", "de"),
-    language!("es", "Español", "es"),
-    language!("fr", "Français", "fr"),
-    language!("it", "Italiano", "it"),
-    language!("ja", "日本語", "ja"),
-    language!("nl", "Nederlands", "nl"),
-    language!("pl", "Polski", "pl"),
-    language!("pt-BR", "Português (Brasil)", "pt-BR"),
-    language!("zh-Hans", "简体中文", "zh-Hans"),
+    Language::new("en", "English", "en-GB"),
+    Language::new("de", "Deutsch", "de"),
+    Language::new("es", "Español", "es"),
+    Language::new("fr", "Français", "fr"),
+    Language::new("it", "Italiano", "it"),
+    Language::new("ja", "日本語", "ja"),
+    Language::new("nl", "Nederlands", "nl"),
+    Language::new("pl", "Polski", "pl"),
+    Language::new("pt-BR", "Português (Brasil)", "pt-BR"),
+    Language::new("zh-Hans", "简体中文", "zh-Hans"),
 ];
+
+/// A program's texts: Fluent sources, in the order of [`LANGUAGES`].
+pub struct Texts {
+    /// Each language's file, whole.
+    pub of: [&'static str; LANGUAGES.len()],
+    /// Whether a message that is missing is a panic: in tests.
+    pub strict: bool,
+}
+
+/// The texts `$directory/en.ftl` and so on, beside the file that says it.
+#[macro_export]
+macro_rules! texts {
+    ($directory:literal) => {
+        $crate::locale::Texts {
+            of: [
+                include_str!(concat!($directory, "/en.ftl")),
+                include_str!(concat!($directory, "/de.ftl")),
+                include_str!(concat!($directory, "/es.ftl")),
+                include_str!(concat!($directory, "/fr.ftl")),
+                include_str!(concat!($directory, "/it.ftl")),
+                include_str!(concat!($directory, "/ja.ftl")),
+                include_str!(concat!($directory, "/nl.ftl")),
+                include_str!(concat!($directory, "/pl.ftl")),
+                include_str!(concat!($directory, "/pt-BR.ftl")),
+                include_str!(concat!($directory, "/zh-Hans.ftl")),
+            ],
+            strict: cfg!(test),
+        }
+    };
+}
 
 /// What stands in the place of `{ $name }` in a message.
 pub type Argument<'a> = (&'static str, FluentValue<'a>);
 
-/// The panel in all its languages. Made once.
+/// A program's texts in all languages. Made once.
 pub struct Locales {
     all: Vec<Locale>,
 }
 
-/// The panel in one language.
+/// A program's texts in one language.
 pub struct Locale {
     language: Language,
     messages: Arc<Messages>,
     english: Arc<Messages>,
     dates: Dates,
+    strict: bool,
 }
 
 type Messages = FluentBundle<FluentResource>;
@@ -81,14 +112,14 @@ impl std::error::Error for LocaleError {}
 
 impl Locales {
     /// Reads all languages. Dates are those of `time_zone` (an IANA name); none: the system's.
-    pub fn new(time_zone: Option<&str>) -> Result<Self, LocaleError> {
+    pub fn new(texts: &Texts, time_zone: Option<&str>) -> Result<Self, LocaleError> {
         let zone = dates::zone(time_zone)?;
-        let english = Arc::new(read(&LANGUAGES[0])?);
+        let english = Arc::new(read(&LANGUAGES[0], texts.of[0])?);
         let mut all = Vec::with_capacity(LANGUAGES.len());
-        for language in LANGUAGES {
-            let messages = if all.is_empty() { english.clone() } else { Arc::new(read(&language)?) };
+        for (language, text) in LANGUAGES.into_iter().zip(texts.of) {
+            let messages = if all.is_empty() { english.clone() } else { Arc::new(read(&language, text)?) };
             let dates = Dates::new(language.dates, zone.clone())?;
-            all.push(Locale { language, messages, english: english.clone(), dates });
+            all.push(Locale { language, messages, english: english.clone(), dates, strict: texts.strict });
         }
         Ok(Self { all })
     }
@@ -106,16 +137,14 @@ impl Locales {
     }
 
     /// All of them, in the order of [`LANGUAGES`].
-    #[cfg(test)]
     pub fn all(&self) -> &[Locale] {
         &self.all
     }
 }
 
-fn read(language: &Language) -> Result<Messages, LocaleError> {
-    let within = |what: &dyn fmt::Debug| LocaleError(format!("locales/{}.ftl: {what:?}", language.tag));
-    let resource =
-        FluentResource::try_new(language.messages.to_string()).map_err(|(_, errors)| within(&errors.first()))?;
+fn read(language: &Language, text: &str) -> Result<Messages, LocaleError> {
+    let within = |what: &dyn fmt::Debug| LocaleError(format!("{}.ftl: {what:?}", language.tag));
+    let resource = FluentResource::try_new(text.to_string()).map_err(|(_, errors)| within(&errors.first()))?;
     let tag = language.tag.parse().map_err(|error| within(&error))?;
     let mut messages = FluentBundle::new_concurrent(vec![tag]);
     // What people typed is isolated where it is put in (`isolated`); around numbers and dates the marks would only
@@ -157,10 +186,8 @@ impl Locale {
         if let Some(text) = format(&self.messages, id, arguments) {
             return text;
         }
-        if cfg!(test) {
-            panic!("locales/{}.ftl lacks {id}, or one of its arguments", self.language.tag);
-        }
-        log::error!("locales/{}.ftl lacks {id}, or one of its arguments: please report this", self.language.tag);
+        assert!(!self.strict, "{}.ftl lacks {id}, or one of its arguments", self.language.tag);
+        log::error!("{}.ftl lacks {id}, or one of its arguments: please report this", self.language.tag);
         format(&self.english, id, arguments).unwrap_or_else(|| Cow::Owned(id.to_string()))
     }
 
