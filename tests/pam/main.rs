@@ -15,6 +15,7 @@ mod limits;
 mod log;
 mod modes;
 mod names;
+mod notices;
 mod options;
 mod session;
 mod stack;
