@@ -51,7 +51,8 @@ def run(options):
     directory = support.directory
     support.start(before_init=lambda _: panel.private_group(support.directory))
     config = pathlib.Path(support.mailkey.config)
-    config.write_text(config.read_text() + f"\n[totp]\nperiod = {PERIOD}\n")
+    config.write_text(config.read_text() + f"\n[totp]\nperiod = {PERIOD}\n"
+                      '[notices]\nfrom = "Mail <noreply@example.test>"\n')
     support.mailkey.configure({"webmail_hosts": ["127.0.0.1"]})
     daemons = Daemons(directory)
     description = describe(options.axe)

@@ -29,6 +29,7 @@ mod enrolment;
 mod guests;
 mod keyboard;
 mod limits;
+mod notices;
 mod pages;
 mod password;
 mod required;

@@ -15,7 +15,7 @@ use crate::store;
 use crate::world::world;
 
 /// The pages in an order in which one leads to the next.
-const STEPS: [&str; 38] = [
+const STEPS: [&str; 40] = [
     // With 2FA on.
     "sign-in",
     "sign-in-wrong",
@@ -41,6 +41,8 @@ const STEPS: [&str; 38] = [
     "password",
     "password-wrong",
     "activity",
+    "notices",
+    "notices-wrong",
     "prove",
     "prove-wrong",
     "not-found",
@@ -175,6 +177,12 @@ impl Tour {
                 browser.complaint("new").await;
             }
             "activity" => browser.open("/activity").await,
+            "notices" => browser.open("/notices").await,
+            "notices-wrong" => {
+                browser.fill("address", "nobody").await;
+                browser.submit("/notices").await;
+                browser.complaint("address").await;
+            }
             "prove" => {
                 store::age_proof(&rich.address, 700);
                 browser.open("/app-passwords/new").await;

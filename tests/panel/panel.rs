@@ -25,6 +25,8 @@ pub struct Settings {
     pub panel: String,
     /// Settings of mailkey.toml, for the panel alone: the PAM module goes on with its own.
     pub mailkey: String,
+    /// Without what the world says about notices by mail.
+    pub no_notices: bool,
     /// The PAM service, where it is another one than that of the world.
     pub service: Option<Service>,
 }
@@ -79,8 +81,11 @@ impl Panel {
             if settings.behind { format!("https://{HOST}{base}") } else { format!("https://{HOST}:{port}{base}") };
 
         let mut mailkey = world().config.clone();
-        if !settings.mailkey.is_empty() {
-            let text = std::fs::read_to_string(&mailkey).unwrap();
+        if !settings.mailkey.is_empty() || settings.no_notices {
+            let mut text = std::fs::read_to_string(&mailkey).unwrap();
+            if settings.no_notices {
+                text.truncate(text.find("[notices]").unwrap());
+            }
             mailkey = home.join("mailkey.toml");
             std::fs::write(&mailkey, settings.mailkey + &text).unwrap();
         }
