@@ -36,7 +36,7 @@
 //! Of a primary password that begins with `{`, which no PHC string does, code that knows no imports says that the
 //! hash is damaged: to it such an account is unavailable, never open and never without a password.
 //!
-//! # The stored format: schema 5
+//! # The stored format: schema 6
 //!
 //! Times are seconds since the Unix epoch (UTC). "none" is NULL. Tables are STRICT; those whose key is not a number are
 //! WITHOUT ROWID.

@@ -121,6 +121,7 @@ class Contents(unittest.TestCase):
     def test_the_units_are_the_files_that_the_repository_has(self):
         for package, name in (("mailkey", "mailkey-init.service"), ("mailkey", "mailkey-hook.service"),
                               ("mailkey", "mailkey-hook.path"), ("mailkey", "mailkey-hook.timer"),
+                              ("mailkey", "mailkey-notify.service"), ("mailkey", "mailkey-notify.timer"),
                               ("mailkey-panel", "mailkey-panel.service")):
             (unit,) = directory.glob(f"{package}/**/systemd/system/{name}")
             self.assertEqual(unit.read_bytes(), (packages.CHECKOUT / f"packaging/systemd/{name}").read_bytes())

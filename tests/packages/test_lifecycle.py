@@ -17,7 +17,8 @@ PASSWORD = "a password of her own"
 RECIPIENTS = "/var/lib/mailkey-recipients/recipients.db"
 # Where systemd looks for what starts at boot.
 ENABLED = "/etc/systemd/system/multi-user.target.wants/mailkey-init.service"
-HOOK = ("/etc/systemd/system/paths.target.wants/mailkey-hook.path", "/etc/systemd/system/timers.target.wants/mailkey-hook.timer")
+HOOK = ("/etc/systemd/system/paths.target.wants/mailkey-hook.path",
+        *(f"/etc/systemd/system/timers.target.wants/mailkey-{name}.timer" for name in ("hook", "notify")))
 SERVICES = ("imap", "pop3", "smtp", "submission", "sieve", "webmail", "panel")
 
 directory = None

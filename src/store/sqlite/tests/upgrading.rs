@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::account::Protocol;
+use crate::notice::NoticeSettings;
 
 /// A database as the first `schema` migrations made it, holding what `content` says.
 fn older(path: &Path, schema: u32, content: &str) {
@@ -115,10 +116,28 @@ fn schema_4_is_refused_until_init_and_then_has_all_that_it_had_and_requires_noth
 }
 
 #[test]
+fn schema_5_is_refused_until_init_and_then_has_all_that_it_had() {
+    let directory = tempfile::tempdir().unwrap();
+    let content = concat!(
+        include_str!("schema_1.sql"),
+        include_str!("schema_2.sql"),
+        include_str!("schema_3.sql"),
+        "INSERT INTO domain (name, require_2fa) VALUES ('example.org', 0);"
+    );
+    let mut store = migrated(&directory, 5, content);
+    has_what_schema_1_had(&mut store);
+    let required = store.load(&Lookup::account(&alice())).unwrap().requirements;
+    assert_ne!(required, Requirements::default());
+    // Nobody was asked whether notices are welcome: they are.
+    assert_eq!(store.notice_settings(ALICE).unwrap(), NoticeSettings::default());
+    assert!(store.notices_due(i64::MAX, 10).unwrap().is_empty());
+}
+
+#[test]
 fn schemas_since_3_let_code_of_schema_2_go_on_and_panel_sessions_end_by_what_that_does() {
     let fixture = Fixture::new();
     let oldest: u32 = fixture.raw().query_row("SELECT max(oldest) FROM compatibility", [], |row| row.get(0)).unwrap();
-    assert_eq!((SCHEMA_VERSION, oldest), (5, 2));
+    assert_eq!((SCHEMA_VERSION, oldest), (6, 2));
     let mut store = fixture.open();
     assert!(open_panel_session(&mut store, 1));
     // A worker of that code sets a new password: it ends webmail sessions and knows of no others.
