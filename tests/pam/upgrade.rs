@@ -7,7 +7,7 @@ fn upgrade(site: &Site, oldest: u32) {
     let next = mailkey::store::sqlite::SCHEMA_VERSION + 1;
     let sql = format!(
         "BEGIN IMMEDIATE; CREATE TABLE later (field TEXT);
-         ALTER TABLE account ADD COLUMN language TEXT NOT NULL DEFAULT 'en';
+         ALTER TABLE account ADD COLUMN shelf TEXT NOT NULL DEFAULT 'top';
          UPDATE compatibility SET oldest = {oldest};
          PRAGMA user_version = {next}; COMMIT;"
     );
