@@ -139,6 +139,12 @@ impl AccountName {
         self.0.split_once('@').map(|(_, domain)| domain)
     }
 
+    /// The same local part in another domain; of a bare name, the name there.
+    pub fn in_domain(&self, domain: &DomainName) -> Result<Self, NameError> {
+        let name = format!("{}@{domain}", self.local());
+        if name.len() > MAX_NAME { Err(NameError::TooLong) } else { Ok(Self(name)) }
+    }
+
     /// Whether no other name under the same rules has the same local part: the one with the default domain, or, without
     /// a default domain, the bare one.
     pub fn is_sole_local(&self, rules: &NameRules) -> bool {

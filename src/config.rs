@@ -54,6 +54,8 @@ pub struct Config {
     pub issuer: String,
     /// Fewest characters of a new primary password.
     pub password_min_length: usize,
+    /// Whether a new primary password revokes all app passwords, unless whoever sets it says otherwise.
+    pub password_change_revokes: bool,
     /// For how long a locked database is waited for.
     pub busy_timeout: Duration,
     /// Slow hashes that may be computed at once on this machine.
@@ -290,6 +292,8 @@ struct File {
     client_primary_password: bool,
     #[serde(default = "default_min_length")]
     password_min_length: usize,
+    #[serde(default)]
+    password_change_revokes: bool,
     #[serde(default = "default_busy_timeout")]
     busy_timeout_ms: u64,
     #[serde(default)]
@@ -485,6 +489,7 @@ impl File {
             totp: TotpForm { algorithm: self.totp.algorithm, digits: self.totp.digits, period: self.totp.period },
             issuer: self.totp.issuer,
             password_min_length: self.password_min_length,
+            password_change_revokes: self.password_change_revokes,
             busy_timeout: Duration::from_millis(self.busy_timeout_ms),
             concurrent_hashes,
             activity_entries: self.activity_entries,

@@ -23,13 +23,31 @@ impl Admin<'_> {
         self.summary(name, now)
     }
 
-    /// Sets the primary password.
-    pub fn set_password(&mut self, name: &AccountName, password: &Secret, now: i64) -> Result<()> {
+    /// Sets the primary password. With `revoke_app_passwords`, all of them go in the same breath; returns those that this
+    /// revoked.
+    pub fn set_password(
+        &mut self,
+        name: &AccountName,
+        password: &Secret,
+        revoke_app_passwords: bool,
+        now: i64,
+    ) -> Result<Vec<AppPasswordId>> {
         let account = self.account(name)?;
-        let hash = self.hash_password(account.uid, name, password)?;
-        self.store.set_password(account.uid, &hash, None).map_err(|error| gone(error, name))?;
-        self.note(account.uid, Event::PasswordChanged, "", now);
-        Ok(())
+        let uid = account.uid;
+        let hash = self.hash_password(uid, name, password)?;
+        let set = if revoke_app_passwords {
+            self.store.set_password_and_revoke(uid, &hash, account.version, now)
+        } else {
+            self.store.set_password(uid, &hash, None).map(|set| set.then(Vec::new))
+        };
+        let revoked = set.map_err(|error| gone(error, name))?.ok_or_else(|| AdminError::Changed(name.clone()))?;
+        self.note_password_changed(uid, &revoked, now);
+        Ok(revoked)
+    }
+
+    fn note_password_changed(&mut self, uid: AccountUid, revoked: &[AppPasswordId], now: i64) {
+        self.note(uid, Event::PasswordChanged, "", now);
+        revoked.iter().for_each(|id| self.note(uid, Event::AppPasswordRevoked, id.as_str(), now));
     }
 
     /// Whether a new primary password follows the rules: asked before a code is used up for it.
@@ -56,8 +74,7 @@ impl Admin<'_> {
         let change = Change { name, uid, version, new, revoke_app_passwords };
         match change.set(self.store, self.keys, self.config, &mut self.memory, now)? {
             Set::Done(revoked) => {
-                self.note(uid, Event::PasswordChanged, "", now);
-                revoked.iter().for_each(|id| self.note(uid, Event::AppPasswordRevoked, id.as_str(), now));
+                self.note_password_changed(uid, &revoked, now);
                 Ok(revoked)
             }
             Set::Refused(error) => Err(error.into()),

@@ -15,6 +15,8 @@ pub enum Event {
     AccountDisabled,
     /// The account was enabled again.
     AccountEnabled,
+    /// The account got another name.
+    AccountRenamed,
     /// An app password was made.
     AppPasswordCreated,
     /// An app password was revoked.
@@ -45,14 +47,17 @@ pub enum Event {
     TwoFactorOn,
     /// 2FA is required of the account, now or from a date on.
     TwoFactorRequired,
+    /// 2FA was ended because a device or its owner was lost.
+    TwoFactorReset,
 }
 
 impl Event {
     /// All of them, by name.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::AccountCreated,
         Self::AccountDisabled,
         Self::AccountEnabled,
+        Self::AccountRenamed,
         Self::AppPasswordCreated,
         Self::AppPasswordRevoked,
         Self::AuthenticatorAdded,
@@ -68,6 +73,7 @@ impl Event {
         Self::TwoFactorOff,
         Self::TwoFactorOn,
         Self::TwoFactorRequired,
+        Self::TwoFactorReset,
     ];
 
     /// The name in the activity list and in the documentation.
@@ -76,8 +82,9 @@ impl Event {
             Self::AccountCreated => "account_created",
             Self::AccountDisabled => "account_disabled",
             Self::AccountEnabled => "account_enabled",
+            Self::AccountRenamed => "account_renamed",
             Self::AppPasswordCreated => "app_password_created",
-            Self::AppPasswordRevoked => "app_password_revoked",
+            Self::AppPasswordRevoked => Activity::APP_PASSWORD_REVOKED,
             Self::AuthenticatorAdded => "authenticator_added",
             Self::AuthenticatorRemoved => "authenticator_removed",
             Self::CodeVerified => "code_verified",
@@ -91,6 +98,7 @@ impl Event {
             Self::TwoFactorOff => "two_factor_off",
             Self::TwoFactorOn => "two_factor_on",
             Self::TwoFactorRequired => "two_factor_required",
+            Self::TwoFactorReset => "two_factor_reset",
         }
     }
 

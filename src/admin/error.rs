@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::app_passwords::MAX_APP_PASSWORD_NAME;
-use crate::account::{AccountName, AppPasswordId};
+use crate::account::{AccountName, AppPasswordId, DomainName};
 use crate::auth::ProofError;
 use crate::credential::RandomError;
 use crate::credential::hash::HashError;
@@ -13,7 +13,7 @@ use crate::locale::LANGUAGES;
 use crate::recipients::RecipientsError;
 use crate::session::SessionId;
 use crate::shared::passwords::Failed;
-use crate::store::StoreError;
+use crate::store::{DomainRename, StoreError};
 
 /// What is wrong with the name of an app password or authenticator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +46,13 @@ pub enum AdminError {
     NoAccount(AccountName),
     /// An account has this name already.
     AccountExists(AccountName),
+    /// A domain was to be renamed, and some of its accounts have no place in the new one; or something else is set for
+    /// that. Nothing was done.
+    DomainConflict(DomainName, DomainRename),
+    /// The domain has no accounts.
+    NoDomain(DomainName),
+    /// The old and the new name are the same.
+    SameName,
     /// The account is not what it was when the visitor signed in: somebody changed it meanwhile. Nothing was done.
     Changed(AccountName),
     /// Another PAM module keeps the account's primary password.
@@ -91,6 +98,19 @@ impl fmt::Display for AdminError {
             Self::Unavailable(what) => f.write_str(what),
             Self::NoAccount(name) => write!(f, "there is no account {name}"),
             Self::AccountExists(name) => write!(f, "the account {name} exists already"),
+            Self::DomainConflict(new, rename) if rename.requirements_differ => {
+                write!(
+                    f,
+                    "different answers are set for the two domains by `mailkey require`: clear one of them first"
+                )?;
+                conflicts(f, new, rename)
+            }
+            Self::DomainConflict(new, rename) => {
+                f.write_str("nothing was renamed")?;
+                conflicts(f, new, rename)
+            }
+            Self::NoDomain(domain) => write!(f, "no account has a name in @{domain}"),
+            Self::SameName => f.write_str("the old and the new name are the same"),
             Self::Changed(name) => write!(f, "the account {name} was changed meanwhile: sign in again"),
             Self::PasswordElsewhere(name) => {
                 write!(f, "the password of {name} is kept elsewhere: change it where it is kept")
@@ -138,6 +158,16 @@ impl fmt::Display for AdminError {
             }
         }
     }
+}
+
+/// Whose new names are taken or too long, as the rest of a sentence.
+fn conflicts(f: &mut fmt::Formatter<'_>, new: &DomainName, rename: &DomainRename) -> fmt::Result {
+    if rename.conflicts.is_empty() {
+        return Ok(());
+    }
+    let names: Vec<&str> = rename.conflicts.iter().map(AccountName::as_str).collect();
+    let more = if names.len() == DomainRename::MOST_SHOWN { ", and perhaps more" } else { "" };
+    write!(f, "; in @{new} there is an account already, or the name is too long, for {}{more}", names.join(", "))
 }
 
 impl std::error::Error for AdminError {}

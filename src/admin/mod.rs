@@ -22,6 +22,7 @@ mod keys;
 mod notices;
 mod panel;
 pub mod place;
+mod rename;
 mod requirement;
 mod sessions;
 mod tidy;

@@ -115,7 +115,7 @@ fn every_change_to_an_account_that_is_not_there_says_so() {
     let mut site = Site::new();
     let mut admin = site.admin();
     let missing = AdminError::NoAccount(alice());
-    assert_eq!(error(admin.set_password(&alice(), &secret("correct horse"), NOW)), missing);
+    assert_eq!(error(admin.set_password(&alice(), &secret("correct horse"), false, NOW)), missing);
     assert_eq!(error(admin.set_enabled(&alice(), false, NOW)), missing);
     assert_eq!(error(admin.remove(&alice())), missing);
     assert_eq!(error(admin.begin_enrolment(&alice(), "Phone", NOW)), missing);
@@ -261,7 +261,7 @@ fn every_change_is_in_the_activity_list_with_the_door_it_came_through() {
     site.admin().set_enabled(&alice(), false, NOW + 1).unwrap();
     assert!(!site.admin().set_enabled(&alice(), false, NOW + 1).unwrap());
     site.admin().set_enabled(&alice(), true, NOW + 2).unwrap();
-    site.admin().set_password(&alice(), &secret("another horse"), NOW + 3).unwrap();
+    site.admin().set_password(&alice(), &secret("another horse"), false, NOW + 3).unwrap();
     let (made, _) = site.admin().add_app_password(&alice(), &request("Phone"), NOW + 4).unwrap();
     site.admin().revoke_app_passwords(&alice(), None, NOW + 5).unwrap();
     assert_eq!(

@@ -10,12 +10,12 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::accounts::gone;
 use super::app_passwords::check_name;
-use super::{Admin, AdminError, Event, Result};
-use crate::account::{Account, AccountName, TotpForm};
+use super::{Admin, AdminError, Event, Result, Via};
+use crate::account::{Account, AccountName, AppPasswordId, TotpForm};
 use crate::credential::hash::{self, Owner};
 use crate::credential::totp::{self, Match};
 use crate::credential::{Secret, recovery_code};
-use crate::store::{NewAuthenticator, NewRecoveryCode, StoreError};
+use crate::store::{NewAuthenticator, NewRecoveryCode, Reset, Revoke, StoreError};
 
 /// What stands in a URI as it is (RFC 3986 section 2.3); everything else is percent-encoded.
 const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -110,9 +110,39 @@ impl Admin<'_> {
         Ok(())
     }
 
+    /// Ends 2FA for somebody who has lost what she signed in with: authenticators, recovery codes, sessions, and the app
+    /// passwords that `reset` names. Returns those that this revoked. Security: it is for administrators; with
+    /// `enrol_again` false it takes back what a former reset asked for.
+    pub fn reset_two_factor(&mut self, name: &AccountName, reset: &Reset<'_>, now: i64) -> Result<Vec<AppPasswordId>> {
+        let account = self.account(name)?;
+        if let Revoke::These(ids) = reset.revoke {
+            let rows = self.store.app_passwords(account.uid)?;
+            let in_force = |id: &AppPasswordId| rows.iter().any(|row| row.id == *id && row.revoked_at.is_none());
+            if let Some(missing) = ids.iter().find(|id| !in_force(id)) {
+                return Err(AdminError::NoAppPassword(name.clone(), *missing));
+            }
+        }
+        let revoked = self.store.reset_two_factor(account.uid, reset, now).map_err(|error| match error {
+            // It was there a moment ago.
+            StoreError::NotFound => AdminError::Changed(name.clone()),
+            other => other.into(),
+        })?;
+        self.note(account.uid, Event::TwoFactorReset, "", now);
+        revoked.iter().for_each(|id| self.note(account.uid, Event::AppPasswordRevoked, id.as_str(), now));
+        Ok(revoked)
+    }
+
     /// Turns 2FA off: every authenticator, also a pending one, and every recovery code goes. Returns whether it was on.
+    /// An administrator thereby takes back what a reset asked for.
     pub fn end_two_factor(&mut self, name: &AccountName, now: i64) -> Result<bool> {
         let account = self.account(name)?;
+        if self.via == Via::Command && self.summary(name, now)?.requirements.enrol_again {
+            self.store
+                .reset_two_factor(account.uid, &Reset { revoke: Revoke::Nothing, enrol_again: false }, now)
+                .map_err(|error| gone(error, name))?;
+            self.note(account.uid, Event::TwoFactorOff, "", now);
+            return Ok(account.two_factor());
+        }
         if account.authenticators.is_empty() {
             return Ok(false);
         }

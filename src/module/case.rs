@@ -316,18 +316,31 @@ pub(super) fn set_password(
     now: i64,
 ) -> Result<Set, Trouble> {
     let mut memory = Queue::new(desk.arena, &desk.config.database, desk.config.concurrent_hashes);
-    let change = Change { name, uid, version, new, revoke_app_passwords: false };
+    let change = Change { name, uid, version, new, revoke_app_passwords: desk.config.password_change_revokes };
     // Only for this: what a webmail signs out with the same handle takes nothing away from others.
     desk.store.queue_revocations(desk.config.revocation_hook.is_some());
     let set = change.set(desk.store, desk.keys, desk.config, &mut memory, now);
     desk.store.queue_revocations(false);
     let set = set?;
-    if let Set::Done(_) = set {
-        let activity = Activity { event: Activity::PASSWORD_CHANGED.into(), ..Activity::default() };
+    if let Set::Done(revoked) = &set {
+        let changed = Activity { event: Activity::PASSWORD_CHANGED.into(), ..Activity::default() };
+        let gone = revoked.iter().map(|id| Activity {
+            event: Activity::APP_PASSWORD_REVOKED.into(),
+            credential: id.as_str().into(),
+            ..Activity::default()
+        });
         let keep = desk.config.kept_activity(now);
-        // The password is changed; an activity list that could not be written does not undo it.
-        let _: Result<(), StoreError> =
-            desk.store.note(&Note { account: Some(uid), activity: &activity, keep, used: None, forgive: None, now });
+        for activity in std::iter::once(changed).chain(gone) {
+            // The password is changed; an activity list that could not be written does not undo it.
+            let _: Result<(), StoreError> = desk.store.note(&Note {
+                account: Some(uid),
+                activity: &activity,
+                keep,
+                used: None,
+                forgive: None,
+                now,
+            });
+        }
         let (kind, mode) = (NoticeKind::PasswordChanged, Mode::Panel.as_str());
         let new = NewNotice { account: uid, kind, address: "", mode, subject: "", codes_left: None, now };
         notices::queue(&new, desk);

@@ -23,8 +23,7 @@ pub(crate) struct Change<'a> {
 
 /// What became of it.
 pub(crate) enum Set {
-    /// It is set; with the app passwords that were revoked (the module revokes none).
-    #[cfg_attr(not(feature = "admin"), allow(dead_code))]
+    /// It is set; with the app passwords that were revoked.
     Done(Vec<AppPasswordId>),
     /// It does not follow the rules.
     Refused(PasswordError),

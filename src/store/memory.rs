@@ -13,9 +13,9 @@ use super::rules::{
 };
 use super::{
     AccountSummary, Activity, ActivityEntry, BulkChange, BulkTarget, Charge, Claim, Claimable, Claimed, Counter,
-    CounterKind, Counters, HashOf, Holder, Keep, KeyCheck, KeyUse, Loaded, Lookup, NewAccount, NewAuthenticator,
-    NewPanelSession, NewRecoveryCode, NewSession, Note, Recipient, Reseal, Result, SealedAt, SessionFound, Stale,
-    Store, StoreError, ThrottleKeys, Tidied, Together, Used,
+    CounterKind, Counters, DomainRename, HashOf, Holder, Keep, KeyCheck, KeyUse, Loaded, Lookup, NewAccount,
+    NewAuthenticator, NewPanelSession, NewRecoveryCode, NewSession, Note, Recipient, RenameDomain, Reseal, Reset,
+    Result, Revoke, SealedAt, SessionFound, Stale, Store, StoreError, ThrottleKeys, Tidied, Together, Used,
 };
 use crate::account::{
     Account, AccountName, AccountUid, AppPassword, AppPasswordId, Authenticator, DomainName, LastUse, RecoveryCode,
@@ -725,9 +725,85 @@ impl Store for MemoryStore {
 
     fn end_two_factor(&mut self, account: AccountUid) -> Result<()> {
         let record = self.change_what_sessions_stand_on(account)?;
+        record.requirements.enrol_again &= !record.account.two_factor();
         record.account.authenticators.clear();
         record.recovery_codes.clear();
         Ok(())
+    }
+
+    fn reset_two_factor(&mut self, account: AccountUid, reset: &Reset<'_>, now: i64) -> Result<Vec<AppPasswordId>> {
+        let record = self.record(account)?;
+        let in_force = |id: &AppPasswordId| {
+            record.app_passwords.get(id).is_some_and(|app_password| app_password.revoked_at.is_none())
+        };
+        if let Revoke::These(ids) = reset.revoke
+            && !(ids.iter().all(in_force) && ids.iter().collect::<BTreeSet<_>>().len() == ids.len())
+        {
+            return Err(StoreError::NotFound);
+        }
+        self.end_two_factor(account)?;
+        let record = self.record(account)?;
+        record.requirements.enrol_again = reset.enrol_again;
+        let mut revoked = match reset.revoke {
+            Revoke::Nothing => Vec::new(),
+            Revoke::All => record.revoke(None, now),
+            Revoke::These(ids) => ids.iter().flat_map(|id| record.revoke(Some(*id), now)).collect(),
+        };
+        revoked.sort_unstable();
+        Ok(revoked)
+    }
+
+    fn rename_account(&mut self, account: AccountUid, new: &AccountName) -> Result<()> {
+        let old = self.record(account)?.account.name.clone();
+        if old != *new && self.accounts.contains_key(new) {
+            return Err(StoreError::Exists);
+        }
+        self.change_what_sessions_stand_on(account)?;
+        self.end_sessions_of(&Owner::Name(new.clone()));
+        if let Some(mut record) = self.accounts.remove(&old) {
+            record.account.name = new.clone();
+            record.activity.iter_mut().for_each(|(_, entry)| entry.account = new.clone());
+            self.accounts.insert(new.clone(), record);
+        }
+        Ok(())
+    }
+
+    fn rename_domain(&mut self, rename: &RenameDomain<'_>, now: i64) -> Result<DomainRename> {
+        if rename.old == rename.new {
+            return Err(StoreError::Exists);
+        }
+        let of_old = |account: &&Account| account.name.domain() == Some(rename.old.as_str());
+        let accounts = self.accounts.values().map(|record| &record.account).filter(of_old);
+        let renamed: Vec<(AccountUid, AccountName, Option<AccountName>)> = accounts
+            .map(|account| (account.uid, account.name.clone(), account.name.in_domain(rename.new).ok()))
+            .collect();
+        let in_the_way = |new: &Option<AccountName>| new.as_ref().is_none_or(|new| self.accounts.contains_key(new));
+        let conflicts = renamed.iter().filter(|(.., new)| in_the_way(new)).map(|(_, old, _)| old.clone());
+        let conflicts: Vec<_> = conflicts.take(DomainRename::MOST_SHOWN).collect();
+        let (set, there) = (self.domains.get(rename.old).copied(), self.domains.get(rename.new).copied());
+        let requirements_differ = set.is_some() && there.is_some() && set != there;
+        let found = DomainRename { accounts: renamed.len() as u64, conflicts, requirements_differ };
+        if rename.dry || !found.is_possible() {
+            return Ok(found);
+        }
+        for (uid, _, new) in renamed {
+            let Some(new) = new else { continue };
+            self.rename_account(uid, &new)?;
+            if let Some(activity) = rename.note {
+                self.note(&Note {
+                    account: Some(uid),
+                    activity,
+                    keep: Keep { entries: u32::MAX, since: None },
+                    used: None,
+                    forgive: None,
+                    now,
+                })?;
+            }
+        }
+        if let Some(set) = self.domains.remove(rename.old) {
+            self.domains.insert(rename.new.clone(), set);
+        }
+        Ok(found)
     }
 
     fn replace_recovery_codes(

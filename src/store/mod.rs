@@ -182,6 +182,8 @@ pub struct Activity {
 }
 
 impl Activity {
+    /// The event of a revoked app password, which the module and the administration both write.
+    pub const APP_PASSWORD_REVOKED: &'static str = "app_password_revoked";
     /// The event of a changed primary password, which the module and the administration both write.
     pub const PASSWORD_CHANGED: &'static str = "password_changed";
     /// The event of a session that its webmail has ended.
@@ -320,6 +322,62 @@ pub struct Recipient {
     pub name: AccountName,
     /// Whether anything opens it. Mail for it is taken either way.
     pub enabled: bool,
+}
+
+/// How 2FA is reset.
+#[derive(Clone, Copy, Debug)]
+pub struct Reset<'a> {
+    /// Which app passwords go with it.
+    pub revoke: Revoke<'a>,
+    /// Whether the account must turn 2FA on again before its password opens anything but the panel.
+    pub enrol_again: bool,
+}
+
+/// Which app passwords are revoked.
+#[derive(Clone, Copy, Debug)]
+pub enum Revoke<'a> {
+    /// None of them.
+    Nothing,
+    /// These.
+    These(&'a [AppPasswordId]),
+    /// All that are left.
+    All,
+}
+
+/// A domain to be renamed.
+#[derive(Clone, Copy)]
+pub struct RenameDomain<'a> {
+    /// From this name.
+    pub old: &'a DomainName,
+    /// To this one.
+    pub new: &'a DomainName,
+    /// What is noted of each account; nothing where no activity is kept.
+    pub note: Option<&'a Activity>,
+    /// Whether it is only looked whether it can be done.
+    pub dry: bool,
+}
+
+/// What renaming a domain means.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DomainRename {
+    /// Accounts that get another name.
+    pub accounts: u64,
+    /// Accounts, by name, at most [`Self::MOST_SHOWN`], for whose new names there is an account already, or whose new
+    /// names would be too long.
+    pub conflicts: Vec<AccountName>,
+    /// Whether something else is set for the new domain, about requiring 2FA, than for the old one, which has something
+    /// set.
+    pub requirements_differ: bool,
+}
+
+impl DomainRename {
+    /// Most accounts that are named as conflicts.
+    pub const MOST_SHOWN: usize = 20;
+
+    /// Whether it can be done.
+    pub fn is_possible(&self) -> bool {
+        self.conflicts.is_empty() && !self.requirements_differ
+    }
 }
 
 /// An authenticator to be enrolled.
@@ -594,6 +652,20 @@ pub trait Store: Send {
 
     /// Turns 2FA off: removes every authenticator, also a pending one, and every recovery code, and ends every session.
     fn end_two_factor(&mut self, account: AccountUid) -> Result<()>;
+
+    /// Like [`Self::end_two_factor`], for somebody who has lost what she signed in with, in one breath with the app
+    /// passwords that go; returns those that this revoked. [`StoreError::NotFound`] when one that was named is not there
+    /// or was revoked before: then nothing is changed.
+    fn reset_two_factor(&mut self, account: AccountUid, reset: &Reset<'_>, now: i64) -> Result<Vec<AppPasswordId>>;
+
+    /// Gives an account another name; everything that belongs to it stays. Its sessions end, and those that the new name
+    /// had without a record. [`StoreError::Exists`] when the name is taken.
+    fn rename_account(&mut self, account: AccountUid, new: &AccountName) -> Result<()>;
+
+    /// Gives all accounts of a domain the same names in another one, and what is set for the domain with them, in one
+    /// step; where that is not possible, or it is a `dry` run,
+    /// nothing is changed. As if each were renamed alone.
+    fn rename_domain(&mut self, rename: &RenameDomain<'_>, now: i64) -> Result<DomainRename>;
 
     /// Replaces the set of recovery codes; with `version`, only while the account has this one ([`StoreError::NotFound`]
     /// else). The account's sessions end.

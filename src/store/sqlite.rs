@@ -242,6 +242,7 @@ mod login;
 mod migrate;
 mod notice;
 mod panel;
+mod rename;
 mod requirement;
 mod revocation;
 mod session;
@@ -260,9 +261,9 @@ use self::error::{Outcome, unavailable};
 use self::file::DatabaseFile;
 use self::revocation::Whose;
 use super::{
-    AccountSummary, ActivityEntry, BulkChange, Charge, Claim, Claimed, HashOf, Keep, KeyCheck, KeyUse, Loaded, Lookup,
-    NewAccount, NewAuthenticator, NewPanelSession, NewRecoveryCode, Note, Recipient, Reseal, Result, SealedAt, Stale,
-    Store, StoreError, Tidied, Together,
+    AccountSummary, ActivityEntry, BulkChange, Charge, Claim, Claimed, DomainRename, HashOf, Keep, KeyCheck, KeyUse,
+    Loaded, Lookup, NewAccount, NewAuthenticator, NewPanelSession, NewRecoveryCode, Note, Recipient, RenameDomain,
+    Reseal, Reset, Result, SealedAt, Stale, Store, StoreError, Tidied, Together,
 };
 use crate::account::{AccountName, AccountUid, AppPassword, AppPasswordId, DomainName, Requirement, Requirements};
 use crate::notice::{NewNotice, Notice, NoticeSettings, Settled};
@@ -584,6 +585,23 @@ impl Store for SqliteStore {
 
     fn end_two_factor(&mut self, account: AccountUid) -> Result<()> {
         self.revoke(Whose::Account(account), |()| true, |db| admin::end_two_factor(db, account))
+    }
+
+    fn reset_two_factor(&mut self, account: AccountUid, reset: &Reset<'_>, now: i64) -> Result<Vec<AppPasswordId>> {
+        self.revoke(Whose::Account(account), |_| true, |db| admin::reset_two_factor(db, account, reset, now))
+    }
+
+    fn rename_account(&mut self, account: AccountUid, new: &AccountName) -> Result<()> {
+        self.revoke(Whose::Account(account), |()| true, |db| rename::account(db, account, new))
+    }
+
+    fn rename_domain(&mut self, change: &RenameDomain<'_>, now: i64) -> Result<DomainRename> {
+        let queues = self.queues_revocations;
+        let found = self.write(Durability::Full, |db| rename::domain(db, change, queues, now))?;
+        if queues && found.is_possible() && !change.dry {
+            self.wake_hook();
+        }
+        Ok(found)
     }
 
     fn replace_recovery_codes(

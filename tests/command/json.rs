@@ -15,9 +15,13 @@ fn every_verb_prints_one_json_value() {
                 (vec![], String::new())
             }
             "user add" => (vec!["bob@example.org", "--password-stdin"], PASSWORD.into()),
+            "user rename" => (vec!["bob@example.org", "rob@example.org"], String::new()),
+            "user reset-2fa" => (vec!["rob@example.org", "--keep-all"], String::new()),
+            "domain rename" => (vec!["example.org", "example.net", "--dry-run"], String::new()),
+            "totp remove" => (vec![ALICE, "1"], String::new()),
             "user export" => (vec!["--format", "dovecot"], String::new()),
             "user passwd" => (vec![ALICE, "--password-stdin"], PASSWORD.into()),
-            "user remove" => (vec!["bob@example.org", "--yes"], String::new()),
+            "user remove" => (vec!["rob@example.org", "--yes"], String::new()),
             "totp confirm" => (vec![ALICE], code(&secret, 0)),
             "totp disable" => (vec!["bob@example.org"], String::new()),
             "app-password add" => (vec![ALICE, "--name", "Phone"], String::new()),
@@ -37,6 +41,10 @@ fn every_verb_prints_one_json_value() {
         if verb == "key remove" {
             // Nothing stands on the second any more when there is a third.
             lab.run(["key", "rotate"]).done();
+        }
+        if verb == "totp remove" {
+            // The last one stays.
+            lab.enrol();
         }
         if verb == "totp disable" {
             lab.add("bob@example.org");

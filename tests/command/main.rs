@@ -7,6 +7,7 @@
 mod accounts;
 mod backup;
 mod check;
+mod days_after;
 mod doctor;
 mod enrolment;
 mod explain;

@@ -153,6 +153,46 @@ def day(days):
     return (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=days)).strftime("%Y-%m-%d")
 
 
+class LostPhonesAndNewNames(DaemonTest):
+    """Each test signs in before the change, so that a worker that knew the old state answers after it."""
+
+    def test_after_a_reset_only_what_was_kept_opens_until_2fa_is_on_again(self):
+        account = new_account(totp=True)
+        lost, laptop = account.app_password(), account.app_password()
+        for app in (lost, laptop):
+            self.assert_accepted("imap", account, app["password"])
+        self.assert_accepted("webmail", account, account.password + account.recovery_codes[0])
+        support.mailkey.run("user", "reset-2fa", account.address, "--revoke", lost["id"])
+        for part in ("imap", "smtp", "smtp-saslauthd"):
+            with self.subTest(part=part):
+                self.assert_refused(part, account, lost["password"], "app_password_revoked")
+                self.assert_refused(part, account, account.password, "enrolment_required")
+                self.assert_accepted(part, account, laptop["password"])
+        self.assert_refused("webmail", account, account.password, "enrolment_required")
+        self.assert_refused("webmail", account, account.password + account.recovery_codes[1], "wrong_password")
+        phone, _ = support.mailkey.enable_totp(account.address)
+        self.assert_accepted("webmail", account, account.password + phone.code())
+
+    def test_a_renamed_account_opens_under_its_new_name_only(self):
+        account = new_account(totp=True)
+        app = account.app_password()["password"]
+        self.assert_accepted("imap", account, app)
+        new = "renamed." + account.address
+        support.mailkey.run("user", "rename", account.address, new)
+        for part in ("imap", "smtp", "smtp-saslauthd"):
+            with self.subTest(part=part):
+                self.assert_accepted(part, new, app)
+                self.assert_refused(part, account, app, "unknown_account")
+        self.assert_accepted("webmail", new, account.password + account.recovery_codes[0])
+
+    def test_a_renamed_domain_opens_under_its_new_name_only(self):
+        support.mailkey.add_user("ann@before.test", "the password of her")
+        self.assert_accepted("imap", "ann@before.test", "the password of her")
+        support.mailkey.run("domain", "rename", "before.test", "after.test")
+        self.assert_accepted("imap", "ann@after.test", "the password of her")
+        self.assert_refused("imap", "ann@before.test", "the password of her", "unknown_account")
+
+
 class RequiringTwoFactor(DaemonTest):
     """The domain is theirs alone, so that no other test is in their way."""
 

@@ -79,9 +79,17 @@ impl From<AdminError> for Failure {
             AdminError::AccountExists(name) => {
                 failure(Exit::Exists).next(format_args!("`mailkey user show {name}` shows it"))
             }
-            AdminError::Changed(_) | AdminError::PasswordElsewhere(_) | AdminError::LastAuthenticator(_) => {
-                failure(Exit::Refused)
+            AdminError::DomainConflict(..) => {
+                failure(Exit::Exists).next("`mailkey domain rename OLD NEW --dry-run` looks without changing anything")
             }
+            AdminError::NoDomain(_) => failure(Exit::NotFound).next("`mailkey user list` shows the accounts"),
+            AdminError::SameName => {
+                failure(Exit::Usage).next("for example: mailkey user rename old@example.org new@example.org")
+            }
+            AdminError::Changed(_) | AdminError::PasswordElsewhere(_) => failure(Exit::Refused),
+            AdminError::LastAuthenticator(name) => failure(Exit::Refused).next(format_args!(
+                "`mailkey totp enroll {name}` adds another one, `mailkey totp disable {name}` turns 2FA off"
+            )),
             AdminError::NoAuthenticator(name, _) => {
                 failure(Exit::NotFound).next(format_args!("for example: mailkey totp status {name}"))
             }

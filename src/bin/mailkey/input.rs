@@ -80,8 +80,17 @@ pub fn new_password(from_stdin: bool, account: &str) -> Result<Secret, Failure> 
 
 /// Asks a yes-or-no question at a terminal.
 pub fn confirm(question: &str) -> Result<bool, Failure> {
-    let answer = line(&format!("{question} [y/N] "))?;
-    Ok(answer.is_some_and(|answer| matches!(answer.as_bytes(), b"y" | b"Y" | b"yes" | b"Yes")))
+    confirm_or(question, false)
+}
+
+/// The same, where an empty answer means `proposed`. Anything else that is not yes is no.
+pub fn confirm_or(question: &str, proposed: bool) -> Result<bool, Failure> {
+    let answer = line(&format!("{question} {} ", if proposed { "[Y/n]" } else { "[y/N]" }))?;
+    Ok(match answer.as_ref().map(Secret::as_bytes) {
+        Some(b"") => proposed,
+        Some(answer) => matches!(answer, b"y" | b"Y" | b"yes" | b"Yes"),
+        None => false,
+    })
 }
 
 /// A prompt goes to standard error, so that standard output holds only results; without a terminal there is none.

@@ -9,6 +9,7 @@ mod backup;
 mod check;
 mod clock;
 mod doctor;
+mod domain;
 mod explain;
 mod export;
 mod failure;
@@ -28,6 +29,7 @@ mod qr;
 mod recovery_codes;
 mod replace;
 mod require;
+mod reset;
 mod session;
 mod site;
 mod table;
@@ -90,6 +92,8 @@ enum Verb {
     #[command(subcommand)]
     User(user::User),
     #[command(subcommand)]
+    Domain(domain::Domain),
+    #[command(subcommand)]
     Totp(totp::Totp),
     #[command(subcommand)]
     RecoveryCodes(recovery_codes::RecoveryCodes),
@@ -143,6 +147,7 @@ fn run(cli: &Cli, output: &Output) -> Outcome {
     match &cli.verb {
         Verb::Init(init) => init.run(&cli.config, output),
         Verb::User(user) => change(&|site| user.run(site, output)),
+        Verb::Domain(domain) => change(&|site| domain.run(site, output)),
         Verb::Totp(totp) => change(&|site| totp.run(site, output)),
         Verb::RecoveryCodes(codes) => change(&|site| codes.run(site, output)),
         Verb::AppPassword(password) => change(&|site| password.run(site, output)),

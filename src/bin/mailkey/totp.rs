@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use mailkey::account::{AccountName, Authenticator};
+use mailkey::account::{Account, AccountName, Authenticator};
 use mailkey::admin::{AdminError, Confirmation, Enrolment};
 use mailkey::credential::Secret;
 use serde_json::{Value, json};
@@ -15,6 +15,7 @@ use crate::output::{Output, Style};
 use crate::qr::{Files, Qr};
 use crate::recovery_codes;
 use crate::site::Site;
+use crate::table::{Cell, Table};
 use crate::user::Address;
 
 /// How often a code may be mistyped.
@@ -58,13 +59,36 @@ EXAMPLES
 const STATUS_HELP: &str = "\
 JSON OUTPUT
   {\"account\", \"two_factor\", \"enrolment_pending\", \"recovery_codes\",
-   \"authenticators\": [{\"name\", \"algorithm\", \"digits\", \"period\",
-                       \"created_at\", \"confirmed_at\"}]}
+   \"authenticators\": [{\"number\", \"name\", \"algorithm\", \"digits\",
+                       \"period\", \"created_at\", \"confirmed_at\"}]}
   recovery_codes: how many are left
   confirmed_at: null while the first code is awaited
 
 EXAMPLES
   mailkey totp status alice@example.org";
+
+const LIST_HELP: &str = "\
+An account may have several, one on each phone, and each makes codes that count.
+
+JSON OUTPUT
+  [{\"number\", \"name\", \"algorithm\", \"digits\", \"period\",
+    \"created_at\", \"confirmed_at\"}]
+  confirmed_at: null while the first code is awaited
+
+EXAMPLES
+  mailkey totp list alice@example.org";
+
+const REMOVE_HELP: &str = "\
+Its codes count no longer, the others' do, and the account's sessions end. To replace a phone without a gap, enrol the new \
+one first. The last one stays: mailkey totp disable turns 2FA off.
+
+JSON OUTPUT
+  {\"account\", \"number\", \"name\", \"removed\": true}
+
+EXAMPLES
+  mailkey totp enroll alice@example.org --name \"New phone\"
+  mailkey totp remove alice@example.org \"Old phone\"
+  mailkey totp remove alice@example.org 1";
 
 /// Turn 2FA on and off
 #[derive(Subcommand)]
@@ -79,6 +103,18 @@ pub enum Totp {
     /// Turn 2FA off
     #[command(after_help = DISABLE_HELP)]
     Disable(Address),
+    /// List an account's authenticators
+    #[command(after_help = LIST_HELP)]
+    List(Address),
+    /// Remove one of several authenticators
+    #[command(after_help = REMOVE_HELP)]
+    Remove {
+        #[command(flatten)]
+        account: Address,
+        /// Its number or its name, as mailkey totp list shows them.
+        #[arg(value_name = "NUMBER|NAME")]
+        which: String,
+    },
     /// Say whether 2FA is on
     #[command(after_help = STATUS_HELP)]
     Status(Address),
@@ -106,6 +142,8 @@ impl Totp {
             Self::Enroll(enroll) => enroll.run(site, output),
             Self::Confirm(account) => confirm(site, output, account),
             Self::Disable(account) => disable(site, output, account),
+            Self::List(account) => list(site, output, account),
+            Self::Remove { account, which } => remove(site, output, account, which),
             Self::Status(account) => status(site, output, account),
         }
     }
@@ -221,6 +259,62 @@ fn disable(site: &mut Site, output: &Output, account: &Address) -> Outcome {
     Ok(Exit::Done)
 }
 
+fn list(site: &mut Site, output: &Output, account: &Address) -> Outcome {
+    let name = site.name(&account.address)?;
+    let account = site.admin().account(&name)?;
+    if output.is_json() {
+        output.json_array(account.authenticators.iter().map(as_json))?;
+        return Ok(Exit::Done);
+    }
+    if account.authenticators.is_empty() {
+        output.line(format_args!("{name} has no authenticator; add one: mailkey totp enroll {name}"))?;
+        return Ok(Exit::Done);
+    }
+    let mut table = Table::new(["NUMBER", "NAME", "COUNTS SINCE"]);
+    for authenticator in &account.authenticators {
+        let since = match authenticator.confirmed_at {
+            Some(confirmed_at) => Cell::from(local(confirmed_at)),
+            None => Cell::from("waits for its first code").styled(Style::Yellow),
+        };
+        table.push([Cell::number(authenticator.id), Cell::from(authenticator.name.as_str()), since]);
+    }
+    table.show(output)?;
+    Ok(Exit::Done)
+}
+
+fn remove(site: &mut Site, output: &Output, account: &Address, which: &str) -> Outcome {
+    let name = site.name(&account.address)?;
+    let account = site.admin().account(&name)?;
+    let found = find(&account, which)?;
+    site.admin().remove_authenticator(&name, found.id, now())?;
+    if output.is_json() {
+        output.json(&json!({
+            "account": name.as_str(), "number": found.id, "name": found.name, "removed": true,
+        }))?;
+    } else {
+        output.line(format_args!("the codes of {} ({}) of {name} count no longer", found.name, found.id))?;
+    }
+    Ok(Exit::Done)
+}
+
+/// The authenticator with this number, or else the one with this name.
+fn find<'a>(account: &'a Account, which: &str) -> Result<&'a Authenticator, Failure> {
+    let by_number = which.parse().ok().and_then(|number: i64| account.confirmed().find(|found| found.id == number));
+    let mut by_name = account.confirmed().filter(|found| found.name == which);
+    let list = format!("`mailkey totp list {}` shows them", account.name);
+    match (by_number, by_name.next(), by_name.next()) {
+        (Some(found), ..) | (None, Some(found), None) => Ok(found),
+        (None, Some(_), Some(_)) => {
+            let what = format_args!("{} has several authenticators of that name: name one by its number", account.name);
+            Err(Failure::new(Exit::Usage, what).next(list))
+        }
+        (None, None, _) => {
+            let what = format_args!("{} has no authenticator {which:?} whose codes count", account.name);
+            Err(Failure::new(Exit::NotFound, what).next(list))
+        }
+    }
+}
+
 fn status(site: &mut Site, output: &Output, account: &Address) -> Outcome {
     let name = site.name(&account.address)?;
     let account = site.admin().account(&name)?;
@@ -253,6 +347,7 @@ fn status(site: &mut Site, output: &Output, account: &Address) -> Outcome {
 
 fn as_json(authenticator: &Authenticator) -> Value {
     json!({
+        "number": authenticator.id,
         "name": authenticator.name,
         "algorithm": authenticator.form.algorithm.as_str(),
         "digits": authenticator.form.digits,

@@ -11,6 +11,7 @@ use crate::failure::{Exit, Failure, Outcome};
 use crate::input;
 use crate::notices::Notices;
 use crate::output::{JsonArray, Output, Style};
+use crate::reset::{self, ResetTwoFactor};
 use crate::site::Site;
 use crate::table::{Cell, Table};
 
@@ -47,14 +48,22 @@ pub enum User {
         no_password: bool,
     },
     /// Set an account's password
-    #[command(after_help = format!("{JSON}\n\nEXAMPLES\n  mailkey user passwd alice@example.org\n  \
-        pass show mail/alice | mailkey user passwd alice@example.org --password-stdin"))]
+    #[command(after_help = format!("Its sessions end. At a terminal, asks what becomes of its app passwords; else \
+        password_change_revokes in the configuration decides, unless an option does.\n\n{JSON}\n\n\
+        EXAMPLES\n  mailkey user passwd alice@example.org\n  pass show mail/alice | mailkey user passwd \
+        alice@example.org --password-stdin\n  mailkey user passwd alice@example.org --revoke-app-passwords"))]
     Passwd {
         #[command(flatten)]
         account: Address,
         /// Read the password from standard input: one line.
         #[arg(long)]
         password_stdin: bool,
+        /// Revoke all its app passwords, too.
+        #[arg(long, conflicts_with = "keep_app_passwords")]
+        revoke_app_passwords: bool,
+        /// Keep its app passwords.
+        #[arg(long)]
+        keep_app_passwords: bool,
     },
     /// List all accounts
     #[command(after_help = format!("{JSON}\n  Here it is an array of these, by name, each on a line of its own.\n\nEXAMPLES\n  mailkey user list\n  \
@@ -73,6 +82,22 @@ pub enum User {
     /// Enable a disabled account
     #[command(after_help = format!("{JSON}\n\nEXAMPLES\n  mailkey user enable alice@example.org"))]
     Enable(Address),
+    /// Give an account another name
+    #[command(
+        after_help = "It keeps all that it has: password, 2FA, app passwords, activity. Its sessions end. Where Dovecot \
+        keeps the mail is not mailkey's to move, and authenticator apps go on to show the old name.\n\n\
+        JSON OUTPUT\n  {\"account\", \"former\"}\n\n\
+        EXAMPLES\n  mailkey user rename alice@example.org alice.b@example.org"
+    )]
+    Rename {
+        /// The account as it is named, such as alice@example.org.
+        old: String,
+        /// Its new name.
+        new: String,
+    },
+    /// Reset 2FA of somebody who has lost a phone
+    #[command(name = "reset-2fa", after_help = reset::AFTER_HELP)]
+    ResetTwoFactor(ResetTwoFactor),
     /// Remove an account with all its credentials and its activity
     #[command(after_help = "JSON OUTPUT\n  {\"account\", \"removed\": true}\n\n\
         EXAMPLES\n  mailkey user remove alice@example.org\n  mailkey user remove alice@example.org --yes")]
@@ -99,13 +124,22 @@ impl User {
             Self::Add { account, password_stdin, no_password } => {
                 add(site, output, account, *password_stdin, *no_password)
             }
-            Self::Passwd { account, password_stdin } => passwd(site, output, account, *password_stdin),
+            Self::Passwd { account, password_stdin, revoke_app_passwords, keep_app_passwords } => {
+                let answer = match (revoke_app_passwords, keep_app_passwords) {
+                    (true, _) => Some(true),
+                    (false, true) => Some(false),
+                    (false, false) => None,
+                };
+                passwd(site, output, account, *password_stdin, answer)
+            }
             Self::List => list(site, output),
             Self::Export(export) => export.run(site, output),
             Self::Show(account) => show(site, output, account),
             Self::Notices(notices) => notices.run(site, output),
             Self::Disable(account) => set_enabled(site, output, account, false),
             Self::Enable(account) => set_enabled(site, output, account, true),
+            Self::Rename { old, new } => rename(site, output, old, new),
+            Self::ResetTwoFactor(reset) => reset.run(site, output),
             Self::Remove { account, yes } => remove(site, output, account, *yes),
         }
     }
@@ -130,12 +164,38 @@ fn add(site: &mut Site, output: &Output, account: &Address, from_stdin: bool, no
     Ok(Exit::Done)
 }
 
-fn passwd(site: &mut Site, output: &Output, account: &Address, from_stdin: bool) -> Outcome {
+/// `answer` says whether its app passwords are revoked, too.
+fn passwd(site: &mut Site, output: &Output, account: &Address, from_stdin: bool, answer: Option<bool>) -> Outcome {
     let name = site.name(&account.address)?;
-    site.admin().account(&name)?;
+    let app_passwords = site.admin().summary(&name, now())?.app_passwords;
     let password = input::new_password(from_stdin, name.as_str())?;
-    site.admin().set_password(&name, &password, now())?;
-    changed(site, output, &name, format_args!("the password of {name} is set"))
+    let revoke = match answer {
+        Some(answer) => answer,
+        None if app_passwords > 0 && !from_stdin => input::confirm_or(
+            &format!("Revoke its app passwords ({app_passwords}), too?"),
+            site.config.password_change_revokes,
+        )?,
+        None => site.config.password_change_revokes,
+    };
+    let revoked = site.admin().set_password(&name, &password, revoke, now())?.len();
+    let and = match revoked {
+        0 => String::new(),
+        1 => ", and its app password is revoked".to_string(),
+        many => format!(", and its {many} app passwords are revoked"),
+    };
+    changed(site, output, &name, format_args!("the password of {name} is set{and}"))
+}
+
+fn rename(site: &mut Site, output: &Output, old: &str, new: &str) -> Outcome {
+    let (old, new) = (site.name(old)?, site.name(new)?);
+    site.admin().rename(&old, &new, now())?;
+    if output.is_json() {
+        output.json(&json!({"account": new.as_str(), "former": old.as_str()}))?;
+    } else {
+        output.line(format_args!("{old} is {new} now"))?;
+        output.line("next: let Dovecot find its mail under the new name")?;
+    }
+    Ok(Exit::Done)
 }
 
 fn list(site: &mut Site, output: &Output) -> Outcome {

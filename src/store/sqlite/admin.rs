@@ -4,7 +4,9 @@
 use rusqlite::{Connection, Row, named_params};
 
 use super::super::rules::MAX_REVOKED;
-use super::super::{AccountSummary, KeyCheck, NewAccount, NewAuthenticator, NewRecoveryCode, Recipient, StoreError};
+use super::super::{
+    AccountSummary, KeyCheck, NewAccount, NewAuthenticator, NewRecoveryCode, Recipient, Reset, Revoke, StoreError,
+};
 use super::decode::{self, all, app_password_columns, change, networks_text, one};
 use super::error::{Failure, Outcome};
 use super::{panel, requirement, session};
@@ -31,7 +33,7 @@ fn change_account(db: &Connection, uid: AccountUid) -> Outcome<i64> {
 }
 
 /// Like [`require_account`], for a change after which no session goes on.
-fn change_what_sessions_stand_on(db: &Connection, uid: AccountUid) -> Outcome<i64> {
+pub(super) fn change_what_sessions_stand_on(db: &Connection, uid: AccountUid) -> Outcome<i64> {
     let account = require_account(db, uid)?;
     raise_version(db, account)?;
     session::end_all(db, account)?;
@@ -266,8 +268,39 @@ pub(super) fn remove_authenticator(db: &Connection, uid: AccountUid, authenticat
 
 pub(super) fn end_two_factor(db: &Connection, uid: AccountUid) -> Outcome<()> {
     let account = change_what_sessions_stand_on(db, uid)?;
+    // Where 2FA is on by now, what a reset asked for was done.
+    change(
+        db,
+        "UPDATE account SET enrol_again = 0 WHERE id = ?1 AND EXISTS
+             (SELECT 1 FROM authenticator WHERE account = ?1 AND confirmed_at IS NOT NULL)",
+        [account],
+    )?;
     change(db, "DELETE FROM authenticator WHERE account = ?1", [account])?;
     set_recovery_codes(db, account, &[])
+}
+
+/// See [`super::super::Store::reset_two_factor`].
+pub(super) fn reset_two_factor(
+    db: &Connection,
+    uid: AccountUid,
+    reset: &Reset<'_>,
+    now: i64,
+) -> Outcome<Vec<AppPasswordId>> {
+    end_two_factor(db, uid)?;
+    let account = require_account(db, uid)?;
+    change(db, "UPDATE account SET enrol_again = ?2 WHERE id = ?1", (account, reset.enrol_again))?;
+    match reset.revoke {
+        Revoke::Nothing => Ok(Vec::new()),
+        Revoke::All => revoke(db, account, None, now),
+        Revoke::These(ids) => {
+            let mut revoked = Vec::with_capacity(ids.len());
+            for id in ids {
+                revoked.extend(revoke(db, account, Some(*id), now)?);
+            }
+            revoked.sort_unstable();
+            Ok(revoked)
+        }
+    }
 }
 
 pub(super) fn replace_recovery_codes(

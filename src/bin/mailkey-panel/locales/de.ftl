@@ -357,6 +357,7 @@ signed-out-panel = Auf dieser Seite abgemeldet
 event-account-created = Konto angelegt
 event-account-disabled = Konto gesperrt
 event-account-enabled = Konto entsperrt
+event-account-renamed = Konto umbenannt
 event-app-password-created = App-Passwort erstellt
 event-app-password-revoked = App-Passwort widerrufen
 event-authenticator-added = Authenticator hinzugefügt
@@ -372,6 +373,7 @@ event-two-factor-exempted = Zwei-Faktor-Anmeldung nicht vorgeschrieben
 event-two-factor-off = Zwei-Faktor-Anmeldung ausgeschaltet
 event-two-factor-on = Zwei-Faktor-Anmeldung eingeschaltet
 event-two-factor-required = Zwei-Faktor-Anmeldung vorgeschrieben
+event-two-factor-reset = Zwei-Faktor-Anmeldung nach einem Verlust zurückgesetzt
 
 reason-account-changed = Abgelehnt: Das Konto wurde im selben Augenblick geändert
     .step = Melden Sie sich noch einmal an.

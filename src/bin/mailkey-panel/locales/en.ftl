@@ -359,6 +359,7 @@ signed-out-panel = Signed out of this page
 event-account-created = Account created
 event-account-disabled = Account disabled
 event-account-enabled = Account enabled
+event-account-renamed = Account renamed
 event-app-password-created = App password made
 event-app-password-revoked = App password revoked
 event-authenticator-added = Authenticator added
@@ -374,6 +375,7 @@ event-two-factor-exempted = Two-factor sign-in not required
 event-two-factor-off = Two-factor sign-in turned off
 event-two-factor-on = Two-factor sign-in turned on
 event-two-factor-required = Two-factor sign-in required
+event-two-factor-reset = Two-factor sign-in reset after a loss
 
 reason-account-changed = Refused: the account was changed at the same moment
     .step = Sign in again.

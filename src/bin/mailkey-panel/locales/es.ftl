@@ -357,6 +357,7 @@ signed-out-panel = Sesión cerrada en esta página
 event-account-created = Cuenta creada
 event-account-disabled = Cuenta deshabilitada
 event-account-enabled = Cuenta habilitada
+event-account-renamed = Cuenta renombrada
 event-app-password-created = Contraseña de aplicación creada
 event-app-password-revoked = Contraseña de aplicación revocada
 event-authenticator-added = Autenticador añadido
@@ -372,6 +373,7 @@ event-two-factor-exempted = Inicio de sesión en dos pasos no exigido
 event-two-factor-off = Inicio de sesión en dos pasos desactivado
 event-two-factor-on = Inicio de sesión en dos pasos activado
 event-two-factor-required = Inicio de sesión en dos pasos exigido
+event-two-factor-reset = Inicio de sesión en dos pasos restablecido tras una pérdida
 
 reason-account-changed = Rechazado: la cuenta se modificó en el mismo momento
     .step = Vuelva a iniciar sesión.

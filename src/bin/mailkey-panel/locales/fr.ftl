@@ -357,6 +357,7 @@ signed-out-panel = Déconnexion de cette page
 event-account-created = Compte créé
 event-account-disabled = Compte désactivé
 event-account-enabled = Compte réactivé
+event-account-renamed = Compte renommé
 event-app-password-created = Mot de passe d’application créé
 event-app-password-revoked = Mot de passe d’application révoqué
 event-authenticator-added = Authentificateur ajouté
@@ -372,6 +373,7 @@ event-two-factor-exempted = Connexion à deux facteurs non exigée
 event-two-factor-off = Connexion à deux facteurs désactivée
 event-two-factor-on = Connexion à deux facteurs activée
 event-two-factor-required = Connexion à deux facteurs exigée
+event-two-factor-reset = Connexion à deux facteurs réinitialisée après une perte
 
 reason-account-changed = Refusé : le compte a été modifié au même instant
     .step = Connectez-vous à nouveau.

@@ -357,6 +357,7 @@ signed-out-panel = Uscita da questa pagina
 event-account-created = Account creato
 event-account-disabled = Account disabilitato
 event-account-enabled = Account riabilitato
+event-account-renamed = Account rinominato
 event-app-password-created = Password per l’app creata
 event-app-password-revoked = Password per l’app revocata
 event-authenticator-added = Autenticatore aggiunto
@@ -372,6 +373,7 @@ event-two-factor-exempted = Accesso a due fattori non richiesto
 event-two-factor-off = Accesso a due fattori disattivato
 event-two-factor-on = Accesso a due fattori attivato
 event-two-factor-required = Accesso a due fattori richiesto
+event-two-factor-reset = Accesso a due fattori reimpostato dopo uno smarrimento
 
 reason-account-changed = Rifiutato: l’account è stato modificato nello stesso momento
     .step = Accedi di nuovo.

@@ -346,6 +346,7 @@ signed-out-panel = このページからログアウト
 event-account-created = アカウントを作成
 event-account-disabled = アカウントを無効化
 event-account-enabled = アカウントを再び有効化
+event-account-renamed = アカウント名を変更
 event-app-password-created = アプリパスワードを作成
 event-app-password-revoked = アプリパスワードを取り消し
 event-authenticator-added = 認証アプリを追加
@@ -361,6 +362,7 @@ event-two-factor-exempted = 2段階認証は必須ではない
 event-two-factor-off = 2段階認証を無効化
 event-two-factor-on = 2段階認証を有効化
 event-two-factor-required = 2段階認証が必須
+event-two-factor-reset = 紛失のため2段階認証をリセット
 
 reason-account-changed = 拒否：同時にアカウントが変更されました
     .step = もう一度ログインしてください。

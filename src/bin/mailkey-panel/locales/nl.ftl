@@ -357,6 +357,7 @@ signed-out-panel = Uitgelogd van deze pagina
 event-account-created = Account aangemaakt
 event-account-disabled = Account geblokkeerd
 event-account-enabled = Account gedeblokkeerd
+event-account-renamed = Account hernoemd
 event-app-password-created = App-wachtwoord gemaakt
 event-app-password-revoked = App-wachtwoord ingetrokken
 event-authenticator-added = Authenticator toegevoegd
@@ -372,6 +373,7 @@ event-two-factor-exempted = Inloggen in twee stappen niet verplicht
 event-two-factor-off = Inloggen in twee stappen uitgezet
 event-two-factor-on = Inloggen in twee stappen aangezet
 event-two-factor-required = Inloggen in twee stappen verplicht
+event-two-factor-reset = Inloggen in twee stappen opnieuw ingesteld na verlies
 
 reason-account-changed = Geweigerd: het account is op hetzelfde moment gewijzigd
     .step = Log opnieuw in.

@@ -366,6 +366,7 @@ signed-out-panel = Wylogowano z tej strony
 event-account-created = Utworzono konto
 event-account-disabled = Zablokowano konto
 event-account-enabled = Odblokowano konto
+event-account-renamed = Zmieniono nazwę konta
 event-app-password-created = Utworzono hasło aplikacji
 event-app-password-revoked = Unieważniono hasło aplikacji
 event-authenticator-added = Dodano aplikację uwierzytelniającą
@@ -381,6 +382,7 @@ event-two-factor-exempted = Logowanie dwuetapowe niewymagane
 event-two-factor-off = Wyłączono logowanie dwuetapowe
 event-two-factor-on = Włączono logowanie dwuetapowe
 event-two-factor-required = Logowanie dwuetapowe wymagane
+event-two-factor-reset = Zresetowano logowanie dwuetapowe po utracie urządzenia
 
 reason-account-changed = Odmowa: konto zostało zmienione w tej samej chwili
     .step = Zaloguj się ponownie.

@@ -357,6 +357,7 @@ signed-out-panel = Saída desta página
 event-account-created = Conta criada
 event-account-disabled = Conta desativada
 event-account-enabled = Conta reativada
+event-account-renamed = Conta renomeada
 event-app-password-created = Senha de aplicativo criada
 event-app-password-revoked = Senha de aplicativo revogada
 event-authenticator-added = Autenticador adicionado
@@ -372,6 +373,7 @@ event-two-factor-exempted = Login em duas etapas não exigido
 event-two-factor-off = Login em duas etapas desativado
 event-two-factor-on = Login em duas etapas ativado
 event-two-factor-required = Login em duas etapas exigido
+event-two-factor-reset = Login em duas etapas redefinido após uma perda
 
 reason-account-changed = Recusado: a conta foi alterada no mesmo instante
     .step = Entre novamente.

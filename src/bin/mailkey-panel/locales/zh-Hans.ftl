@@ -346,6 +346,7 @@ signed-out-panel = 退出本页面
 event-account-created = 账户已创建
 event-account-disabled = 账户已停用
 event-account-enabled = 账户已重新启用
+event-account-renamed = 帐户已重命名
 event-app-password-created = 已创建应用专用密码
 event-app-password-revoked = 已撤销应用专用密码
 event-authenticator-added = 已添加验证器
@@ -361,6 +362,7 @@ event-two-factor-exempted = 不要求两步验证
 event-two-factor-off = 两步验证已关闭
 event-two-factor-on = 两步验证已启用
 event-two-factor-required = 要求两步验证
+event-two-factor-reset = 因设备丢失重置了两步验证
 
 reason-account-changed = 已拒绝：账户在同一时刻被更改
     .step = 请重新登录。

@@ -17,20 +17,22 @@ use crate::visit::{SignedIn, Visit, go};
 
 /// `GET /password`
 pub async fn show(State(panel): State<Shared>, visit: Visit, signed_in: SignedIn) -> Result<Response, Failure> {
-    page(&panel, &visit, &signed_in, false, None).await
+    page(&panel, &visit, &signed_in, None, None).await
 }
 
 async fn page(
     panel: &Shared,
     visit: &Visit,
     signed_in: &SignedIn,
-    revoke: bool,
+    revoke: Option<bool>,
     problem: Option<PasswordProblem>,
 ) -> Result<Response, Failure> {
     let fetch = signed_in.work(panel, Pace::Quick, |admin, name| {
-        Ok((admin.account(name)?, admin.summary(name, now())?, admin.config().password_min_length))
+        let config = admin.config();
+        let (min_length, proposed) = (config.password_min_length, config.password_change_revokes);
+        Ok((admin.account(name)?, admin.summary(name, now())?, min_length, proposed))
     });
-    let (account, summary, min_length) = fetch.await?;
+    let (account, summary, min_length, proposed) = fetch.await?;
     let page = Password {
         name: signed_in.name(),
         two_factor: account.two_factor(),
@@ -38,7 +40,7 @@ async fn page(
         keeps_password: account.password.is_some(),
         min_length,
         app_passwords: summary.app_passwords as usize,
-        revoke,
+        revoke: revoke.unwrap_or(proposed),
         problem,
     };
     let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
@@ -58,17 +60,17 @@ pub async fn change(
     let revoke = form.text("revoke_app_passwords") == "yes";
     let new = form.secret("new");
     if new != form.secret("again") {
-        return page(&panel, &visit, &signed_in, revoke, Some(PasswordProblem::Again)).await;
+        return page(&panel, &visit, &signed_in, Some(revoke), Some(PasswordProblem::Again)).await;
     }
     // The rules come first: a code that is right would be used up for nothing.
     let proposed = new.clone();
     let check = signed_in.work(&panel, Pace::Quick, move |admin, name| Ok(admin.check_new_password(name, &proposed)));
     if let Err(error) = check.await? {
-        return page(&panel, &visit, &signed_in, revoke, Some(PasswordProblem::New(error))).await;
+        return page(&panel, &visit, &signed_in, Some(revoke), Some(PasswordProblem::New(error))).await;
     }
     let proof = identify_again(&panel, &visit, &signed_in, &form.secret("current"), &form.secret("code")).await?;
     if let Some(problem) = proof {
-        return page(&panel, &visit, &signed_in, revoke, Some(PasswordProblem::Proof(problem))).await;
+        return page(&panel, &visit, &signed_in, Some(revoke), Some(PasswordProblem::Proof(problem))).await;
     }
     let version = signed_in.found.version;
     let change = signed_in.work(&panel, Pace::Slow, move |admin, name| {
@@ -78,7 +80,7 @@ pub async fn change(
         }
     });
     match change.await? {
-        Err(error) => page(&panel, &visit, &signed_in, revoke, Some(PasswordProblem::New(error))).await,
+        Err(error) => page(&panel, &visit, &signed_in, Some(revoke), Some(PasswordProblem::New(error))).await,
         Ok(revoked) => {
             visit.record(Event::PasswordChanged, "-");
             revoked.iter().for_each(|id| visit.record(Event::AppPasswordRevoked, id.as_str()));

@@ -1,0 +1,116 @@
+//! `mailkey user reset-2fa`: for somebody who has lost what she signed in with.
+
+use clap::{ArgGroup, Args};
+use mailkey::account::{AccountName, AppPassword, AppPasswordId};
+use mailkey::credential::app_password::read_id;
+use mailkey::store::{Reset, Revoke};
+use serde_json::json;
+
+use crate::clock::{local, now};
+use crate::failure::{Exit, Failure, Outcome};
+use crate::output::Output;
+use crate::site::Site;
+use crate::user::Address;
+
+pub const AFTER_HELP: &str = "\
+Its authenticators and recovery codes end, and the sessions of webmail and panel. What becomes of its app passwords you \
+must say, if it has any: the lost device's (--revoke), all (--revoke-all), or none (--keep-all). What stays goes on to \
+open mail.
+
+The account must then turn 2FA on again in the panel, and until it has, its password opens nothing else, whatever mailkey \
+require says. With --turn-off 2FA is simply off afterwards. What a mail app has open stays open until it signs in again; \
+doveadm kick ends that.
+
+JSON OUTPUT
+  {\"account\", \"revoked\": [ID...], \"kept\": [ID...], \"enrol_again\"}
+  enrol_again: whether 2FA must be turned on again
+
+EXAMPLES
+  mailkey user reset-2fa alice@example.org --revoke k7m2
+  mailkey user reset-2fa alice@example.org --keep-all
+  mailkey user reset-2fa alice@example.org --revoke-all --turn-off";
+
+#[derive(Args)]
+#[command(group = ArgGroup::new("answer").args(["revoke", "revoke_all", "keep_all"]).multiple(false))]
+pub struct ResetTwoFactor {
+    #[command(flatten)]
+    account: Address,
+    /// Revoke this app password; again for another one.
+    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    revoke: Vec<String>,
+    /// Revoke all its app passwords.
+    #[arg(long)]
+    revoke_all: bool,
+    /// Keep all its app passwords.
+    #[arg(long)]
+    keep_all: bool,
+    /// Do not ask it to turn 2FA on again.
+    #[arg(long)]
+    turn_off: bool,
+}
+
+impl ResetTwoFactor {
+    /// Carries the verb out.
+    pub fn run(&self, site: &mut Site, output: &Output) -> Outcome {
+        let name = site.name(&self.account.address)?;
+        let now = now();
+        let mut in_force = site.admin().app_passwords(&name)?;
+        in_force.retain(|row| row.revoked_at.is_none() && row.expires_at.is_none_or(|expiry| expiry > now));
+        let mut ids = Vec::with_capacity(self.revoke.len());
+        for text in &self.revoke {
+            let id = read_id(text).ok_or_else(|| {
+                Failure::usage(format_args!("{text:?} is no app password's id"), format_args!("--revoke k7m2"))
+            })?;
+            if !ids.contains(&id) {
+                ids.push(id);
+            }
+        }
+        let revoke = match (self.revoke_all, ids.is_empty()) {
+            (true, _) => Revoke::All,
+            (false, false) => Revoke::These(&ids),
+            (false, true) if self.keep_all || in_force.is_empty() => Revoke::Nothing,
+            (false, true) => return Err(unanswered(&name, &in_force)),
+        };
+        let reset = Reset { revoke, enrol_again: !self.turn_off };
+        let revoked = site.admin().reset_two_factor(&name, &reset, now)?;
+        let kept: Vec<&AppPassword> = in_force.iter().filter(|row| !revoked.contains(&row.id)).collect();
+        if output.is_json() {
+            output.json(&json!({
+                "account": name.as_str(),
+                "revoked": revoked.iter().map(AppPasswordId::as_str).collect::<Vec<_>>(),
+                "kept": kept.iter().map(|row| row.id.as_str()).collect::<Vec<_>>(),
+                "enrol_again": reset.enrol_again,
+            }))?;
+            return Ok(Exit::Done);
+        }
+        output.line(format_args!("2FA of {name} is reset; its sessions have ended"))?;
+        revoked.iter().try_for_each(|id| output.line(format_args!("revoked {id} of {name}")))?;
+        kept.iter().try_for_each(|row| output.line(format_args!("{} goes on to open: {}", row.id, row.name)))?;
+        if reset.enrol_again {
+            output.line("its password opens the panel only, until 2FA is on there again")?;
+        } else {
+            output.line("2FA is off, and its password opens what the configuration says")?;
+        }
+        Ok(Exit::Done)
+    }
+}
+
+/// There are app passwords, and nothing was said about them.
+fn unanswered(name: &AccountName, in_force: &[AppPassword]) -> Failure {
+    let rows: Vec<String> = in_force
+        .iter()
+        .map(|row| {
+            let used =
+                row.last_use.as_ref().map_or("never used".into(), |used| format!("last used {}", local(used.at)));
+            format!("  {}  {} ({used})", row.id, row.name)
+        })
+        .collect();
+    let what = format!("{name} has app passwords, and you must say what becomes of them:\n{}", rows.join("\n"));
+    Failure::usage(
+        what,
+        format_args!(
+            "--revoke {} (of the lost device; more than one: --revoke ID,ID), --revoke-all, or --keep-all",
+            in_force.first().map_or("ID", |row| row.id.as_str())
+        ),
+    )
+}
