@@ -3,7 +3,7 @@
 use super::accounts::gone;
 use super::{Admin, AdminError, Event, Result};
 use crate::account::{AccountName, DomainName, Requirement, Requirements};
-use crate::store::Lookup;
+use crate::store::{Lookup, ReportQuery, ReportRow};
 
 impl Admin<'_> {
     /// What the owner of a name is to be told at `now`, whether or not it has a record: see
@@ -45,6 +45,16 @@ impl Admin<'_> {
     /// account's activity: it is no change of theirs.
     pub fn require_of_domain(&mut self, domain: &DomainName, requirement: Option<Requirement>) -> Result<bool> {
         Ok(self.store.set_domain_requirement(domain, requirement)? != requirement)
+    }
+
+    /// Up to `limit` accounts whose names come after `after`, by name, with what the report says of each.
+    pub fn report(
+        &mut self,
+        query: &ReportQuery<'_>,
+        after: Option<&AccountName>,
+        limit: u32,
+    ) -> Result<Vec<ReportRow>> {
+        Ok(self.store.report(query, after, limit)?)
     }
 
     /// Up to `limit` domains for which something is set and whose names come after `after`, by name.

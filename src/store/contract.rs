@@ -8,6 +8,7 @@ mod login;
 mod notice;
 mod panel;
 mod rename;
+mod report;
 mod requirement;
 mod reset;
 mod revocation;

@@ -13,9 +13,10 @@ use super::rules::{
 };
 use super::{
     AccountSummary, Activity, ActivityEntry, BulkChange, BulkTarget, Charge, Claim, Claimable, Claimed, Counter,
-    CounterKind, Counters, DomainRename, HashOf, Holder, Keep, KeyCheck, KeyUse, Loaded, Lookup, NewAccount,
-    NewAuthenticator, NewPanelSession, NewRecoveryCode, NewSession, Note, Recipient, RenameDomain, Reseal, Reset,
-    Result, Revoke, SealedAt, SessionFound, Stale, Store, StoreError, ThrottleKeys, Tidied, Together, Used,
+    CounterKind, Counters, DomainRename, HashOf, Holder, Keep, KeptPassword, KeyCheck, KeyUse, Loaded, Lookup,
+    NewAccount, NewAuthenticator, NewPanelSession, NewRecoveryCode, NewSession, Note, PasswordDevice, Recipient,
+    RenameDomain, ReportQuery, ReportRow, Reseal, Reset, Result, Revoke, SealedAt, SessionFound, Stale, Store,
+    StoreError, ThrottleKeys, Tidied, Together, Used,
 };
 use crate::account::{
     Account, AccountName, AccountUid, AppPassword, AppPasswordId, Authenticator, DomainName, LastUse, RecoveryCode,
@@ -131,6 +132,42 @@ impl Record {
         let old: Vec<_> = old.iter().skip(MAX_REVOKED).map(|kept| kept.id).collect();
         self.app_passwords.retain(|id, _| !old.contains(id));
         revoked
+    }
+
+    /// What signed in, or tried to, as a mail app with the account's own password since then.
+    fn devices(&self, since: i64) -> Vec<PasswordDevice> {
+        let mut devices: Vec<PasswordDevice> = Vec::new();
+        for (_, ActivityEntry { activity, last_at, count, .. }) in &self.activity {
+            let opens = activity.event == "accepted" && activity.method == "password";
+            let needs_more = matches!(activity.reason.as_str(), "app_password_required" | "enrolment_required");
+            let refused = activity.event == "refused" && needs_more;
+            if activity.mode != "client" || *last_at < since || !(opens || refused) {
+                continue;
+            }
+            let same = |device: &&mut PasswordDevice| {
+                (&device.protocol, &device.address, device.opens) == (&activity.protocol, &activity.address, opens)
+            };
+            match devices.iter_mut().find(same) {
+                Some(device) => {
+                    device.last_at = device.last_at.max(*last_at);
+                    device.count += count;
+                }
+                None => devices.push(PasswordDevice {
+                    protocol: activity.protocol.clone(),
+                    address: activity.address.clone(),
+                    opens,
+                    last_at: *last_at,
+                    count: *count,
+                }),
+            }
+        }
+        devices.sort_by(|one, other| {
+            let key = |device: &PasswordDevice| {
+                (Reverse(device.last_at), device.protocol.clone(), device.address.clone(), !device.opens)
+            };
+            key(one).cmp(&key(other))
+        });
+        devices
     }
 
     fn note_last_use(&mut self, id: AppPasswordId, note: &Note<'_>) {
@@ -804,6 +841,25 @@ impl Store for MemoryStore {
             self.domains.insert(rename.new.clone(), set);
         }
         Ok(found)
+    }
+
+    fn report(&mut self, query: &ReportQuery<'_>, after: Option<&AccountName>, limit: u32) -> Result<Vec<ReportRow>> {
+        let asked = |name: &AccountName| {
+            Some(name) > after && query.domain.is_none_or(|domain| name.domain() == Some(domain.as_str()))
+        };
+        let rows = self.accounts.iter().filter(|(name, _)| asked(name)).map(|(name, record)| ReportRow {
+            name: name.clone(),
+            enabled: record.account.enabled,
+            two_factor: record.account.two_factor(),
+            requirements: self.requirements(name),
+            password: match &record.account.password {
+                None => KeptPassword::Elsewhere,
+                Some(hash) if hash.starts_with('{') => KeptPassword::Imported,
+                Some(_) => KeptPassword::Own,
+            },
+            devices: record.devices(query.since),
+        });
+        Ok(rows.take(limit as usize).collect())
     }
 
     fn replace_recovery_codes(

@@ -344,6 +344,58 @@ pub enum Revoke<'a> {
     All,
 }
 
+/// Which accounts a report is about, and from when on what they did counts.
+#[derive(Clone, Copy, Debug)]
+pub struct ReportQuery<'a> {
+    /// Those of this domain; none: all.
+    pub domain: Option<&'a DomainName>,
+    /// Sign-ins since then are looked at.
+    pub since: i64,
+}
+
+/// What a report says of one account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReportRow {
+    /// Its name.
+    pub name: AccountName,
+    /// Whether anything opens it.
+    pub enabled: bool,
+    /// Whether 2FA is on.
+    pub two_factor: bool,
+    /// What is set about requiring it.
+    pub requirements: Requirements,
+    /// Its primary password.
+    pub password: KeptPassword,
+    /// What uses that password as a mail app does, or tries to; what was seen last first.
+    pub devices: Vec<PasswordDevice>,
+}
+
+/// Who keeps a primary password, and how.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeptPassword {
+    /// Another PAM module.
+    Elsewhere,
+    /// mailkey, as the hash that was imported.
+    Imported,
+    /// mailkey, as a hash of its own.
+    Own,
+}
+
+/// A protocol and an address from which the primary password was used in client mode.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PasswordDevice {
+    /// The protocol; empty if none.
+    pub protocol: String,
+    /// The address; empty if none.
+    pub address: String,
+    /// Whether it was accepted; else it was refused because an app password or 2FA is needed.
+    pub opens: bool,
+    /// The last time.
+    pub last_at: i64,
+    /// How often, as the activity list counts.
+    pub count: u64,
+}
+
 /// A domain to be renamed.
 #[derive(Clone, Copy)]
 pub struct RenameDomain<'a> {
@@ -666,6 +718,9 @@ pub trait Store: Send {
     /// step; where that is not possible, or it is a `dry` run,
     /// nothing is changed. As if each were renamed alone.
     fn rename_domain(&mut self, rename: &RenameDomain<'_>, now: i64) -> Result<DomainRename>;
+
+    /// Up to `limit` accounts whose names come after `after`, by name, with what the report says of each.
+    fn report(&mut self, query: &ReportQuery<'_>, after: Option<&AccountName>, limit: u32) -> Result<Vec<ReportRow>>;
 
     /// Replaces the set of recovery codes; with `version`, only while the account has this one ([`StoreError::NotFound`]
     /// else). The account's sessions end.

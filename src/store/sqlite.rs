@@ -243,6 +243,7 @@ mod migrate;
 mod notice;
 mod panel;
 mod rename;
+mod report;
 mod requirement;
 mod revocation;
 mod session;
@@ -263,7 +264,7 @@ use self::revocation::Whose;
 use super::{
     AccountSummary, ActivityEntry, BulkChange, Charge, Claim, Claimed, DomainRename, HashOf, Keep, KeyCheck, KeyUse,
     Loaded, Lookup, NewAccount, NewAuthenticator, NewPanelSession, NewRecoveryCode, Note, Recipient, RenameDomain,
-    Reseal, Reset, Result, SealedAt, Stale, Store, StoreError, Tidied, Together,
+    ReportQuery, ReportRow, Reseal, Reset, Result, SealedAt, Stale, Store, StoreError, Tidied, Together,
 };
 use crate::account::{AccountName, AccountUid, AppPassword, AppPasswordId, DomainName, Requirement, Requirements};
 use crate::notice::{NewNotice, Notice, NoticeSettings, Settled};
@@ -602,6 +603,10 @@ impl Store for SqliteStore {
             self.wake_hook();
         }
         Ok(found)
+    }
+
+    fn report(&mut self, query: &ReportQuery<'_>, after: Option<&AccountName>, limit: u32) -> Result<Vec<ReportRow>> {
+        self.read(|db| report::page(db, query, after, limit))
     }
 
     fn replace_recovery_codes(

@@ -64,6 +64,7 @@ fn there_are_the_verbs_of_the_documentation_and_no_others() {
         "explain",
         "doctor",
         "log",
+        "report",
         "tidy",
         "backup",
         "restore",

@@ -11,9 +11,8 @@ fn every_verb_prints_one_json_value() {
     for verb in verbs() {
         let verb = verb.join(" ");
         let (arguments, input): (Vec<&str>, String) = match verb.as_str() {
-            "init" | "user list" | "log" | "tidy" | "notify" | "require list" | "hook run" | "hook status" => {
-                (vec![], String::new())
-            }
+            "init" | "user list" | "log" | "tidy" | "notify" | "report" | "require list" | "hook run"
+            | "hook status" => (vec![], String::new()),
             "user add" => (vec!["bob@example.org", "--password-stdin"], PASSWORD.into()),
             "user rename" => (vec!["bob@example.org", "rob@example.org"], String::new()),
             "user reset-2fa" => (vec!["rob@example.org", "--keep-all"], String::new()),

@@ -25,5 +25,6 @@ mod lab;
 mod many;
 mod notices;
 mod recipients;
+mod report;
 mod require;
 mod terminal;

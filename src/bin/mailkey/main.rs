@@ -28,6 +28,7 @@ mod progress;
 mod qr;
 mod recovery_codes;
 mod replace;
+mod report;
 mod require;
 mod reset;
 mod session;
@@ -110,6 +111,7 @@ enum Verb {
     Explain(explain::Explain),
     Doctor(doctor::Doctor),
     Log(log::Log),
+    Report(report::Report),
     Tidy(tidy::Tidy),
     Backup(backup::Backup),
     Restore(backup::Restore),
@@ -158,6 +160,7 @@ fn run(cli: &Cli, output: &Output) -> Outcome {
         Verb::Check(check) => check.run(&mut open()?, output),
         Verb::Explain(explain) => explain.run(&mut open()?, output),
         Verb::Doctor(doctor) => doctor.run(&cli.config, output),
+        Verb::Report(report) => report.run(&mut open()?, output),
         Verb::Log(log) => log.run(&mut open()?, output),
         Verb::Tidy(tidy) => tidy.run(&mut open()?, output),
         Verb::Backup(backup) => backup.run(&mut open()?, output),
