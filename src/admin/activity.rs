@@ -109,7 +109,7 @@ impl Event {
             Self::AuthenticatorAdded => NoticeKind::AuthenticatorAdded,
             Self::PasswordChanged => NoticeKind::PasswordChanged,
             Self::RecoveryCodesReplaced => NoticeKind::RecoveryCodesReplaced,
-            Self::TwoFactorOff => NoticeKind::TwoFactorOff,
+            Self::TwoFactorOff | Self::TwoFactorReset => NoticeKind::TwoFactorOff,
             Self::TwoFactorOn => NoticeKind::TwoFactorOn,
             _ => return None,
         })
