@@ -79,6 +79,8 @@ impl NoticeKind {
         match self {
             Self::CodeGuessing => 3_600,
             Self::NewNetwork => 600,
+            // Two weeks before, and some days before.
+            Self::EnrolmentDue => 10 * 86_400,
             _ => 0,
         }
     }
@@ -96,7 +98,7 @@ pub struct NewNotice<'a> {
     /// Through which door: `command` (an administrator), `panel`, `webmail`, `client`; empty when it has none.
     pub mode: &'a str,
     /// What it is about in a word, as the account's owner calls it: the name of the app password or the authenticator, or
-    /// for [`NoticeKind::EnrolmentDue`] the date; empty when there is nothing to name.
+    /// for [`NoticeKind::EnrolmentDue`] the time in digits; empty when there is nothing to name.
     pub subject: &'a str,
     /// Recovery codes left.
     pub codes_left: Option<u32>,

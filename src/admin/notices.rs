@@ -2,12 +2,19 @@
 
 use super::accounts::gone;
 use super::{Admin, AdminError, NoticeFault, Result};
-use crate::account::AccountName;
+use crate::account::{AccountName, Requirement};
 use crate::locale::LANGUAGES;
-use crate::notice::{Notice, NoticeKind, NoticeSettings, Settled};
+use crate::notice::{NewNotice, Notice, NoticeKind, NoticeSettings, Settled};
+use crate::store::StoreError;
 
 /// Longest address that notices are sent to, in bytes (RFC 5321 section 4.5.3.1.3).
 const MAX_ADDRESS: usize = 254;
+
+/// Seconds before 2FA is required from which on people are told.
+const ENROLMENT_NEAR: i64 = 14 * 86_400;
+
+/// Accounts read at once.
+const PAGE: u32 = 500;
 
 impl Admin<'_> {
     /// How the account's owner wants to be told.
@@ -48,6 +55,52 @@ impl Admin<'_> {
         Ok(())
     }
 
+    /// Queues a notice for everybody without 2FA of whom it will be required within [`ENROLMENT_NEAR`], unless there was
+    /// one some days ago; returns how many. Reads all accounts, where anything of that kind is set.
+    pub fn remind_of_enrolment(&mut self, now: i64) -> Result<u64> {
+        let mut queued = 0;
+        if self.config.notices.is_none() || !self.is_anything_near(now)? {
+            return Ok(queued);
+        }
+        let mut after = None;
+        loop {
+            let page = self.store.accounts(after.as_ref(), PAGE, now)?;
+            for account in page.iter().filter(|account| account.enabled && !account.two_factor) {
+                let required = self.config.policy.two_factor_at(&account.requirements, now);
+                let Some(from) = near(required, now) else { continue };
+                let (kind, subject) = (NoticeKind::EnrolmentDue, from.to_string());
+                let new = NewNotice {
+                    account: account.uid,
+                    kind,
+                    address: "",
+                    mode: "",
+                    subject: &subject,
+                    codes_left: None,
+                    now,
+                };
+                match self.store.queue_notice(&new) {
+                    Ok(was_queued) => queued += u64::from(was_queued),
+                    // It was removed meanwhile.
+                    Err(StoreError::NotFound) => {}
+                    Err(error) => return Err(error.into()),
+                }
+            }
+            if page.len() < PAGE as usize {
+                return Ok(queued);
+            }
+            after = page.into_iter().next_back().map(|account| account.name);
+        }
+    }
+
+    /// Whether any date that is set, for all, a domain or an account, is near.
+    fn is_anything_near(&mut self, now: i64) -> Result<bool> {
+        let mut set = vec![self.config.policy.require_2fa];
+        set.extend(self.store.domain_requirements(None, u32::MAX)?.into_iter().map(|(_, requirement)| requirement));
+        let accounts = self.store.account_requirements(None, u32::MAX)?;
+        set.extend(accounts.into_iter().filter_map(|(_, requirements)| requirements.account));
+        Ok(set.into_iter().any(|requirement| near(requirement, now).is_some()))
+    }
+
     /// Up to `limit` notices that wait to be sent, those that wait the longest first.
     pub fn notices_due(&mut self, now: i64, limit: u32) -> Result<Vec<Notice>> {
         Ok(self.store.notices_due(now, limit)?)
@@ -56,6 +109,14 @@ impl Admin<'_> {
     /// Says what became of one; false where it was settled before.
     pub fn settle_notice(&mut self, id: i64, settled: Settled<'_>, now: i64) -> Result<bool> {
         Ok(self.store.settle_notice(id, settled, now)?)
+    }
+}
+
+/// The time from which on 2FA is required, where that is near.
+fn near(requirement: Requirement, now: i64) -> Option<i64> {
+    match requirement {
+        Requirement::From(time) if (now + 1..=now.saturating_add(ENROLMENT_NEAR)).contains(&time) => Some(time),
+        Requirement::From(_) | Requirement::Now | Requirement::Never => None,
     }
 }
 

@@ -62,6 +62,21 @@ impl Office {
         assert_eq!(database.execute(statement, []).unwrap(), 1);
     }
 
+    /// A date, so many days from now.
+    fn in_days(&self, days: i64) -> String {
+        let now = jiff::Zoned::now().with_time_zone(jiff::tz::TimeZone::UTC);
+        now.checked_add(jiff::Span::new().days(days)).unwrap().date().to_string()
+    }
+
+    fn forget_the_last_look(&self) {
+        std::fs::write(self.lab.path("data/notify.lock"), "").unwrap();
+    }
+
+    fn let_days_pass(&self, days: i64) {
+        let database = rusqlite::Connection::open(self.lab.path("data/mailkey.db")).unwrap();
+        database.execute("UPDATE notice SET at = at - ?1 * 86400", [days]).unwrap();
+    }
+
     fn waiting(&self) -> Vec<String> {
         let waiting = self.lab.json(["notify", "--dry-run"]);
         waiting.as_array().unwrap().iter().map(|letter| letter["subject"].as_str().unwrap().to_string()).collect()
@@ -234,4 +249,37 @@ fn two_at_once_send_nothing_twice() {
         run.wait().unwrap();
     }
     assert_eq!(office.letters().len(), 1);
+}
+
+#[test]
+fn before_2fa_is_required_people_without_it_are_told_twice_and_nobody_else_is() {
+    let office = Office::new();
+    office.enrol();
+    for name in ["bob", "carol", "dave", "erin"] {
+        office.lab.add(&format!("{name}@example.org"));
+    }
+    office.lab.run(["user", "disable", "dave@example.org"]).done();
+    office.lab.run(["require", "set", "erin@example.org", "never"]).done();
+    office.notify();
+    let before = office.letters().len();
+    office.lab.run(["require", "set", "@example.org", &office.in_days(40)]).done();
+    office.forget_the_last_look();
+    assert_eq!(office.notify()["sent"], 0, "not yet");
+    office.lab.run(["require", "set", "@example.org", &office.in_days(10)]).done();
+    assert_eq!(office.notify()["sent"], 0, "a look every six hours is enough");
+    office.forget_the_last_look();
+    assert_eq!(office.notify()["sent"], 2);
+    let letters = office.letters();
+    assert_eq!(letters.len(), before + 2);
+    for name in ["bob", "carol"] {
+        let to = format!("-- {name}@example.org\n");
+        let letter = letters.iter().find(|letter| letter.contains(&to)).unwrap();
+        assert!(letter.contains("Two-factor sign-in will be required"), "{letter}");
+    }
+    office.forget_the_last_look();
+    assert_eq!(office.notify()["sent"], 0, "told a moment ago");
+    office.let_days_pass(11);
+    office.lab.run(["require", "set", "@example.org", &office.in_days(2)]).done();
+    office.forget_the_last_look();
+    assert_eq!(office.notify()["sent"], 2, "once more");
 }

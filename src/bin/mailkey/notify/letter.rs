@@ -113,7 +113,10 @@ impl Writer {
             NoticeKind::AppPasswordCreated | NoticeKind::AuthenticatorAdded => {
                 locale.with(id, &[("subject", subject.into())])
             }
-            NoticeKind::EnrolmentDue => locale.with(id, &[("date", subject.into())]),
+            NoticeKind::EnrolmentDue => {
+                let time = notice.subject.parse().unwrap_or(notice.at);
+                locale.with(id, &[("date", locale.date_time(time).into())])
+            }
             NoticeKind::RecoveryCodeUsed => locale.with(id, &[("left", notice.codes_left.unwrap_or_default().into())]),
             _ => locale.text(id).into_owned(),
         };

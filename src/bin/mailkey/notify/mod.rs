@@ -4,6 +4,7 @@ mod letter;
 mod post;
 
 use std::fs::File;
+use std::io::{Read, Seek, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
@@ -35,12 +36,18 @@ const PAUSE: i64 = 60;
 /// The longest of those pauses.
 const LONGEST_PAUSE: i64 = 6 * 3600;
 
+/// Beside the database: who holds its lock sends.
+const LOCK: &str = "notify.lock";
+
+/// Seconds from one look at all accounts to the next.
+const REMIND: i64 = 6 * 3600;
+
 /// Seconds after which what happened is no news any more.
 const TOO_OLD: i64 = 3 * 86_400;
 
 const AFTER_HELP: &str = "\
 People are told by mail when 2FA is turned on or off, an app password is made, a recovery code was used, somebody signs \
-in from a new network, or guesses codes. Whoever notices it (the PAM module, the panel, this command) queues it in the \
+in from a new network, or guesses codes; and two weeks before 2FA is required of them, and once more. Whoever notices it (the PAM module, the panel, this command) queues it in the \
 store; this verb sends what waits there. mailkey-notify.timer runs it every minute. [notices] in the configuration says \
 who the sender is; without one nothing is queued.
 
@@ -85,9 +92,10 @@ impl Notify {
             return show(site, &writer, output);
         }
         // Who comes second would send every letter once more.
-        let Some(_lock) = lock(&site.config.database)? else {
+        let Some(lock) = lock(&site.config.database)? else {
             return Err(Failure::new(Exit::Failed, "another mailkey notify is at work"));
         };
+        remind(site, &lock)?;
         self.say(&send(site, &writer, &notices)?, false, output)
     }
 
@@ -102,6 +110,19 @@ impl Notify {
         }
         Ok(if *failed > 0 { Exit::Failed } else { Exit::Done })
     }
+}
+
+/// Queues what nobody else notices: that a date is near. The file that is locked says when this was last done.
+fn remind(site: &mut Site, mut lock: &File) -> Result<(), Failure> {
+    let now = now();
+    let mut text = String::new();
+    let last: Option<i64> = lock.read_to_string(&mut text).ok().and_then(|_| text.trim().parse().ok());
+    if last.is_some_and(|last| (0..REMIND).contains(&now.saturating_sub(last))) {
+        return Ok(());
+    }
+    site.admin().remind_of_enrolment(now)?;
+    let noted = lock.rewind().and_then(|()| lock.set_len(0)).and_then(|()| write!(lock, "{now}"));
+    noted.map_err(|error| Failure::new(Exit::Failed, format_args!("{} cannot be written: {error}", LOCK)))
 }
 
 fn send(site: &mut Site, writer: &letter::Writer, notices: &Notices) -> Result<Tally, Failure> {
@@ -181,13 +202,14 @@ fn show(site: &mut Site, writer: &letter::Writer, output: &Output) -> Outcome {
 
 /// Holds the lock of those who send; none where somebody else does.
 fn lock(database: &Path) -> Result<Option<File>, Failure> {
-    let path = database.with_file_name("notify.lock");
+    let path = database.with_file_name(LOCK);
     let failed = |error: &dyn std::fmt::Display| {
         Failure::new(Exit::Failed, format_args!("{} cannot be locked: {error}", path.display()))
     };
     let nofollow = rustix::fs::OFlags::NOFOLLOW.bits() as i32;
     let mut options = std::fs::OpenOptions::new();
-    let file = options.create(true).truncate(false).write(true).mode(0o660).custom_flags(nofollow).open(&path);
+    let file =
+        options.create(true).truncate(false).read(true).write(true).mode(0o660).custom_flags(nofollow).open(&path);
     let file = file.map_err(|error| failed(&error))?;
     match rustix::fs::flock(&file, rustix::fs::FlockOperation::NonBlockingLockExclusive) {
         Ok(()) => Ok(Some(file)),
