@@ -1,4 +1,5 @@
-//! What a login is worth a letter for. Whoever waits for an answer waits for at most one row more, and for no mail.
+//! What a login is worth a letter for. Whoever waits for an answer waits for no mail: a few rows are written, and those
+//! only when somebody signs in from a network that was not seen today, uses a recovery code, or guesses.
 
 use super::worker::Desk;
 use crate::account::Account;

@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, Row, named_params};
 
-use super::super::rules::{MAX_KNOWN_NETWORKS, MAX_NOTICES_A_DAY, NETWORK_FORGOTTEN, NOTICE_KEPT, day_of};
+use super::super::rules::{DAY, MAX_KNOWN_NETWORKS, MAX_NOTICES_A_DAY, NETWORK_FORGOTTEN, NOTICE_KEPT, day_of};
 use super::admin::require_account;
 use super::decode::{self, all, change, one};
 use super::error::{Failure, Outcome};
@@ -34,18 +34,19 @@ pub(super) fn queue(db: &Connection, new: &NewNotice<'_>) -> Outcome<bool> {
 
 /// Whether one like it was queued a moment ago, or too many were today.
 fn is_silenced(db: &Connection, account: i64, new: &NewNotice<'_>) -> Outcome<bool> {
+    let silence = new.kind.silence();
     let like_it = one(
         db,
         "SELECT 1 FROM notice WHERE account = :account AND kind = :kind AND at > :since AND at <= :now LIMIT 1",
         named_params! {
             ":account": account,
             ":kind": new.kind.as_str(),
-            ":since": new.now.saturating_sub(new.kind.silence()),
+            ":since": new.now.saturating_sub(silence),
             ":now": new.now,
         },
         |_| Ok(()),
     )?;
-    if like_it.is_some() && new.kind.silence() > 0 {
+    if silence > 0 && like_it.is_some() {
         return Ok(true);
     }
     let day = day_of(new.now);
@@ -54,11 +55,11 @@ fn is_silenced(db: &Connection, account: i64, new: &NewNotice<'_>) -> Outcome<bo
     Ok(queued >= MAX_NOTICES_A_DAY)
 }
 
-/// See [`super::super::Store::is_network_known`].
+/// Whether [`meet_network`] has nothing to write: this network was seen within a day.
 pub(super) fn knows_network(db: &Connection, uid: AccountUid, network: &str, now: i64) -> Outcome<bool> {
     let account = require_account(db, uid)?;
     let fresh = "SELECT 1 FROM known_network WHERE account = ?1 AND network = ?2 AND last_at BETWEEN ?3 AND ?4";
-    let found = one(db, fresh, (account, network, now.saturating_sub(super::super::rules::DAY), now), |_| Ok(()))?;
+    let found = one(db, fresh, (account, network, now.saturating_sub(DAY), now), |_| Ok(()))?;
     Ok(found.is_some())
 }
 

@@ -25,7 +25,7 @@ use pam::Services;
 const AFTER_HELP: &str = "\
 Looks at the configuration, the key and the database; at pam_mailkey.so; at every PAM service that Dovecot and Postfix name; \
 at the traps around them (a cache that answers for us, a second passdb, saslauthd's options, addresses that clients may \
-claim); at the clock and the panel. It changes nothing. Run it as root, which sees everything.
+claim); at the clock and the panel. Without --prove it changes nothing. Run it as root, which sees everything.
 
 With --prove it signs in, through this machine's libpam, to each PAM service of mail apps that Dovecot and Postfix name, with an account that it makes (mailkeyproof…) and removes again: its own password must be refused, its app password accepted, another one refused. That stands in the log. Services in front of another PAM module cannot be proved.
 
