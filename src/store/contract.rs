@@ -20,7 +20,11 @@ use std::cell::RefCell;
 use std::time::Duration;
 
 use super::*;
-use crate::account::{Account, AppPassword, DEFAULT_NAME_SYMBOLS, NameRules, Protocols, RecoveryCode, TotpAlgorithm};
+use crate::account::{
+    Account, AppPassword, DEFAULT_NAME_SYMBOLS, NameRules, Protocols, RecoveryCode, RecoveryIndex, Sealed,
+    TotpAlgorithm, TotpForm,
+};
+use crate::session::{SessionKind, SessionLimits};
 
 /// Some time in the middle of a UTC day.
 pub(super) const NOON: i64 = 1_800_014_400;

@@ -3,6 +3,7 @@
 use std::io::{Seek, SeekFrom, Write};
 
 use super::*;
+use crate::account::RecoveryIndex;
 
 /// Changes the database behind mailkey's back.
 fn tamper(fixture: &Fixture, sql: &str) {

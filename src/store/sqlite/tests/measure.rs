@@ -6,6 +6,7 @@ use std::hint::black_box;
 use std::time::Instant;
 
 use super::*;
+use crate::account::RecoveryIndex;
 
 const ROUNDS: usize = 20_000;
 

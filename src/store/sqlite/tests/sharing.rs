@@ -6,6 +6,7 @@ use std::thread;
 use std::time::Instant;
 
 use super::*;
+use crate::account::RecoveryIndex;
 
 const HOME: &str = "192.0.2.1";
 

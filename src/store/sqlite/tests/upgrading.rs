@@ -3,6 +3,7 @@
 use super::*;
 use crate::account::Protocol;
 use crate::notice::NoticeSettings;
+use crate::session::SessionLimits;
 
 /// A database as the first `schema` migrations made it, holding what `content` says.
 fn older(path: &Path, schema: u32, content: &str) {
