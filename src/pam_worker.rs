@@ -11,11 +11,23 @@ pub mod wire;
 
 use std::fs::File;
 use std::io::{self, Read, Write};
-use std::process::ExitCode;
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::{Command, ExitCode, Stdio};
 
 use crate::credential::Secret;
 use crate::pam::client::{Answer, End, SignIn, sign_in};
 use wire::{LONGEST, Reply, Report, Request};
+
+/// How a worker is started: `program`, by the name `called`, in a process group of its own, so that whoever waits no
+/// longer ends with it what a module has started ([`rustix::process::kill_process_group`]), and what is typed at a
+/// terminal ends no sign-in half-way.
+pub fn command(program: &Path, called: &str) -> Command {
+    let mut command = Command::new(program);
+    command.arg0(called).arg("pam-worker").env_clear().current_dir("/").process_group(0);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+    command
+}
 
 /// Answers one request. `terminal` is PAM_TTY: some modules want one, and the log of others shows it.
 pub fn run(terminal: &str) -> ExitCode {

@@ -4,10 +4,10 @@ use std::fmt;
 use std::io;
 use std::net::IpAddr;
 use std::path::PathBuf;
-use std::process::Stdio;
 
 use mailkey::account::{AccountName, MAX_NAME, NameRules};
 use mailkey::credential::{Secret, random};
+use mailkey::pam_worker;
 use rustix::process::{Pid, Signal, kill_process_group};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, Command};
@@ -88,17 +88,8 @@ impl Authenticator {
     /// One worker, from its request to its answer. Whoever drops the future ends the worker, and what that has started.
     async fn run(&self, request: Request) -> io::Result<Reply> {
         let nonce = random().map_err(io::Error::other)?;
-        let child = Command::new(&self.program)
-            .arg0("mailkey-panel")
-            .arg("pam-worker")
-            .env_clear()
-            .current_dir("/")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .process_group(0)
-            .kill_on_drop(true)
-            .spawn()?;
+        let command = pam_worker::command(&self.program, "mailkey-panel");
+        let child = Command::from(command).kill_on_drop(true).spawn()?;
         let mut worker = Worker(child);
         let (Some(mut input), Some(output)) = (worker.0.stdin.take(), worker.0.stdout.take()) else {
             return Err(io::Error::other("the worker has no pipes"));

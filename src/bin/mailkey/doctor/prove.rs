@@ -10,9 +10,7 @@
 
 use std::collections::BTreeSet;
 use std::io::{self, Read, Write};
-use std::os::unix::process::CommandExt;
 use std::path::Path;
-use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
@@ -21,7 +19,9 @@ use std::time::Duration;
 use mailkey::account::{AccountName, NameRules, Protocols};
 use mailkey::admin::AppPasswordRequest;
 use mailkey::credential::{Secret, random, totp};
+use mailkey::pam_worker;
 use mailkey::pam_worker::wire::{LONGEST, Reply, Request};
+use rustix::process::{Pid, Signal, kill_process_group};
 
 use super::Finding;
 use super::pam::{Role, Services};
@@ -261,17 +261,7 @@ fn sign_in(service: &str, name: &AccountName, credential: &Secret) -> io::Result
         password_alone: false,
     };
     let nonce = random().map_err(io::Error::other)?;
-    let mut worker = Command::new("/proc/self/exe")
-        .arg0("mailkey")
-        .arg("pam-worker")
-        .env_clear()
-        .current_dir("/")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        // So that what ends doctor does not end a sign-in half-way.
-        .process_group(0)
-        .spawn()?;
+    let mut worker = pam_worker::command(Path::new("/proc/self/exe"), "mailkey").spawn()?;
     let bytes = request.write(&nonce);
     if let Some(mut input) = worker.stdin.take() {
         input.write_all(bytes.as_bytes())?;
@@ -286,7 +276,10 @@ fn sign_in(service: &str, name: &AccountName, credential: &Secret) -> io::Result
         });
     }
     let Ok(answer) = hears.recv_timeout(PATIENCE) else {
-        worker.kill()?;
+        // With what a module may have started. Not waited for yet, so that the id is nobody else's.
+        if let Some(group) = i32::try_from(worker.id()).ok().and_then(Pid::from_raw) {
+            kill_process_group(group, Signal::KILL)?;
+        }
         worker.wait()?;
         return Err(io::Error::other("a module hangs"));
     };
