@@ -127,6 +127,8 @@ pub struct Notice {
     pub codes_left: Option<u32>,
     /// How often it was tried in vain.
     pub tries: u32,
+    /// Why it was in vain the last time; empty where it was not tried.
+    pub error: String,
     /// How its owner wants to be told.
     pub settings: NoticeSettings,
 }

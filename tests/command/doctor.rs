@@ -111,3 +111,73 @@ fn a_part_that_is_none_is_refused() {
     let lab = Lab::new();
     lab.run(["doctor", "--part", "liver"]).failed(2, "liver");
 }
+
+const QUEUES: [&str; 4] = ["--part", "hook", "--part", "notices"];
+
+/// What doctor says about the queues: the ids of all it says, and the run.
+fn queues(lab: &Lab) -> (Vec<String>, Run) {
+    let run = lab.run(["doctor", "--json"].iter().chain(&QUEUES));
+    let found = run.parsed();
+    let ids = found["findings"].as_array().unwrap().iter().filter(|finding| finding["id"] != "not_root");
+    (ids.map(|finding| finding["id"].as_str().unwrap().to_string()).collect(), run)
+}
+
+fn prepend(lab: &Lab, setting: &str) {
+    let text = std::fs::read_to_string(lab.config()).unwrap();
+    std::fs::write(lab.config(), format!("{setting}\n{text}")).unwrap();
+}
+
+fn program(lab: &Lab, name: &str, text: &str) -> String {
+    let path = lab.directory.path().canonicalize().unwrap().join(name);
+    std::fs::write(&path, format!("#!/bin/sh\n{text}\n")).unwrap();
+    set_mode(&path, 0o755);
+    path.display().to_string()
+}
+
+#[test]
+fn without_a_hook_and_without_notices_there_are_two_notes() {
+    let lab = Lab::with_alice();
+    let (ids, run) = queues(&lab);
+    assert_eq!((ids, run.code), (vec!["hook_off".into(), "notices_off".into()], 0), "{}", run.out);
+}
+
+#[test]
+fn a_hook_that_fails_is_a_warning_with_its_last_error_until_it_does_its_work() {
+    let lab = Lab::with_alice();
+    let hook = program(&lab, "hook", "echo the server is away; exit 1");
+    prepend(&lab, &format!("revocation_hook = {hook:?}"));
+    assert_eq!(queues(&lab).0, ["hook", "notices_off"]);
+    lab.run(["user", "disable", ALICE]);
+    let (ids, run) = queues(&lab);
+    assert_eq!((ids, run.code), (vec!["hook_fails".into(), "notices_off".into()], 6), "{}", run.out);
+    assert!(run.out.contains("the server is away") && run.out.contains(ALICE), "{}", run.out);
+    program(&lab, "hook", "exit 0");
+    rusqlite::Connection::open(lab.path("data/mailkey.db"))
+        .unwrap()
+        .execute("UPDATE revocation SET next_try = 0", [])
+        .unwrap();
+    lab.run(["hook", "run"]).done();
+    assert_eq!(queues(&lab).0, ["hook", "notices_off"]);
+    std::fs::remove_file(&hook).unwrap();
+    assert_eq!(queues(&lab).0, ["hook_unusable", "notices_off"]);
+}
+
+#[test]
+fn a_notice_that_cannot_be_sent_is_a_warning_with_its_error_and_one_that_nobody_sends_too() {
+    let lab = Lab::with_alice();
+    let sendmail = program(&lab, "sendmail", "cat >/dev/null; echo the queue is closed >&2; exit 75");
+    let text = std::fs::read_to_string(lab.config()).unwrap();
+    let notices = format!("[notices]\nfrom = \"noreply@example.org\"\nsendmail = {sendmail:?}\n");
+    std::fs::write(lab.config(), format!("{text}\n{notices}")).unwrap();
+    lab.json(["app-password", "add", ALICE, "--name", "Phone"]);
+    assert_eq!(queues(&lab).0, ["hook_off", "notices"], "a moment ago");
+    let database = rusqlite::Connection::open(lab.path("data/mailkey.db")).unwrap();
+    assert_eq!(database.execute("UPDATE notice SET at = at - 3600", []).unwrap(), 1);
+    assert_eq!(queues(&lab).0, ["hook_off", "notices_idle"]);
+    lab.run(["notify"]);
+    let (ids, run) = queues(&lab);
+    assert_eq!((ids, run.code), (vec!["hook_off".into(), "notices_fail".into()], 6), "{}", run.out);
+    assert!(run.out.contains("the queue is closed"), "{}", run.out);
+    std::fs::remove_file(sendmail).unwrap();
+    assert_eq!(queues(&lab).0, ["hook_off", "notices_sendmail", "notices_fail"]);
+}

@@ -63,7 +63,7 @@ class NoTrap(Trap):
     def test_doctor_says_what_it_looked_at(self):
         server = self.server()
         said = server.run("mailkey", "doctor", check=False).stdout
-        for part in ("config", "database", "module", "dovecot", "postfix", "panel"):
+        for part in ("config", "database", "module", "dovecot", "postfix", "hook", "notices", "panel"):
             self.assertRegex(said, rf"(?m)^(ok|note) +{part}: ")
 
 

@@ -255,8 +255,8 @@ fn words(finding: &Finding, name: &AccountName) -> (String, String) {
             format!("Enter it: mailkey totp confirm {name}"),
         ),
         FindingKind::EnrolmentAhead => (
-            format!("2FA is required from {} on, and off.", finding.until.map(local).unwrap_or_default()),
-            format!("Turn it on in the panel, or: mailkey totp enroll {name}"),
+            format!("2FA is not on yet, and required from {} on.", finding.until.map(local).unwrap_or_default()),
+            format!("Turn it on before then: in the panel, or: mailkey totp enroll {name}"),
         ),
     }
 }

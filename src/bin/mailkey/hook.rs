@@ -257,15 +257,22 @@ fn is_read_as_address(name: &str) -> bool {
     name.contains('.') && name.split('.').all(is_number)
 }
 
+/// Why a hook cannot be run, if it cannot.
+pub fn problem(hook: &RevocationHook) -> Option<String> {
+    let program = match hook {
+        RevocationHook::Dovecot => Path::new(DOVEADM),
+        RevocationHook::Program(program) => program,
+    };
+    program::check(program).err()
+}
+
 fn status(site: &mut Site, output: &Output) -> Outcome {
     let waiting = site.store.revocations(MOST_LISTED)?;
-    let hook = match &site.config.revocation_hook {
-        None => None,
-        Some(RevocationHook::Dovecot) => Some(("dovecot".to_string(), Path::new(DOVEADM))),
-        Some(RevocationHook::Program(program)) => Some((program.display().to_string(), program.as_path())),
-    };
-    let problem = hook.as_ref().and_then(|(_, program)| program::check(program).err());
-    let hook = hook.map(|(hook, _)| hook);
+    let hook = site.config.revocation_hook.as_ref().map(|hook| match hook {
+        RevocationHook::Dovecot => "dovecot".to_string(),
+        RevocationHook::Program(program) => program.display().to_string(),
+    });
+    let problem = site.config.revocation_hook.as_ref().and_then(problem);
     if output.is_json() {
         let waiting: Vec<Value> = waiting.iter().map(as_json).collect();
         output.json(&json!({"hook": hook, "problem": problem, "waiting": waiting}))?;

@@ -56,7 +56,7 @@ fn a_notice_that_failed_waits_for_its_next_try(store: &mut dyn Store) {
     assert!(store.settle_notice(id, failed, NOON).unwrap());
     assert_eq!(due(store, NOON + 59), []);
     let again = store.notices_due(NOON + 60, 1).unwrap().remove(0);
-    assert_eq!((again.id, again.tries), (id, 1));
+    assert_eq!((again.id, again.tries, again.error.as_str()), (id, 1, "no mail system"));
 }
 
 fn a_notice_says_everything_that_its_letter_needs(store: &mut dyn Store) {
@@ -77,6 +77,7 @@ fn a_notice_says_everything_that_its_letter_needs(store: &mut dyn Store) {
         subject: "My phone".into(),
         codes_left: Some(3),
         tries: 0,
+        error: String::new(),
         settings,
     };
     assert_eq!(found, expected);

@@ -44,6 +44,7 @@ impl Notices {
             subject: new.subject.into(),
             codes_left: new.codes_left,
             tries: 0,
+            error: String::new(),
             settings,
         };
         self.rows.push(Row { account: new.account, notice, next_try: new.now, settled_at: None });
@@ -77,8 +78,9 @@ impl Notices {
         let row = self.rows.iter_mut().find(|row| row.notice.id == id && row.settled_at.is_none());
         let found = row.map(|row| match settled {
             Settled::Done => row.settled_at = Some(now),
-            Settled::Failed { next_try, .. } => {
+            Settled::Failed { next_try, error } => {
                 row.notice.tries += 1;
+                row.notice.error = error.into();
                 row.next_try = next_try;
             }
         });

@@ -98,7 +98,7 @@ pub(super) fn meet_network(db: &Connection, uid: AccountUid, network: &str, now:
 pub(super) fn due(db: &Connection, now: i64, limit: u32) -> Outcome<Vec<Notice>> {
     all(
         db,
-        "SELECT notice.id, account.name, kind, at, address, mode, subject, codes_left, tries,
+        "SELECT notice.id, account.name, kind, at, address, mode, subject, codes_left, tries, error,
              account.notices, account.notify_address, account.language
          FROM notice JOIN account ON account.id = notice.account
          WHERE settled_at IS NULL AND next_try <= ?1 ORDER BY next_try, notice.id LIMIT ?2",
@@ -115,7 +115,8 @@ pub(super) fn due(db: &Connection, now: i64, limit: u32) -> Outcome<Vec<Notice>>
                 subject: row.get(6)?,
                 codes_left: row.get(7)?,
                 tries: row.get(8)?,
-                settings: settings(row, 9)?,
+                error: row.get(9)?,
+                settings: settings(row, 10)?,
             })
         },
     )

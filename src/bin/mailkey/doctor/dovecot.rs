@@ -73,6 +73,7 @@ pub fn configuration() -> Option<Result<Dovecot, String>> {
     match ask("doveconf", &["-n"]) {
         Answer::Missing => None,
         Answer::Failed(why) => Some(Err(why)),
+        Answer::Hangs => Some(Err("doveconf does not answer".into())),
         Answer::Said(text) => Some(Dovecot::parse(&text)),
     }
 }

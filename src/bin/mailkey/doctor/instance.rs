@@ -40,6 +40,16 @@ impl Seen {
         Self { path, config }
     }
 
+    /// The configuration, where there is one.
+    pub fn config(&self) -> Option<&Config> {
+        self.config.as_ref().ok()
+    }
+
+    /// Whether it is the one that the units of systemd go by.
+    pub fn is_the_machines(&self) -> bool {
+        self.path == Path::new(config::DEFAULT_PATH)
+    }
+
     /// Whether an address makes a login the webmail's.
     pub fn has_webmail_hosts(&self) -> bool {
         self.config.as_ref().is_ok_and(|config| !config.webmail_hosts.is_empty())

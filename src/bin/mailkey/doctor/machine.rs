@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::Finding;
-use super::programs::{Answer, ask};
+use super::programs::{Answer, ask, hangs};
 
 const PANEL_CONFIG: &str = "/etc/mailkey/panel.toml";
 
@@ -11,6 +11,7 @@ const PANEL_CONFIG: &str = "/etc/mailkey/panel.toml";
 pub fn clock() -> Vec<Finding> {
     let said = match ask("timedatectl", &["show", "--property=NTPSynchronized", "--value"]) {
         Answer::Said(text) => text,
+        Answer::Hangs => return vec![hangs("timedatectl")],
         Answer::Missing | Answer::Failed(_) => String::new(),
     };
     vec![match said.trim() {
@@ -38,6 +39,7 @@ pub fn panel() -> Vec<Finding> {
                 "Install it anew.",
             )];
         }
+        Answer::Hangs => return vec![hangs("mailkey-panel --version")],
         Answer::Said(version) => version.trim().trim_start_matches("mailkey-panel").trim().to_string(),
     };
     let mut findings = Vec::new();
@@ -48,19 +50,20 @@ pub fn panel() -> Vec<Finding> {
             "Install all packages of one version.",
         ));
     }
-    if let Answer::Failed(why) = ask("mailkey-panel", &["--check"]) {
-        findings.push(Finding::error(
+    match ask("mailkey-panel", &["--check"]) {
+        Answer::Failed(why) => findings.push(Finding::error(
             "panel_configuration",
             format!("the panel would not start: {why}"),
             "See what `mailkey-panel --check` says.",
-        ));
+        )),
+        Answer::Hangs => findings.push(hangs("mailkey-panel --check")),
+        Answer::Said(_) | Answer::Missing => {}
     }
-    let unit = |question: &str| match ask("systemctl", &[question, "mailkey-panel"]) {
-        Answer::Said(_) => Some(true),
-        Answer::Failed(_) => Some(false),
-        Answer::Missing => None,
-    };
-    if unit("is-enabled") == Some(true) && unit("is-active") == Some(false) {
+    let unit = |question: &str| ask("systemctl", &[question, "mailkey-panel"]);
+    let (enabled, active) = (unit("is-enabled"), unit("is-active"));
+    if enabled == Answer::Hangs || active == Answer::Hangs {
+        findings.push(hangs("systemctl"));
+    } else if matches!((enabled, active), (Answer::Said(_), Answer::Failed(_))) {
         findings.push(Finding::error(
             "panel_stopped",
             "the panel is enabled and does not run",

@@ -1,7 +1,8 @@
 //! `mailkey doctor`: whether the machine around mailkey is as it must be, and how to mend what is not.
 //!
 //! Each file looks at one part and returns [`Finding`]s; nothing here changes anything. What another program must be asked
-//! (doveconf, postconf, timedatectl) is asked for its configuration alone.
+//! (doveconf, postconf, timedatectl, systemctl) is asked for its configuration or state alone, and not waited for without
+//! end.
 
 mod dovecot;
 mod instance;
@@ -11,6 +12,7 @@ mod pam;
 mod postfix;
 mod programs;
 mod prove;
+mod queues;
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -25,7 +27,7 @@ use pam::Services;
 const AFTER_HELP: &str = "\
 Looks at the configuration, the key and the database; at pam_mailkey.so; at every PAM service that Dovecot and Postfix name; \
 at the traps around them (a cache that answers for us, a second passdb, saslauthd's options, addresses that clients may \
-claim); at the clock and the panel. Without --prove it changes nothing. Run it as root, which sees everything.
+claim); at the revocations and notices that wait, and whether somebody works them off; at the clock and the panel. Without --prove it changes nothing. Run it as root, which sees everything.
 
 With --prove it signs in, through this machine's libpam, to each PAM service of mail apps that Dovecot and Postfix name, with an account that it makes (mailkeyproof…) and removes again: its own password must be refused, its app password accepted, another one refused. That stands in the log. Services in front of another PAM module cannot be proved.
 
@@ -81,6 +83,10 @@ pub enum Part {
     Dovecot,
     /// Postfix and saslauthd, and the PAM services that they name.
     Postfix,
+    /// What ends connections after a revocation.
+    Hook,
+    /// Notices by mail.
+    Notices,
     /// The clock.
     Clock,
     /// The panel.
@@ -91,8 +97,17 @@ pub enum Part {
 }
 
 impl Part {
-    const ALL: [Self; 7] =
-        [Self::Config, Self::Database, Self::Module, Self::Dovecot, Self::Postfix, Self::Clock, Self::Panel];
+    const ALL: [Self; 9] = [
+        Self::Config,
+        Self::Database,
+        Self::Module,
+        Self::Dovecot,
+        Self::Postfix,
+        Self::Hook,
+        Self::Notices,
+        Self::Clock,
+        Self::Panel,
+    ];
 
     /// The name in output.
     fn as_str(self) -> &'static str {
@@ -102,6 +117,8 @@ impl Part {
             Self::Module => "module",
             Self::Dovecot => "dovecot",
             Self::Postfix => "postfix",
+            Self::Hook => "hook",
+            Self::Notices => "notices",
             Self::Clock => "clock",
             Self::Panel => "panel",
             Self::Proof => "proof",
@@ -187,6 +204,8 @@ impl Doctor {
                 Part::Module => module::look(),
                 Part::Dovecot => dovecot::look(&services, site.has_webmail_hosts()),
                 Part::Postfix => postfix::look(&services, site.has_webmail_hosts()),
+                Part::Hook => queues::hook(&site),
+                Part::Notices => queues::notices(&site),
                 Part::Clock => machine::clock(),
                 Part::Panel => machine::panel(),
                 Part::Proof => Vec::new(),

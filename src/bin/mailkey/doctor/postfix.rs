@@ -43,6 +43,7 @@ pub fn look(services: &Services, webmail_hosts: bool) -> Vec<Finding> {
     let main = match ask("postconf", &SETTINGS) {
         Answer::Missing => return vec![Finding::note("postfix_missing", "there is no Postfix here")],
         Answer::Failed(why) => return broken(&why),
+        Answer::Hangs => return broken("postconf does not answer"),
         Answer::Said(text) => text,
     };
     let (Answer::Said(master), Answer::Said(own)) = (ask("postconf", &["-M"]), ask("postconf", &["-P"])) else {

@@ -34,6 +34,7 @@ fn notice(kind: NoticeKind) -> Notice {
         subject: "My phone".into(),
         codes_left: Some(3),
         tries: 0,
+        error: String::new(),
         settings: NoticeSettings::default(),
     }
 }
