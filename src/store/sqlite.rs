@@ -336,7 +336,6 @@ impl SqliteStore {
         self.identity
     }
 
-    /// Works on one snapshot. `work` must not write.
     /// What SQLite finds wrong with the file, at most ten faults; `deep` compares the indexes with their tables, too.
     /// Reads all of it.
     pub fn faults(&mut self, deep: bool) -> Result<Vec<String>> {
@@ -347,6 +346,7 @@ impl SqliteStore {
         Ok(faults)
     }
 
+    /// Works on one snapshot. `work` must not write.
     fn read<T>(&mut self, work: impl FnOnce(&Connection) -> Outcome<T>) -> Result<T> {
         self.transact(Access::Read, work)
     }
