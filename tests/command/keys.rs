@@ -94,3 +94,19 @@ fn a_secret_that_does_not_open_is_named_and_keeps_no_other_from_being_moved() {
     run.failed(1, "key 2 is in use; encrypted with it: 1 TOTP secret; not: 1, the first of alice@example.org");
     assert_eq!((count(&lab, 1)[0], count(&lab, 2)[0]), (1, 1));
 }
+
+#[test]
+fn a_rotation_that_ended_before_the_database_knew_of_its_key_is_finished_by_going_on_with_it() {
+    let lab = Lab::with_alice();
+    let former = std::fs::read_to_string(lab.path("etc/key")).unwrap();
+    // The file has the new key, and that was all.
+    let other = Lab::new();
+    let key = std::fs::read_to_string(other.path("etc/key")).unwrap();
+    let new = key.lines().last().unwrap().strip_prefix("1 ").unwrap();
+    std::fs::write(lab.path("etc/key"), format!("{former}2 {new}\n")).unwrap();
+    lab.run(["key", "rotate", "--continue"]).done();
+    lab.enrol();
+    // Another key of that number would make what is right look wrong: that is noticed.
+    std::fs::write(lab.path("etc/key"), &former).unwrap();
+    lab.run(["user", "list"]).failed(1, "key 2, which the database was used with, is missing");
+}

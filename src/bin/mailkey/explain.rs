@@ -141,7 +141,8 @@ fn words(finding: &Finding, name: &AccountName) -> (String, String) {
     let device = device(finding);
     let times = times(finding);
     let app_password = app_password(finding);
-    let new_one = format!("mailkey app-password add {name} --name \"{}\"", finding.name.as_deref().unwrap_or("Phone"));
+    let new_one =
+        format!("mailkey app-password add {name} --name {}", shell_word(finding.name.as_deref().unwrap_or("Phone")));
     let list = format!("mailkey app-password list {name}");
     match finding.kind {
         FindingKind::AccountDisabled => {
@@ -278,6 +279,16 @@ fn paused(finding: &Finding) -> (String, String) {
     (what, "Wait until then. App passwords go on to open, and so does everything from other networks.".into())
 }
 
+/// A name as it can be pasted into a shell. Security: its owner chose it, and an administrator pastes it.
+fn shell_word(text: &str) -> String {
+    // What means something between double quotes, to a shell that somebody types in, too.
+    if text.contains(['"', '$', '`', '\\', '!']) {
+        format!("'{}'", text.replace('\'', "'\\''"))
+    } else {
+        format!("\"{text}\"")
+    }
+}
+
 /// Who presents it: the program at an address.
 fn device(finding: &Finding) -> String {
     let what = match finding.mode.as_str() {
@@ -397,4 +408,19 @@ fn as_json(explanation: &Explanation) -> Value {
         "findings": findings,
         "last_accepted": last_accepted,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_one_word_to_a_shell_whatever_its_owner_calls_it() {
+        assert_eq!(shell_word("Alice's phone"), "\"Alice's phone\"");
+        for name in ["$(id)", "`id`", "a\"; id; \"", "it's $HOME", "\\", "'", "''$x''", "wow!!"] {
+            let script = format!("printf %s {}", shell_word(name));
+            let shown = std::process::Command::new("sh").args(["-c", &script]).output().unwrap();
+            assert_eq!(String::from_utf8_lossy(&shown.stdout), name);
+        }
+    }
 }

@@ -164,7 +164,10 @@ fn rotate(site: &mut Site, config: &Path, output: &Output, go_on: bool) -> Outco
         file.replace(&text)?;
         // With the new key, and whatever else was changed since.
         *site = Site::open(config)?;
-        site.admin().remember_keys()?;
+    }
+    // Also when it goes on: who was interrupted may not have come so far.
+    site.admin().remember_keys()?;
+    if !go_on {
         #[allow(clippy::disallowed_methods, reason = "no login waits for this command")]
         std::thread::sleep(UNDER_WAY);
     }
@@ -210,6 +213,34 @@ fn remove(site: &mut Site, output: &Output, number: u32, yes: bool) -> Outcome {
         let failure = Failure::new(Exit::Refused, format_args!("key {number} is used for what is written"));
         return Err(failure.next("`mailkey key rotate` puts another one in its place"));
     }
+    require_unneeded(site, number)?;
+    if !yes {
+        if !input::is_terminal() {
+            let failure = Failure::new(Exit::Usage, "there is no terminal to ask whether that is meant");
+            return Err(failure.next(format_args!("for example: mailkey key remove {number} --yes")));
+        }
+        if !input::confirm(&format!("Remove key {number}? Backups of its time cannot be restored without it."))? {
+            return Err(Failure::new(Exit::Refused, format_args!("key {number} was not removed")));
+        }
+    }
+    let file = KeyFile::lock(&path)?;
+    let gone = || Failure::new(Exit::Failed, format_args!("{} was changed meanwhile: try again", path.display()));
+    let text = Keyring::without_key(&file.text, number).ok_or_else(gone)?;
+    // Who was asked may have taken his time.
+    require_unneeded(site, number)?;
+    // The database first: with a key that it knows and the file has not, nobody signs in.
+    site.admin().forget_key(number)?;
+    file.replace(&text)?;
+    if output.is_json() {
+        output.json(&json!({"number": number, "removed": true}))?;
+    } else {
+        output.line(format_args!("removed key {number}"))?;
+    }
+    Ok(Exit::Done)
+}
+
+/// Refuses while anything stands on a key.
+fn require_unneeded(site: &mut Site, number: u32) -> Result<(), Failure> {
     let count = *site.admin().key_use()?.of(number);
     if count.total() > 0 {
         let KeyCount { totp_secrets, passwords, app_passwords, recovery_codes } = count;
@@ -228,27 +259,7 @@ fn remove(site: &mut Site, output: &Output, number: u32, yes: bool) -> Outcome {
              when new ones are made",
         ));
     }
-    if !yes {
-        if !input::is_terminal() {
-            let failure = Failure::new(Exit::Usage, "there is no terminal to ask whether that is meant");
-            return Err(failure.next(format_args!("for example: mailkey key remove {number} --yes")));
-        }
-        if !input::confirm(&format!("Remove key {number}? Backups of its time cannot be restored without it."))? {
-            return Err(Failure::new(Exit::Refused, format_args!("key {number} was not removed")));
-        }
-    }
-    let file = KeyFile::lock(&path)?;
-    let gone = || Failure::new(Exit::Failed, format_args!("{} was changed meanwhile: try again", path.display()));
-    let text = Keyring::without_key(&file.text, number).ok_or_else(gone)?;
-    // The database first: with a key that it knows and the file has not, nobody signs in.
-    site.admin().forget_key(number)?;
-    file.replace(&text)?;
-    if output.is_json() {
-        output.json(&json!({"number": number, "removed": true}))?;
-    } else {
-        output.line(format_args!("removed key {number}"))?;
-    }
-    Ok(Exit::Done)
+    Ok(())
 }
 
 /// So many of something.
