@@ -31,7 +31,7 @@ pub struct Revocation {
     pub times: i64,
     /// Tries that failed.
     pub tries: u32,
-    /// When it is tried (again), in seconds since the Unix epoch; 0: at once.
+    /// When it is tried (again), in seconds since the Unix epoch; 0: at once; 1: at once, after those that were never taken.
     pub next_try: i64,
     /// Why the last try failed.
     pub error: Option<String>,

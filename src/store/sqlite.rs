@@ -181,7 +181,7 @@
 //! | name | the account's name when it was queued; unique. The account may be gone |
 //! | times | how often it was queued: who has done the work removes the row only where this is what he had read |
 //! | tries | tries that failed |
-//! | next_try | when it is due; 0: at once |
+//! | next_try | when it is due; 0: at once; 1: at once, after those with 0 |
 //! | error | why the last try failed; none: none did |
 //!
 //! `throttle`: counters of failures

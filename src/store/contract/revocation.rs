@@ -14,6 +14,7 @@ contract! {
     what_was_queued_again_meanwhile_stays_and_is_due_at_once
     what_failed_stays_with_its_error_and_is_due_later
     what_is_due_first_is_taken_first
+    who_is_queued_again_and_again_keeps_nobody_waiting
     a_clock_that_is_set_back_keeps_nothing_waiting
 }
 
@@ -223,4 +224,20 @@ fn a_clock_that_is_set_back_keeps_nothing_waiting(store: &mut dyn Store) {
     store.put_revocation_off(&taken, "no Dovecot", NOON + LONGEST_PAUSE).unwrap();
     assert_eq!(take(store, NOON), None);
     assert!(take(store, NOON - 1).is_some());
+}
+
+fn who_is_queued_again_and_again_keeps_nobody_waiting(store: &mut dyn Store) {
+    add_alice(store);
+    store.add_account(&NewAccount { uid: BOB, name: &name("bob@example.org"), password: None }, NOON).unwrap();
+    queue(store, ALICE);
+    for round in 0..3 {
+        let taken = take(store, NOON + round).unwrap();
+        assert_eq!(taken.name, "alice@example.org");
+        store.set_enabled(ALICE, true).unwrap();
+        queue(store, ALICE);
+        assert!(!store.end_revocation(&taken).unwrap());
+    }
+    queue(store, BOB);
+    assert_eq!(take(store, NOON + 4).unwrap().name, "bob@example.org");
+    assert_eq!(take(store, NOON + 4).unwrap().name, "alice@example.org");
 }

@@ -18,7 +18,8 @@ impl Queue {
         match self.waiting.iter_mut().find(|found| found.name == name) {
             Some(found) => {
                 found.times += 1;
-                found.next_try = 0;
+                // Behind those that were never taken.
+                found.next_try = found.next_try.min(1);
             }
             None => self.waiting.push(Revocation { name: name.into(), times: 1, tries: 0, next_try: 0, error: None }),
         }

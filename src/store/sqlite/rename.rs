@@ -54,7 +54,7 @@ pub(super) fn domain(db: &Connection, rename: &RenameDomain<'_>, queues: bool, n
             concat!(
                 renamed!(),
                 "INSERT INTO revocation (name) SELECT name FROM renamed WHERE true
-                 ON CONFLICT (name) DO UPDATE SET times = times + 1, next_try = 0"
+                 ON CONFLICT (name) DO UPDATE SET times = times + 1, next_try = min(next_try, 1)"
             ),
             names,
         )?;

@@ -26,12 +26,13 @@ impl Whose<'_> {
     }
 }
 
-/// Queues a name, to be tried at once.
+/// Queues a name, to be tried at once. One that was taken before is tried after those that were not: whoever revokes his
+/// own again and again keeps nobody else waiting.
 pub(super) fn queue(db: &Connection, name: &str) -> Outcome<()> {
     change(
         db,
         "INSERT INTO revocation (name) VALUES (?1)
-         ON CONFLICT (name) DO UPDATE SET times = times + 1, next_try = 0",
+         ON CONFLICT (name) DO UPDATE SET times = times + 1, next_try = min(next_try, 1)",
         [name],
     )?;
     Ok(())
