@@ -94,14 +94,37 @@ impl Draft {
 
     /// It gets its name, if nothing has it.
     fn publish(self, path: &Path) -> Result<()> {
+        self.publish_by(path, |from, to| fs::hard_link(from, to))
+    }
+
+    /// `link` gives a file a second name, which unlike rename(2) replaces nothing; the first one goes when this does.
+    fn publish_by(self, path: &Path, link: impl FnOnce(&Path, &Path) -> io::Result<()>) -> Result<()> {
         let failed = |error: io::Error| match error.kind() {
             io::ErrorKind::AlreadyExists => BackupError::Exists(path.to_path_buf()),
             _ => BackupError::Io(path.to_path_buf(), error),
         };
-        // A second name, which unlike rename(2) replaces nothing; the first one goes when this does.
-        fs::hard_link(&self.path, path).map_err(failed)?;
+        match link(&self.path, path) {
+            // A stick (FAT) and some file systems of networks have no second names.
+            Err(error) if matches!(error.kind(), io::ErrorKind::PermissionDenied | io::ErrorKind::Unsupported) => {
+                copy_new(&self.path, path)
+            }
+            linked => linked,
+        }
+        .map_err(failed)?;
         File::open(parent(path)).and_then(|directory| directory.sync_all()).map_err(failed)
     }
+}
+
+/// Copies a file to a name that nothing has; what could not be copied to its end goes again.
+fn copy_new(from: &Path, to: &Path) -> io::Result<()> {
+    let mut from = File::open(from)?;
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(to)?;
+    let copied = io::copy(&mut from, &mut file).and_then(|_| file.sync_all());
+    if copied.is_err() {
+        // What went wrong is being reported already.
+        let _ = fs::remove_file(to);
+    }
+    copied
 }
 
 impl Drop for Draft {
@@ -167,6 +190,7 @@ pub fn offer(config: &Path, file: &Path) -> Result<Offer> {
     File::open(file).and_then(|mut from| io::copy(&mut from, &mut to)).and_then(|_| to.sync_all()).map_err(io)?;
     let copy = backup::examine(&draft.path)?;
     keys.agree(&copy.key_checks).map_err(|error| BackupError::Key(config.key, error))?;
+    backup::end_sessions(&draft.path)?;
     Ok(Offer { copy, database: config.database, draft })
 }
 
@@ -214,4 +238,28 @@ fn require_absent(path: &Path) -> Result<()> {
 
 fn parent(path: &Path) -> &Path {
     path.parent().filter(|parent| *parent != Path::new("")).unwrap_or(Path::new("."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_files_have_no_second_names_a_new_one_is_written_and_none_is_written_over() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("copy");
+        let draft = || {
+            let (draft, mut file) = Draft::new(&path).unwrap();
+            io::Write::write_all(&mut file, b"whole").unwrap();
+            draft
+        };
+        let none = |_: &Path, _: &Path| Err(io::ErrorKind::PermissionDenied.into());
+        draft().publish_by(&path, none).unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"whole");
+        assert_eq!(fs::metadata(&path).unwrap().mode() & 0o7777, 0o600);
+        assert!(matches!(draft().publish_by(&path, none), Err(BackupError::Exists(_))));
+        let full = |_: &Path, _: &Path| Err(io::ErrorKind::StorageFull.into());
+        assert!(matches!(draft().publish_by(&directory.path().join("other"), full), Err(BackupError::Io(..))));
+        assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 1, "no draft stays");
+    }
 }

@@ -86,6 +86,28 @@ fn what_was_in_the_backup_is_there_again_and_the_former_database_is_kept() {
 }
 
 #[test]
+fn a_session_that_was_ended_since_the_backup_is_not_alive_again() {
+    let lab = Lab::with_alice();
+    lab.open_session(ALICE, &format!("mks-{}", "0".repeat(52)), 5, "192.0.2.7", "imap");
+    lab.open_panel_session(ALICE, 7, 5, "Firefox on Linux");
+    assert_eq!(lab.json(["session", "list", ALICE]).as_array().unwrap().len(), 2);
+    // Once as it is made here, and once as SQLite's own backup makes it.
+    let (file, own) = (backup(&lab, "backup.db"), lab.path("own.db"));
+    let copy = "import sqlite3, sys; sqlite3.connect(sys.argv[1]).backup(sqlite3.connect(sys.argv[2]))";
+    let database = lab.path("data/mailkey.db");
+    assert!(
+        std::process::Command::new("python3").args(["-c", copy]).arg(database).arg(&own).status().unwrap().success()
+    );
+    for file in [file, own] {
+        lab.run(["restore", file.to_str().unwrap(), "--yes"]).done();
+        assert_eq!(lab.json(["session", "list", ALICE]), serde_json::json!([]));
+        let stray = std::fs::read_dir(lab.path("data")).unwrap().map(|entry| entry.unwrap().file_name());
+        assert!(!stray.into_iter().any(|name| name.to_string_lossy().starts_with('.')), "nothing stays beside it");
+        assert!(opens(&lab, ALICE, PASSWORD, "mailkey-imap"));
+    }
+}
+
+#[test]
 fn a_damaged_database_is_replaced_too() {
     let lab = Lab::with_alice();
     let file = backup(&lab, "backup.db");

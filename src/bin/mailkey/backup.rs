@@ -36,7 +36,7 @@ is there. The former database is moved aside, never removed; then everything is 
 servers need no restart: the next login finds the new one.
 
 What happened since the backup is undone with it: app passwords that were revoked since then open again, and recovery \
-codes that were used since then.
+codes that were used since then. Sessions of webmail and panel end.
 
 JSON OUTPUT
   {\"file\", \"accounts\", \"database\", \"former\", \"migrated\",

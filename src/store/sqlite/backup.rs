@@ -74,6 +74,30 @@ fn look_at(path: &Path) -> Outcome<Copy> {
     Ok(Copy { schema, accounts: accounts.unsigned_abs(), key_checks: admin::key_checks(&connection)? })
 }
 
+/// Ends every session in a copy that nobody uses: one that was ended since the copy was made must not be alive again.
+pub fn end_sessions(path: &Path) -> Result<()> {
+    let end = || -> Outcome<()> {
+        let path = fs::canonicalize(path).map_err(|error| unavailable(path, &format!("cannot be read: {error}")))?;
+        let connection = Connection::open_with_flags(
+            &path,
+            OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_NOFOLLOW,
+        )?;
+        connection::harden(&connection)?;
+        // Complete by itself, without -wal, until it is in place.
+        connection.query_row("PRAGMA journal_mode = DELETE", [], |_| Ok(()))?;
+        let has = |table| connection.table_exists(None, table);
+        // The first schema has neither.
+        if has("session")? {
+            connection.execute("UPDATE session SET ended = 1 WHERE ended = 0", [])?;
+        }
+        if has("panel_session")? {
+            connection.execute("DELETE FROM panel_session", [])?;
+        }
+        Ok(())
+    };
+    end().map_err(|failure| failure.about(path))
+}
+
 /// The path as SQLite reads it (RFC 3986), of a file that does not change.
 fn uri(path: &Path) -> Result<String> {
     let name = path.to_str().ok_or_else(|| unavailable(path, "cannot be read: its name is no text"))?;
