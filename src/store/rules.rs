@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::{Activity, Counter, CounterKind, Fault};
+use crate::notice::NoticeKind;
 
 /// Seconds of a day.
 pub(super) const DAY: i64 = 86_400;
@@ -28,7 +29,13 @@ pub(super) const MAX_REVOKED: usize = 50;
 pub(super) const MAX_THROTTLE_ROWS: u32 = 200_000;
 
 /// Notices that one account is sent on one UTC day.
-pub(super) const MAX_NOTICES_A_DAY: u32 = 20;
+const MAX_NOTICES_A_DAY: u32 = 20;
+
+/// Of these, how many may be there already for one of `kind` to be queued. What comes again and again while somebody tries to
+/// get in leaves room for what he does once he is in.
+pub(super) fn most_notices_before(kind: NoticeKind) -> u32 {
+    if kind.silence() > 0 { MAX_NOTICES_A_DAY / 2 } else { MAX_NOTICES_A_DAY }
+}
 
 /// Seconds for which a notice that was sent is kept: it says that one like it needs no other.
 pub(super) const NOTICE_KEPT: i64 = 45 * DAY;

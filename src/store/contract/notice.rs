@@ -12,10 +12,12 @@ contract! {
     guessing_is_told_once_an_hour
     other_kinds_are_told_every_time
     nobody_gets_more_than_twenty_a_day
+    who_guesses_leaves_room_for_what_is_told_once_he_is_in
     the_notices_of_others_count_for_nothing
     a_first_network_is_not_new
     another_network_is_new_once
     a_network_is_forgotten_after_half_a_year
+    a_network_is_new_also_where_all_others_are_forgotten
     the_networks_of_an_account_are_bounded
     a_removed_account_takes_its_notices_along
     what_was_settled_long_ago_goes
@@ -128,6 +130,16 @@ fn nobody_gets_more_than_twenty_a_day(store: &mut dyn Store) {
     assert!(queue(store, NoticeKind::AppPasswordCreated, NOON + 86_400));
 }
 
+fn who_guesses_leaves_room_for_what_is_told_once_he_is_in(store: &mut dyn Store) {
+    add_alice(store);
+    let midnight = NOON / 86_400 * 86_400;
+    let told = (0..24).filter(|hour| queue(store, NoticeKind::CodeGuessing, midnight + hour * 3_600)).count();
+    assert_eq!(told, 10);
+    assert!(!queue(store, NoticeKind::NewNetwork, midnight + 86_000));
+    let told = (0..20).filter(|_| queue(store, NoticeKind::AppPasswordCreated, midnight + 86_000)).count();
+    assert_eq!(told, 10);
+}
+
 fn the_notices_of_others_count_for_nothing(store: &mut dyn Store) {
     add_alice(store);
     store.add_account(&NewAccount { uid: BOB, name: &name("bob@example.org"), password: None }, NOON).unwrap();
@@ -163,6 +175,14 @@ fn a_network_is_forgotten_after_half_a_year(store: &mut dyn Store) {
     store.meet_network(ALICE, "192.0.2.0/24", NOON + 86_401).unwrap();
     assert!(!store.meet_network(ALICE, "192.0.2.0/24", NOON + half_a_year + 1).unwrap());
     assert!(store.meet_network(ALICE, "198.51.100.0/24", NOON + half_a_year + 1).unwrap());
+}
+
+fn a_network_is_new_also_where_all_others_are_forgotten(store: &mut dyn Store) {
+    add_alice(store);
+    let later = NOON + 200 * 86_400;
+    store.meet_network(ALICE, "192.0.2.0/24", NOON).unwrap();
+    assert!(store.meet_network(ALICE, "198.51.100.0/24", later).unwrap());
+    assert!(store.meet_network(ALICE, "192.0.2.0/24", later + 1).unwrap(), "it is forgotten itself");
 }
 
 fn the_networks_of_an_account_are_bounded(store: &mut dyn Store) {

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use super::super::rules::{DAY, MAX_KNOWN_NETWORKS, MAX_NOTICES_A_DAY, NETWORK_FORGOTTEN, NOTICE_KEPT, day_of};
+use super::super::rules::{DAY, MAX_KNOWN_NETWORKS, NETWORK_FORGOTTEN, NOTICE_KEPT, day_of, most_notices_before};
 use crate::account::{AccountName, AccountUid};
 use crate::notice::{NewNotice, Notice, NoticeSettings, Settled};
 
@@ -30,7 +30,7 @@ impl Notices {
         let silent = new.now.saturating_sub(new.kind.silence())..new.now;
         let like_it = own().any(|row| row.kind == new.kind && silent.start < row.at && row.at <= silent.end);
         let today = own().filter(|row| day_of(new.now).contains(&row.at)).count();
-        if !settings.enabled || (like_it && new.kind.silence() > 0) || today >= MAX_NOTICES_A_DAY as usize {
+        if !settings.enabled || (like_it && new.kind.silence() > 0) || today >= most_notices_before(new.kind) as usize {
             return false;
         }
         self.made += 1;
@@ -56,8 +56,9 @@ impl Notices {
         if known.get(network).is_some_and(|last_at| (now.saturating_sub(DAY)..=now).contains(last_at)) {
             return false;
         }
-        known.retain(|_, last_at| *last_at >= now.saturating_sub(NETWORK_FORGOTTEN));
+        // Those that are forgotten by now count among the others.
         let others = !known.is_empty();
+        known.retain(|_, last_at| *last_at >= now.saturating_sub(NETWORK_FORGOTTEN));
         let new = known.insert(network.to_string(), now).is_none();
         let mut newest: Vec<_> = known.iter().map(|(network, last_at)| (Reverse(*last_at), network.clone())).collect();
         newest.sort();

@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, Row, named_params};
 
-use super::super::rules::{DAY, MAX_KNOWN_NETWORKS, MAX_NOTICES_A_DAY, NETWORK_FORGOTTEN, NOTICE_KEPT, day_of};
+use super::super::rules::{DAY, MAX_KNOWN_NETWORKS, NETWORK_FORGOTTEN, NOTICE_KEPT, day_of, most_notices_before};
 use super::admin::require_account;
 use super::decode::{self, all, change, one};
 use super::error::{Failure, Outcome};
@@ -52,7 +52,7 @@ fn is_silenced(db: &Connection, account: i64, new: &NewNotice<'_>) -> Outcome<bo
     let day = day_of(new.now);
     let today = "SELECT count(*) FROM notice WHERE account = ?1 AND at >= ?2 AND at < ?3";
     let queued: u32 = one(db, today, (account, day.start, day.end), |row| Ok(row.get(0)?))?.unwrap_or_default();
-    Ok(queued >= MAX_NOTICES_A_DAY)
+    Ok(queued >= most_notices_before(new.kind))
 }
 
 /// Whether [`meet_network`] has nothing to write: this network was seen within a day.
@@ -66,15 +66,12 @@ pub(super) fn knows_network(db: &Connection, uid: AccountUid, network: &str, now
 /// See [`super::super::Store::meet_network`].
 pub(super) fn meet_network(db: &Connection, uid: AccountUid, network: &str, now: i64) -> Outcome<bool> {
     let account = require_account(db, uid)?;
-    change(
-        db,
-        "DELETE FROM known_network WHERE account = ?1 AND last_at < ?2",
-        (account, now.saturating_sub(NETWORK_FORGOTTEN)),
-    )?;
+    let forgotten = now.saturating_sub(NETWORK_FORGOTTEN);
+    // Those that are forgotten by now count among the others: whoever has signed in before, however long ago, is told.
     let known = one(
         db,
-        "SELECT count(*), coalesce(sum(network = ?2), 0) FROM known_network WHERE account = ?1",
-        (account, network),
+        "SELECT count(*), coalesce(sum(network = ?2 AND last_at >= ?3), 0) FROM known_network WHERE account = ?1",
+        (account, network, forgotten),
         |row| Ok((row.get::<_, u32>(0)?, row.get::<_, u32>(1)?)),
     )?;
     let (others, this) = known.unwrap_or_default();
@@ -84,6 +81,7 @@ pub(super) fn meet_network(db: &Connection, uid: AccountUid, network: &str, now:
          ON CONFLICT (account, network) DO UPDATE SET last_at = excluded.last_at",
         (account, network, now),
     )?;
+    change(db, "DELETE FROM known_network WHERE account = ?1 AND last_at < ?2", (account, forgotten))?;
     change(
         db,
         "DELETE FROM known_network WHERE account = ?1 AND network NOT IN
