@@ -313,6 +313,35 @@ mod tests {
     }
 
     #[test]
+    fn what_a_killed_proof_has_left_behind_the_next_one_removes_and_no_other_account() {
+        let directory = tempfile::tempdir().unwrap();
+        let config = directory.path().join("mailkey.toml");
+        mailkey::admin::instance::make(&config, Some(&directory.path().join("data"))).unwrap();
+        for bare_names in [false, true] {
+            if bare_names {
+                let text = std::fs::read_to_string(&config).unwrap();
+                std::fs::write(&config, format!("bare_names = true\n{text}")).unwrap();
+            }
+            let mut site = Site::open(&config).map_err(Failure::into_text).unwrap();
+            let left_behind = new_name(&site).unwrap();
+            let under_way = new_name(&site).unwrap();
+            let others = ["mailkeyproof0", "mailkeyprooe", "zoe"].map(|local| {
+                let name = if bare_names { local.to_string() } else { format!("{local}@{DOMAIN}") };
+                AccountName::parse(name.as_bytes(), &site.config.names).unwrap()
+            });
+            let long_ago = now() - LEFT_BEHIND - 1;
+            let mut admin = site.admin();
+            for name in others.iter().chain([&left_behind]) {
+                admin.create(name, None, long_ago).unwrap();
+            }
+            admin.create(&under_way, None, now()).unwrap();
+            remove_leftovers(&mut site).unwrap();
+            let mut is_there = |name: &AccountName| site.admin().account(name).is_ok();
+            assert!(!is_there(&left_behind) && is_there(&under_way) && others.iter().all(is_there), "{bare_names}");
+        }
+    }
+
+    #[test]
     fn only_names_that_a_proof_makes_are_a_proofs() {
         assert!(is_of_a_proof("mailkeyproof0123456789abcdef"));
         for other in
