@@ -20,6 +20,7 @@ impl Office {
         std::fs::create_dir(&letters).unwrap();
         let keep = format!(
             "#!/bin/sh\nif [ -e {away} ]; then cat > /dev/null; echo 'the queue is closed' >&2; exit 75; fi\n\
+             case \"$*\" in *refused.example*) cat > /dev/null; echo 'no such domain' >&2; exit 67;; esac\n\
              letter=$(mktemp {letters}/XXXXXX)\n{{ echo \"$*\"; cat; }} > \"$letter\"\n",
             away = lab.path("away").display(),
             letters = letters.display(),
@@ -149,6 +150,42 @@ fn while_the_mail_system_is_away_not_every_letter_is_tried() {
     let run = office.lab.run(["notify", "--json"]);
     assert_eq!(run.parsed(), json!({"sent": 0, "failed": 3, "dropped": 0}));
     assert!(run.err.contains("the rest waits for the next run"), "{}", run.err);
+}
+
+#[test]
+fn an_address_that_the_mail_system_refuses_keeps_nothing_from_the_mailbox() {
+    let office = Office::new();
+    office.lab.run(["user", "notices", ALICE, "--also", "alice@refused.example"]).done();
+    office.notify();
+    office.lab.run(["app-password", "add", ALICE, "--name", "Phone"]).done();
+    let run = office.lab.run(["notify", "--json"]);
+    assert_eq!((run.code, run.parsed()), (0, json!({"sent": 1, "failed": 0, "dropped": 0})));
+    assert!(
+        run.err.contains("was not sent to alice@refused.example: ") && run.err.contains("no such domain"),
+        "{}",
+        run.err
+    );
+    assert!(office.letters().concat().contains("-- alice@example.org\n"), "{:?}", office.letters());
+    assert_eq!(office.notify(), json!({"sent": 0, "failed": 0, "dropped": 0}), "and the mailbox gets it once");
+}
+
+#[test]
+fn who_turns_notices_off_at_once_does_not_silence_what_he_did_before() {
+    let office = Office::new();
+    office.lab.run(["app-password", "add", ALICE, "--name", "Phone"]).done();
+    office.lab.run(["user", "notices", ALICE, "--off"]).done();
+    assert_eq!(office.waiting(), ["[Mail] New app password", "[Mail] Notices were changed"]);
+    assert_eq!(office.notify(), json!({"sent": 2, "failed": 0, "dropped": 0}));
+}
+
+#[test]
+fn a_password_for_the_mail_server_is_not_sent_as_clear_text() {
+    let office = Office::new();
+    office.enrol();
+    office.set("from = \"noreply@example.org\"\nsmtp = \"smtp://mailkey:secret@192.0.2.25:587\"");
+    let run = office.lab.run(["notify"]);
+    assert!(run.code == 1 && run.err.contains("clear text") && !run.err.contains("secret@"), "{}", run.err);
+    assert_eq!(office.waiting().len(), 1, "it waits");
 }
 
 #[test]

@@ -54,10 +54,10 @@ impl Writer {
         })
     }
 
-    /// The letter about a notice; none where its owner wants none by now.
-    pub fn letter(&self, notice: &Notice) -> Result<Option<Letter>, String> {
-        let to = self.recipients(notice)?;
-        let Some(mailbox) = to.first() else { return Ok(None) };
+    /// The letter about a notice.
+    pub fn letter(&self, notice: &Notice) -> Result<Letter, String> {
+        let mailbox = self.mailbox(notice)?;
+        let to = std::iter::once(mailbox.clone()).chain(other_of(notice)).collect();
         let locale = self.locale(notice);
         let id = notice.kind.as_str().replace('_', "-");
         let subject = format!("[{}] {}", self.issuer, locale.text(&format!("{id}-subject")));
@@ -68,7 +68,7 @@ impl Writer {
         };
         let message = Message::builder()
             .from(self.sender.clone())
-            .to(Mailbox::new(None, mailbox.clone()))
+            .to(Mailbox::new(None, mailbox))
             .subject(&subject)
             .message_id(Some(id_of(notice, self.sender.email.domain())))
             .date_now()
@@ -77,29 +77,16 @@ impl Writer {
             .raw_header(header("Content-Language", locale.language().tag))
             .singlepart(SinglePart::plain(text.clone()))
             .map_err(|error| format!("the letter cannot be written: {error}"))?;
-        Ok(Some(Letter { to, subject, text, message }))
+        Ok(Letter { to, subject, text, message })
     }
 
-    fn recipients(&self, notice: &Notice) -> Result<Vec<Address>, String> {
-        let settings = &notice.settings;
-        let other = match notice.kind {
-            // By the settings that were in force until then: who turned them off may not be their owner.
-            NoticeKind::NoticesChanged => Some(notice.subject.as_str()).filter(|address| !address.is_empty()),
-            _ if !settings.enabled => return Ok(Vec::new()),
-            _ => settings.address.as_deref(),
-        };
+    /// The mailbox that it is about.
+    fn mailbox(&self, notice: &Notice) -> Result<Address, String> {
         let name = notice.account.as_str();
         // An account without a domain is a user of the machine that the sender is at.
         let mailbox =
             if name.contains('@') { name.to_string() } else { format!("{name}@{}", self.sender.email.domain()) };
-        let read = |address: &str| {
-            address.parse::<Address>().map_err(|error| format!("{address:?} is no address for mail: {error}"))
-        };
-        let mut to = vec![read(&mailbox)?];
-        if let Some(other) = other {
-            to.push(read(other)?);
-        }
-        Ok(to)
+        mailbox.parse().map_err(|error| format!("{mailbox:?} is no address for mail: {error}"))
     }
 
     fn locale(&self, notice: &Notice) -> &Locale {
@@ -141,6 +128,19 @@ impl Writer {
         let body = paragraphs.map(|paragraph| wrapped(&paragraph)).collect::<Vec<_>>().join("\n\n");
         format!("{body}\n\n-- \n{}\n", wrapped(&locale.text("footer")))
     }
+}
+
+/// The address beside the mailbox, where there is one. One that is none keeps nothing from the mailbox.
+///
+/// Security: a notice was queued while its owner wanted notices. Who has turned them off since then may be the one whom it
+/// is about, so that it is sent all the same.
+fn other_of(notice: &Notice) -> Option<Address> {
+    let other = match notice.kind {
+        // To where they went until then.
+        NoticeKind::NoticesChanged => Some(notice.subject.as_str()),
+        _ => notice.settings.address.as_deref(),
+    };
+    other.and_then(|address| address.parse().ok())
 }
 
 /// The same each time that it is tried: what came twice is known as one letter (RFC 5322 section 3.6.4).

@@ -19,7 +19,7 @@ use crate::failure::{Exit, Failure, Outcome, warn};
 use crate::output::Output;
 use crate::site::Site;
 use letter::Letter;
-use post::Post;
+use post::{Post, Refusal, Unsent};
 
 /// The letters' texts.
 const TEXTS: Texts = mailkey::texts!("locales");
@@ -35,6 +35,9 @@ const PAUSE: i64 = 60;
 
 /// The longest of those pauses.
 const LONGEST_PAUSE: i64 = 6 * 3600;
+
+/// Tries after which a letter that is refused for now goes to whoever it can go to: a quarter of an hour.
+const PATIENT_TRIES: u32 = 4;
 
 /// Beside the database: who holds its lock sends.
 const LOCK: &str = "notify.lock";
@@ -55,7 +58,7 @@ What cannot be sent is tried again, after a minute first, for three days. mailke
 
 JSON OUTPUT
   {\"sent\", \"failed\", \"dropped\"}
-  dropped: nobody wants them any more, or they are older than three days
+  dropped: older than three days
   with --dry-run: an array of {\"to\", \"subject\", \"text\"}
 
 EXAMPLES
@@ -151,8 +154,9 @@ fn send(site: &mut Site, writer: &letter::Writer, notices: &Notices) -> Result<T
                     site.admin().settle_notice(notice.id, Settled::Done, now)?;
                 }
                 Err(error) => {
-                    in_vain += 1;
+                    in_vain += u32::from(error.counts);
                     tally.failed += 1;
+                    let error = error.why;
                     warn(format_args!("a notice for {} was not sent: {error}", notice.account));
                     let next_try = now.saturating_add(pause(notice.tries));
                     site.admin().settle_notice(notice.id, Settled::Failed { next_try, error: &error }, now)?;
@@ -162,15 +166,48 @@ fn send(site: &mut Site, writer: &letter::Writer, notices: &Notices) -> Result<T
     }
 }
 
-/// Sends one letter; false: nobody is to get it.
-fn deliver(notice: &Notice, writer: &letter::Writer, post: &Post, now: i64) -> Result<bool, String> {
+/// Why a letter was not sent.
+struct Undelivered {
+    why: String,
+    /// Whether that says something about the mail system, and not only about this letter.
+    counts: bool,
+}
+
+/// Sends one letter; false: it is too late for it.
+fn deliver(notice: &Notice, writer: &letter::Writer, post: &Post, now: i64) -> Result<bool, Undelivered> {
     if now.saturating_sub(notice.at) > TOO_OLD {
         return Ok(false);
     }
-    match writer.letter(notice)? {
-        Some(letter) => post.send(&letter).map(|()| true),
-        None => Ok(false),
+    let letter = writer.letter(notice).map_err(|why| Undelivered { why, counts: false })?;
+    hand_over(notice, &letter, post).map_err(|unsent| Undelivered { why: unsent.why, counts: true })?;
+    Ok(true)
+}
+
+/// Hands a letter over, to all at once. A mail server that refuses one of them takes it for none: then it goes to each alone.
+/// Security: the address beside the mailbox may be gone, or somebody's who wants the mailbox to hear nothing.
+fn hand_over(notice: &Notice, letter: &Letter, post: &Post) -> Result<(), Unsent> {
+    let unsent = match post.send(letter, &letter.to) {
+        Ok(()) => return Ok(()),
+        Err(unsent) => unsent,
+    };
+    let give_up = match unsent.refusal {
+        None => false,
+        Some(Refusal::ForNow) => notice.tries >= PATIENT_TRIES,
+        Some(Refusal::ForGood) => true,
+    };
+    if !give_up || letter.to.len() < 2 {
+        return Err(unsent);
     }
+    let mut taken = false;
+    for one in &letter.to {
+        match post.send(letter, std::slice::from_ref(one)) {
+            Ok(()) => taken = true,
+            Err(Unsent { why, .. }) => {
+                warn(format_args!("a notice for {} was not sent to {one}: {why}", notice.account));
+            }
+        }
+    }
+    if taken { Ok(()) } else { Err(unsent) }
 }
 
 fn pause(tries: u32) -> i64 {
@@ -181,8 +218,7 @@ fn show(site: &mut Site, writer: &letter::Writer, output: &Output) -> Outcome {
     let due = site.admin().notices_due(now(), u32::MAX)?;
     let mut letters = Vec::new();
     for notice in &due {
-        let letter = writer.letter(notice).map_err(|error| Failure::new(Exit::Failed, error))?;
-        letters.extend(letter);
+        letters.push(writer.letter(notice).map_err(|error| Failure::new(Exit::Failed, error))?);
     }
     if output.is_json() {
         output.json_array(letters.iter().map(|Letter { to, subject, text, .. }| {

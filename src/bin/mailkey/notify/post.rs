@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use lettre::address::Envelope;
-use lettre::{SendmailTransport, SmtpTransport, Transport};
+use lettre::{Address, SendmailTransport, SmtpTransport, Transport};
 use mailkey::config::MailVia;
 
 use super::Letter;
@@ -26,6 +26,10 @@ impl Post {
         Ok(match via {
             MailVia::Sendmail(program) => Self::Sendmail(SendmailTransport::new_with_command(program)),
             MailVia::Smtp(url) => {
+                if tells_a_password(url) {
+                    let failure = Failure::new(Exit::Failed, "notices.smtp would send its password as clear text");
+                    return Err(failure.next("smtps://…, or ?tls=required at its end"));
+                }
                 let transport = SmtpTransport::from_url(url).map_err(|error| {
                     Failure::new(Exit::Failed, format_args!("notices.smtp names no mail server: {error}"))
                         .next("for example: smtp = \"smtp://127.0.0.1:25\"")
@@ -35,17 +39,61 @@ impl Post {
         })
     }
 
-    /// Hands a letter over. The error is one line, for log and store.
-    pub fn send(&self, letter: &Letter) -> Result<(), String> {
+    /// Hands a letter over, to one or more of those who are to get it.
+    pub fn send(&self, letter: &Letter, to: &[Address]) -> Result<(), Unsent> {
+        let refused = |why: String| Unsent { why, refusal: Some(Refusal::ForGood) };
         let sender = letter.message.envelope().from().cloned();
-        let envelope = Envelope::new(sender, letter.to.clone()).map_err(|error| error.to_string())?;
+        let envelope = Envelope::new(sender, to.to_vec()).map_err(|error| refused(error.to_string()))?;
         let whole = letter.message.formatted();
-        let sent = match self {
-            Self::Sendmail(transport) => transport.send_raw(&envelope, &whole).map_err(|error| causes(&error)),
-            Self::Smtp(transport) => transport.send_raw(&envelope, &whole).map(drop).map_err(|error| causes(&error)),
-        };
-        sent.map_err(|error| error.split_whitespace().collect::<Vec<_>>().join(" "))
+        match self {
+            Self::Sendmail(transport) => {
+                transport.send_raw(&envelope, &whole).map_err(|error| refused(on_one_line(&error)))
+            }
+            Self::Smtp(transport) => transport.send_raw(&envelope, &whole).map(drop).map_err(|error| Unsent {
+                why: on_one_line(&error),
+                refusal: if error.is_permanent() || error.is_client() {
+                    Some(Refusal::ForGood)
+                } else {
+                    error.is_transient().then_some(Refusal::ForNow)
+                },
+            }),
+        }
     }
+}
+
+/// Why a letter was not taken.
+pub struct Unsent {
+    /// One line, for log and store.
+    pub why: String,
+    /// Whether it may have been about one of those who were to get it; none: nobody answers there.
+    pub refusal: Option<Refusal>,
+}
+
+/// Whether it is worth another try.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// It may be taken later.
+    ForNow,
+    /// It will not be.
+    ForGood,
+}
+
+fn on_one_line(error: &dyn std::error::Error) -> String {
+    causes(error).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Whether a password in the address of a mail server could be read on the way to it.
+fn tells_a_password(url: &str) -> bool {
+    let Some((rest, options)) = url.strip_prefix("smtp://").map(|rest| rest.split_once('?').unwrap_or((rest, "")))
+    else {
+        return false;
+    };
+    let authority = rest.split('/').next().unwrap_or_default();
+    let Some((_, host)) = authority.rsplit_once('@') else { return false };
+    let local = ["localhost", "127.0.0.1", "[::1]"]
+        .iter()
+        .any(|local| host.strip_prefix(local).is_some_and(|rest| rest.is_empty() || rest.starts_with(':')));
+    !local && !options.split('&').any(|option| option == "tls=required")
 }
 
 /// An error with what is behind it.
@@ -60,4 +108,32 @@ fn causes(error: &dyn std::error::Error) -> String {
         source = inner.source();
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_goes_to_another_machine_by_tls_alone() {
+        for url in [
+            "smtp://mail.example.org:25",
+            "smtps://mailkey:secret@mail.example.org",
+            "smtp://mailkey:secret@mail.example.org?tls=required",
+            "smtp://mailkey:secret@mail.example.org/host.example.org?tls=required",
+            "smtp://mailkey:secret@127.0.0.1:587",
+            "smtp://mailkey:secret@localhost",
+            "smtp://mailkey:secret@[::1]:587",
+        ] {
+            assert!(!tells_a_password(url), "{url}");
+        }
+        for url in [
+            "smtp://mailkey:secret@mail.example.org",
+            "smtp://mailkey:se@cret@mail.example.org:587",
+            "smtp://mailkey:secret@mail.example.org?tls=opportunistic",
+            "smtp://mailkey:secret@127.0.0.1.example.org",
+        ] {
+            assert!(tells_a_password(url), "{url}");
+        }
+    }
 }
