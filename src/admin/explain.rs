@@ -35,7 +35,7 @@ const ENTRIES: u32 = 2_000;
 const NETWORKS: usize = 50;
 
 /// So few recovery codes are few.
-const FEW_CODES: u32 = 2;
+pub const FEW_CODES: u32 = 3;
 
 /// What is the matter. In this order: what keeps everybody out first, what can wait last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -91,6 +91,34 @@ pub enum FindingKind {
 }
 
 impl FindingKind {
+    /// All of them.
+    pub const ALL: [Self; 24] = [
+        Self::AccountDisabled,
+        Self::EnrolmentRequired,
+        Self::Paused,
+        Self::AccountPasswordUsed,
+        Self::CodeInMailApp,
+        Self::RevokedAppPasswordUsed,
+        Self::ExpiredAppPasswordUsed,
+        Self::AppPasswordForOtherProtocols,
+        Self::AppPasswordForOtherNetworks,
+        Self::WrongAppPassword,
+        Self::AppPasswordOutsideMailApps,
+        Self::ProtocolUnknown,
+        Self::CodeMissing,
+        Self::WrongCode,
+        Self::CodeUsed,
+        Self::WrongRecoveryCode,
+        Self::SessionNotAllowedHere,
+        Self::SessionBroken,
+        Self::WrongPassword,
+        Self::SessionOver,
+        Self::Guesses,
+        Self::FewRecoveryCodes,
+        Self::EnrolmentPending,
+        Self::EnrolmentAhead,
+    ];
+
     /// The stable name for programs.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -190,7 +218,8 @@ pub struct Finding {
 }
 
 impl Finding {
-    fn new(kind: FindingKind) -> Self {
+    /// Of this kind, with nothing more.
+    pub fn new(kind: FindingKind) -> Self {
         Self {
             kind,
             address: String::new(),

@@ -23,7 +23,7 @@ mod notices;
 mod panel;
 pub mod place;
 mod rename;
-mod requirement;
+pub mod requirement;
 mod sessions;
 mod tidy;
 mod two_factor;

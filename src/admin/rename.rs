@@ -6,6 +6,7 @@
 use super::accounts::gone;
 use super::{Admin, AdminError, Event, Result};
 use crate::account::{AccountName, DomainName};
+use crate::auth::throttle_keys;
 use crate::recipients::Recipients;
 use crate::store::{Activity, DomainRename, RenameDomain, StoreError};
 
@@ -16,7 +17,9 @@ impl Admin<'_> {
             return Err(AdminError::SameName);
         }
         let account = self.account(old)?;
-        self.store.rename_account(account.uid, new).map_err(|error| match error {
+        let keys = self.keys;
+        let subject = |name: &AccountName| throttle_keys(keys, name, None).subject;
+        self.store.rename_account(account.uid, new, &subject).map_err(|error| match error {
             StoreError::Exists => AdminError::AccountExists(new.clone()),
             other => gone(other, old),
         })?;
@@ -34,7 +37,9 @@ impl Admin<'_> {
         let event = Event::AccountRenamed.as_str().into();
         let note = Activity { event, mode: self.via.as_str().into(), ..Activity::default() };
         let note = Some(&note).filter(|_| self.config.activity_entries > 0);
-        let found = self.store.rename_domain(&RenameDomain { old, new, note, dry }, now)?;
+        let keys = self.keys;
+        let subject = |name: &AccountName| throttle_keys(keys, name, None).subject;
+        let found = self.store.rename_domain(&RenameDomain { old, new, note, subject: &subject, dry }, now)?;
         match found {
             DomainRename { accounts: 0, .. } => Err(AdminError::NoDomain(old.clone())),
             found if !found.is_possible() => Err(AdminError::DomainConflict(new.clone(), found)),

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use super::Activity;
 use crate::account::{
-    AccountName, AccountUid, AppPassword, AppPasswordId, DomainName, RecoveryIndex, Requirements, Sealed, TotpForm,
+    AccountName, AccountUid, AppPassword, AppPasswordId, DomainName, RecoveryIndex, Requirement, Requirements, Sealed,
+    TotpForm,
 };
 use crate::session::{SessionDigest, SessionLimits};
 
@@ -99,6 +100,35 @@ pub struct Recipient {
     pub enabled: bool,
 }
 
+/// Whose own passwords open no mail (any more): accounts without 2FA of which it is required, or which may not use them in
+/// mail apps at all.
+#[derive(Clone, Copy, Debug)]
+pub struct Refusal<'a> {
+    /// Which accounts.
+    pub among: Among<'a>,
+    /// What is required of these, where nothing is set that counts before.
+    pub required: Requirement,
+    /// Only those of which 2FA has been required since after that time, by a date.
+    pub after: Option<i64>,
+    /// Whether mail apps may use the password of an account without 2FA.
+    pub client_primary_password: bool,
+    /// Only those that signed in with it since then, in a way that is now refused; none: all.
+    pub since: Option<i64>,
+    /// Now; for a date that lies ahead, that date.
+    pub now: i64,
+}
+
+/// Which accounts.
+#[derive(Clone, Copy, Debug)]
+pub enum Among<'a> {
+    /// All.
+    All,
+    /// Those of a domain.
+    Domain(&'a DomainName),
+    /// This one.
+    Account(AccountUid),
+}
+
 /// How 2FA is reset.
 #[derive(Clone, Copy, Debug)]
 pub struct Reset<'a> {
@@ -171,6 +201,9 @@ pub struct PasswordDevice {
     pub count: u64,
 }
 
+/// What failures of a name are counted under: [`crate::record::ThrottleKeys::subject`].
+pub type SubjectOf<'a> = &'a dyn Fn(&AccountName) -> [u8; 16];
+
 /// A domain to be renamed.
 #[derive(Clone, Copy)]
 pub struct RenameDomain<'a> {
@@ -180,6 +213,8 @@ pub struct RenameDomain<'a> {
     pub new: &'a DomainName,
     /// What is noted of each account; nothing where no activity is kept.
     pub note: Option<&'a Activity>,
+    /// What failures are counted under: counters go along.
+    pub subject: SubjectOf<'a>,
     /// Whether it is only looked whether it can be done.
     pub dry: bool,
 }

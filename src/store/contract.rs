@@ -7,6 +7,7 @@ mod keys;
 mod login;
 mod notice;
 mod panel;
+mod refusal;
 mod rename;
 mod report;
 mod requirement;

@@ -5,6 +5,7 @@ mod keys;
 mod notice;
 mod panel;
 mod record;
+mod refusal;
 mod rename;
 mod revocation;
 mod session;
@@ -17,8 +18,8 @@ use std::collections::BTreeMap;
 use super::{
     AccountSummary, ActivityEntry, BulkChange, Charge, Claim, Claimed, CounterKind, DomainRename, HashOf, Holder, Keep,
     KeptPassword, KeyCheck, KeyUse, Loaded, Lookup, NewAccount, NewAuthenticator, NewPanelSession, NewRecoveryCode,
-    Note, Recipient, RenameDomain, ReportQuery, ReportRow, Reseal, Reset, Result, SealedAt, Stale, Store, StoreError,
-    Tidied, Together, Used,
+    Note, Recipient, Refusal, RenameDomain, ReportQuery, ReportRow, Reseal, Reset, Result, SealedAt, Stale, Store,
+    StoreError, SubjectOf, Tidied, Together, Used,
 };
 use crate::account::{
     Account, AccountName, AccountUid, AppPassword, AppPasswordId, DomainName, Requirement, Requirements,
@@ -280,20 +281,37 @@ impl Store for MemoryStore {
         Ok(self.accounts.get(name).map(|record| record.summary(self.requirements(name), now)))
     }
 
-    fn set_account_requirement(&mut self, account: AccountUid, requirement: Option<Requirement>) -> Result<()> {
+    fn set_account_requirement(
+        &mut self,
+        account: AccountUid,
+        requirement: Option<Requirement>,
+        bites: Option<&Refusal<'_>>,
+    ) -> Result<()> {
         self.change_and_carry_on(account)?.requirements.account = requirement;
-        Ok(())
+        bites.map_or(Ok(0), |refusal| self.queue_refused(refusal)).map(drop)
     }
 
     fn set_domain_requirement(
         &mut self,
         domain: &DomainName,
         requirement: Option<Requirement>,
+        bites: Option<&Refusal<'_>>,
     ) -> Result<Option<Requirement>> {
-        Ok(match requirement {
+        let before = match requirement {
             Some(requirement) => self.domains.insert(domain.clone(), requirement),
             None => self.domains.remove(domain),
-        })
+        };
+        bites.map_or(Ok(0), |refusal| self.queue_refused(refusal)).map(|_| before)
+    }
+
+    fn refused(&mut self, refusal: &Refusal<'_>) -> Result<u64> {
+        Ok(refusal::names(self, refusal).len() as u64)
+    }
+
+    fn queue_refused(&mut self, refusal: &Refusal<'_>) -> Result<u64> {
+        let names = if self.revocations.on { refusal::names(self, refusal) } else { Vec::new() };
+        names.iter().for_each(|name| self.revocations.push_behind(name));
+        Ok(names.len() as u64)
     }
 
     fn domain_requirements(
@@ -354,8 +372,8 @@ impl Store for MemoryStore {
         two_factor::reset(self, account, reset, now)
     }
 
-    fn rename_account(&mut self, account: AccountUid, new: &AccountName) -> Result<()> {
-        rename::account(self, account, new)
+    fn rename_account(&mut self, account: AccountUid, new: &AccountName, subject: SubjectOf<'_>) -> Result<()> {
+        rename::account(self, account, new, subject)
     }
 
     fn rename_domain(&mut self, rename: &RenameDomain<'_>, now: i64) -> Result<DomainRename> {

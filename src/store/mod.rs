@@ -29,9 +29,9 @@ pub use crate::record::{
 use crate::revocation::Revocation;
 use crate::session::{Session, SessionDigest};
 pub use administration::{
-    AccountSummary, BulkAuthenticator, BulkChange, BulkTarget, DomainRename, KeptPassword, KeyCount, KeyUse,
-    NewAccount, NewAuthenticator, NewPanelSession, NewRecoveryCode, PasswordDevice, Recipient, RenameDomain,
-    ReportQuery, ReportRow, Reseal, Reset, Revoke, SealedAt, Stale, Tidied, Together,
+    AccountSummary, Among, BulkAuthenticator, BulkChange, BulkTarget, DomainRename, KeptPassword, KeyCount, KeyUse,
+    NewAccount, NewAuthenticator, NewPanelSession, NewRecoveryCode, PasswordDevice, Recipient, Refusal, RenameDomain,
+    ReportQuery, ReportRow, Reseal, Reset, Revoke, SealedAt, Stale, SubjectOf, Tidied, Together,
 };
 pub use login::{Activity, ActivityEntry, Charge, Claim, Claimed, Holder, Keep, NewSession, Note, Used};
 pub use memory::MemoryStore;
@@ -137,15 +137,29 @@ pub trait Store: Send {
     fn summary(&mut self, name: &AccountName, now: i64) -> Result<Option<AccountSummary>>;
 
     /// Sets whether this account must have 2FA on, whatever is set for its domain; none: as its domain. No session ends
-    /// by it: whether it still opens something is decided at each login.
-    fn set_account_requirement(&mut self, account: AccountUid, requirement: Option<Requirement>) -> Result<()>;
+    /// by it: whether it still opens something is decided at each login. With `bites`, and where revocations are queued,
+    /// the accounts that are then refused are queued for the hook, within the same change.
+    fn set_account_requirement(
+        &mut self,
+        account: AccountUid,
+        requirement: Option<Requirement>,
+        bites: Option<&Refusal<'_>>,
+    ) -> Result<()>;
 
     /// Sets the same for the accounts of a domain; none: as all. Returns what was set before.
     fn set_domain_requirement(
         &mut self,
         domain: &DomainName,
         requirement: Option<Requirement>,
+        bites: Option<&Refusal<'_>>,
     ) -> Result<Option<Requirement>>;
+
+    /// Counts the accounts that are refused. It reads all accounts that are meant, and their activity.
+    fn refused(&mut self, refusal: &Refusal<'_>) -> Result<u64>;
+
+    /// Queues these for the hook, where revocations are queued; returns how many. With [`Refusal::after`] it is cheap where
+    /// no date has come since.
+    fn queue_refused(&mut self, refusal: &Refusal<'_>) -> Result<u64>;
 
     /// Up to `limit` domains for which something is set and whose names come after `after`, by name.
     fn domain_requirements(&mut self, after: Option<&DomainName>, limit: u32)
@@ -193,9 +207,10 @@ pub trait Store: Send {
     /// or was revoked before: then nothing is changed.
     fn reset_two_factor(&mut self, account: AccountUid, reset: &Reset<'_>, now: i64) -> Result<Vec<AppPasswordId>>;
 
-    /// Gives an account another name; everything that belongs to it stays. Its sessions end, and those that the new name
-    /// had without a record. [`StoreError::Exists`] when the name is taken.
-    fn rename_account(&mut self, account: AccountUid, new: &AccountName) -> Result<()>;
+    /// Gives an account another name; everything that belongs to it stays, and so do pauses: what was counted under the old
+    /// name counts under the new one, where that had counters of its own the worse of both. Its sessions end, and those
+    /// that the new name had without a record. [`StoreError::Exists`] when the name is taken.
+    fn rename_account(&mut self, account: AccountUid, new: &AccountName, subject: SubjectOf<'_>) -> Result<()>;
 
     /// Gives all accounts of a domain the same names in another one, and what is set for the domain with them, in one
     /// step; where that is not possible, or it is a `dry` run,

@@ -242,6 +242,7 @@ mod login;
 mod migrate;
 mod notice;
 mod panel;
+mod refusal;
 mod rename;
 mod report;
 mod requirement;
@@ -263,8 +264,9 @@ use self::file::DatabaseFile;
 use self::revocation::Whose;
 use super::{
     AccountSummary, ActivityEntry, BulkChange, Charge, Claim, Claimed, DomainRename, HashOf, Keep, KeyCheck, KeyUse,
-    Loaded, Lookup, NewAccount, NewAuthenticator, NewPanelSession, NewRecoveryCode, Note, Recipient, RenameDomain,
-    ReportQuery, ReportRow, Reseal, Reset, Result, SealedAt, Stale, Store, StoreError, Tidied, Together,
+    Loaded, Lookup, NewAccount, NewAuthenticator, NewPanelSession, NewRecoveryCode, Note, Recipient, Refusal,
+    RenameDomain, ReportQuery, ReportRow, Reseal, Reset, Result, SealedAt, Stale, Store, StoreError, SubjectOf, Tidied,
+    Together,
 };
 use crate::account::{AccountName, AccountUid, AppPassword, AppPasswordId, DomainName, Requirement, Requirements};
 use crate::notice::{NewNotice, Notice, NoticeSettings, Settled};
@@ -381,6 +383,25 @@ impl SqliteStore {
             self.wake_hook();
         }
         Ok(done)
+    }
+
+    /// A change after which the accounts of `bites` are refused: they are queued for the hook with it, if revocations are
+    /// queued here. Returns how many.
+    fn refuse<T>(
+        &mut self,
+        bites: Option<&Refusal<'_>>,
+        work: impl FnOnce(&Connection) -> Outcome<T>,
+    ) -> Result<(T, u64)> {
+        let bites = bites.filter(|_| self.queues_revocations);
+        let (done, queued) = self.write(Durability::Full, |db| {
+            let done = work(db)?;
+            let queued = bites.map_or(Ok(0), |refusal| refusal::queue(db, refusal))?;
+            Ok((done, queued))
+        })?;
+        if queued > 0 {
+            self.wake_hook();
+        }
+        Ok((done, queued))
     }
 
     /// A name was queued: whoever runs the hook is told so.
@@ -521,16 +542,33 @@ impl Store for SqliteStore {
         self.read(|db| admin::summary(db, name, now))
     }
 
-    fn set_account_requirement(&mut self, account: AccountUid, requirement: Option<Requirement>) -> Result<()> {
-        self.write(Durability::Full, |db| admin::set_requirement(db, account, requirement))
+    fn set_account_requirement(
+        &mut self,
+        account: AccountUid,
+        requirement: Option<Requirement>,
+        bites: Option<&Refusal<'_>>,
+    ) -> Result<()> {
+        self.refuse(bites, |db| admin::set_requirement(db, account, requirement)).map(|(done, _)| done)
     }
 
     fn set_domain_requirement(
         &mut self,
         domain: &DomainName,
         requirement: Option<Requirement>,
+        bites: Option<&Refusal<'_>>,
     ) -> Result<Option<Requirement>> {
-        self.write(Durability::Full, |db| requirement::set_of_domain(db, domain, requirement))
+        self.refuse(bites, |db| requirement::set_of_domain(db, domain, requirement)).map(|(before, _)| before)
+    }
+
+    fn refused(&mut self, refusal: &Refusal<'_>) -> Result<u64> {
+        self.read(|db| refusal::count(db, refusal))
+    }
+
+    fn queue_refused(&mut self, refusal: &Refusal<'_>) -> Result<u64> {
+        if !self.read(|db| refusal::may_be_any(db, refusal))? {
+            return Ok(0);
+        }
+        self.refuse(Some(refusal), |_| Ok(())).map(|((), queued)| queued)
     }
 
     fn domain_requirements(
@@ -592,8 +630,8 @@ impl Store for SqliteStore {
         self.revoke(Whose::Account(account), |_| true, |db| admin::reset_two_factor(db, account, reset, now))
     }
 
-    fn rename_account(&mut self, account: AccountUid, new: &AccountName) -> Result<()> {
-        self.revoke(Whose::Account(account), |()| true, |db| rename::account(db, account, new))
+    fn rename_account(&mut self, account: AccountUid, new: &AccountName, subject: SubjectOf<'_>) -> Result<()> {
+        self.revoke(Whose::Account(account), |()| true, |db| rename::account(db, account, new, subject))
     }
 
     fn rename_domain(&mut self, change: &RenameDomain<'_>, now: i64) -> Result<DomainRename> {

@@ -214,3 +214,88 @@ fn a_hook_that_is_no_path_is_a_mistake_in_the_configuration() {
     hooked.configure("hook");
     hooked.run(&["user", "list"]).failed(1, "revocation_hook must be \"dovecot\", or the absolute path of a program");
 }
+
+/// Somebody's mail app signed in with the account's own password, so long ago.
+fn used_own_password(hooked: &Hooked, address: &str, ago: i64) {
+    let made = hooked.database().execute(
+        "INSERT INTO activity
+             (account, event, reason, method, mode, protocol, address, credential, first_at, last_at, count)
+         SELECT id, 'accepted', '', 'password', 'client', 'imap', '192.0.2.7', '', unixepoch() - ?2, unixepoch() - ?2, 1
+         FROM account WHERE name = ?1",
+        (address, ago),
+    );
+    assert_eq!(made.unwrap(), 1);
+}
+
+const CALLED_FOR_BOB: [&str; 1] = ["2:-- bob@example.org"];
+
+#[test]
+fn a_requirement_ends_the_connections_of_those_whom_it_locks_out() {
+    let hooked = Hooked::new();
+    hooked.lab.add("cyd@example.org");
+    used_own_password(&hooked, BOB, 60);
+    used_own_password(&hooked, "cyd@example.org", 40 * 86_400);
+    hooked.run(&["require", "set", "@example.org", "now", "--dry-run"]).done();
+    hooked.run(&["require", "set", "@example.org", "2099-01-01"]).done();
+    assert!(hooked.calls().is_empty());
+    hooked.run(&["require", "set", "@example.org", "now"]).done();
+    assert_eq!(hooked.calls(), CALLED_FOR_BOB);
+    hooked.run(&["require", "set", BOB, "never"]).done();
+    assert!(hooked.calls().is_empty());
+    // As the domain again: that shuts him out.
+    hooked.run(&["require", "clear", BOB]).done();
+    assert_eq!(hooked.calls(), CALLED_FOR_BOB);
+    hooked.run(&["require", "clear", BOB]).done();
+    assert!(hooked.calls().is_empty(), "it was so already");
+    // Of a single account it is certain, whatever its activity says.
+    hooked.run(&["require", "set", ALICE, "now"]).done();
+    assert_eq!(hooked.calls(), CALLED_FOR_ALICE);
+}
+
+#[test]
+fn what_is_made_stricter_in_the_configuration_ends_connections_at_the_next_run() {
+    let hooked = Hooked::new();
+    used_own_password(&hooked, BOB, 60);
+    let set = |settings: &str| {
+        let text = fs::read_to_string(hooked.lab.config()).unwrap();
+        let others =
+            text.lines().filter(|line| !line.starts_with("require_2fa") && !line.starts_with("client_primary"));
+        let text: Vec<&str> = others.collect();
+        fs::write(hooked.lab.config(), format!("{settings}\n{}\n", text.join("\n"))).unwrap();
+    };
+    let run = |expected: &[&str]| {
+        hooked.run(&["hook", "run"]).done();
+        assert_eq!(hooked.calls(), expected);
+    };
+    set("require_2fa = true");
+    run(&[]); // The first look: how it was before, nobody knows.
+    run(&[]);
+    set("require_2fa = false");
+    run(&[]);
+    set("require_2fa = true");
+    run(&CALLED_FOR_BOB);
+    run(&[]);
+    set("");
+    run(&[]);
+    set("client_primary_password = false");
+    run(&CALLED_FOR_BOB);
+    run(&[]);
+}
+
+#[test]
+fn a_date_that_comes_ends_connections_at_the_next_run_once() {
+    let hooked = Hooked::new();
+    used_own_password(&hooked, BOB, 60);
+    hooked.run(&["require", "set", "@example.org", "2099-01-01"]).done();
+    hooked.run(&["hook", "run"]).done();
+    assert!(hooked.calls().is_empty());
+    // It has come since the last look.
+    let looked = fs::read_to_string(hooked.lab.path("data/enforced")).unwrap();
+    let at: i64 = looked.split_whitespace().next().unwrap().parse().unwrap();
+    fs::write(hooked.lab.path("data/enforced"), looked.replace(&at.to_string(), &(at - 60).to_string())).unwrap();
+    hooked.database().execute("UPDATE domain SET require_2fa = ?1", [at - 30]).unwrap();
+    hooked.run(&["hook", "run"]).done();
+    assert_eq!(hooked.calls(), CALLED_FOR_BOB);
+    hooked.run(&["hook", "run"]).done();
+    assert!(hooked.calls().is_empty());
+}

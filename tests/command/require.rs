@@ -31,7 +31,7 @@ fn a_domain_is_required_and_an_account_is_exempt() {
     assert_eq!(checked(&lab)["reason"], "enrolment_required");
     assert_eq!(
         lab.json(["require", "clear", "@example.org"]),
-        json!({"what": "@example.org", "two_factor": null, "from": null})
+        json!({"what": "@example.org", "two_factor": null, "from": null, "locked_out": 0, "dry_run": false})
     );
     assert_eq!(checked(&lab)["accepted"], true);
     assert_eq!(&events(&lab)[..2], ["requirement_cleared", "two_factor_exempted"]);
@@ -89,4 +89,48 @@ fn what_is_no_account_no_domain_and_no_date_is_refused_and_changes_nothing() {
     lab.run(["require", "set", ALICE, "soon"]).failed(2, "neither now nor never nor a date");
     lab.run(["require", "set", ALICE, "2027-02-30"]).failed(2, "neither now nor never nor a date");
     assert_eq!(lab.json(["require", "list"]).as_array().unwrap().len(), 1);
+}
+
+/// Alice's mail app signed in with her password, an hour ago.
+fn used_her_password(lab: &Lab) {
+    let database = rusqlite::Connection::open(lab.path("data/mailkey.db")).unwrap();
+    let made = database.execute(
+        "INSERT INTO activity
+             (account, event, reason, method, mode, protocol, address, credential, first_at, last_at, count)
+         SELECT id, 'accepted', '', 'password', 'client', 'imap', '192.0.2.7', '',
+             unixepoch() - 3600, unixepoch() - 3600, 1
+         FROM account WHERE name = ?1",
+        [ALICE],
+    );
+    assert_eq!(made.unwrap(), 1);
+}
+
+#[test]
+fn whoever_would_be_locked_out_is_counted_before_it_is_so_and_a_dry_run_changes_nothing() {
+    let lab = Lab::with_alice();
+    lab.add("bob@example.org");
+    let dry = ["require", "set", "@example.org", "now", "--dry-run"];
+    assert_eq!(
+        lab.run(dry).done().out,
+        "nobody who signed in lately would be locked out; nothing was changed\n",
+        "bob never signed in"
+    );
+    used_her_password(&lab);
+    let run = lab.run(dry).done();
+    assert_eq!(
+        run.out,
+        "1 account of @example.org has no 2FA and signed in with its own password in the last 30 days: now locked out of \
+         mail apps and webmail until it is on\nnothing was changed\n"
+    );
+    assert_eq!(checked(&lab)["accepted"], true);
+    let later = lab.run(["require", "set", ALICE, "2099-03-01"]).done().out;
+    assert!(later.starts_with("alice@example.org has no 2FA and signed in") && later.contains(": from 2099-03-01 on "));
+    assert!(later.ends_with("\n2FA for alice@example.org: required from 2099-03-01\n"), "{later}");
+    let set = lab.json(["require", "set", "@example.org", "now", "--dry-run"]);
+    assert_eq!((&set["locked_out"], &set["dry_run"]), (&json!(0), &json!(true)), "what is set for alice counts first");
+    let clear = lab.json(["require", "clear", ALICE]);
+    assert_eq!((&clear["locked_out"], &clear["dry_run"]), (&json!(0), &json!(false)));
+    assert_eq!(lab.json(["require", "set", "@example.org", "now"])["locked_out"], 1);
+    lab.enrol();
+    assert_eq!(lab.json(["require", "set", ALICE, "now"])["locked_out"], 0);
 }

@@ -24,6 +24,7 @@ mod command;
 mod stage;
 
 mod app_passwords;
+mod attention;
 mod crawler;
 mod enrolment;
 mod guests;

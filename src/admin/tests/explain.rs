@@ -187,14 +187,14 @@ fn few_recovery_codes_are_counted() {
     let (_, codes) = Site::with_alice().enrol();
     assert_eq!(codes.len(), 10);
     let uid = site.admin().account(&alice()).unwrap().uid;
-    let three: Vec<_> = ["aa", "bb", "cc"].map(|index| index.as_bytes().try_into().unwrap()).to_vec();
-    let three: Vec<_> =
-        three.into_iter().map(|index| (crate::account::RecoveryIndex(index), "hash".to_string())).collect();
-    site.store.replace_recovery_codes(uid, None, &three).unwrap();
+    let four: Vec<_> = ["aa", "bb", "cc", "dd"].map(|index| index.as_bytes().try_into().unwrap()).to_vec();
+    let four: Vec<_> =
+        four.into_iter().map(|index| (crate::account::RecoveryIndex(index), "hash".to_string())).collect();
+    site.store.replace_recovery_codes(uid, None, &four).unwrap();
     assert_eq!(site.kinds(NOW), []);
-    site.store.replace_recovery_codes(uid, None, &three[..2]).unwrap();
+    site.store.replace_recovery_codes(uid, None, &four[..3]).unwrap();
     let [finding] = &site.findings(NOW)[..] else { panic!() };
-    assert_eq!((finding.kind, finding.number), (FindingKind::FewRecoveryCodes, Some(2)));
+    assert_eq!((finding.kind, finding.number), (FindingKind::FewRecoveryCodes, Some(3)));
 }
 
 #[test]

@@ -142,6 +142,7 @@ fn every_message_is_used() {
         include_str!("../../locale/mod.rs"),
         include_str!("view/activity.rs"),
         include_str!("view/app_passwords.rs"),
+        include_str!("view/attention.rs"),
         include_str!("view/layout.rs"),
         include_str!("view/message.rs"),
         include_str!("view/notices.rs"),
@@ -153,7 +154,7 @@ fn every_message_is_used() {
         include_str!("view/words.rs"),
     ];
     // Names that are put together.
-    let made = ["notice-", "event-", "reason-", "protocol-", "expires-", "settings-", "message-"];
+    let made = ["notice-", "event-", "finding-", "reason-", "protocol-", "expires-", "settings-", "message-"];
     for id in messages(&LANGUAGES[0]).into_keys().filter(|id| !id.contains('.')) {
         let used = sources.iter().any(|source| source.contains(&format!("\"{id}\"")));
         assert!(used || made.iter().any(|start| id.starts_with(start)), "{id} is not used");

@@ -7,6 +7,7 @@ use serde_json::json;
 use crate::clock::now;
 use crate::failure::{Exit, Failure, Outcome};
 use crate::output::Output;
+use crate::progress::Busy;
 use crate::site::Site;
 
 const RENAME_HELP: &str = "\
@@ -44,7 +45,9 @@ impl Domain {
     pub fn run(&self, site: &mut Site, output: &Output) -> Outcome {
         let Self::Rename { old, new, dry_run } = self;
         let (old, new) = (read(old)?, read(new)?);
+        let busy = Busy::new("renaming all accounts at once");
         let accounts = site.admin().rename_domain(&old, &new, *dry_run, now())?;
+        drop(busy);
         if output.is_json() {
             output.json(&json!({
                 "domain": new.as_str(), "former": old.as_str(), "accounts": accounts, "dry_run": dry_run,

@@ -5,6 +5,7 @@
 //! for each. What fails stays, and is tried again after a pause that grows.
 
 mod program;
+mod watch;
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -46,6 +47,10 @@ const RUN_HELP: &str = "\
 Runs the hook for each account that waits and is due. The service mailkey-hook does this; so does each verb that revokes \
 something, when it is run by root. What fails is tried again, after half a minute at first and after a quarter of an hour \
 at most. Only the owner of the configuration may run it.
+
+It also sees what bites by itself: a date of mailkey require (or of require_2fa) that has come, and require_2fa or \
+client_primary_password that were changed in the configuration. Accounts without 2FA that signed in with their own passwords \
+in the last 30 days, and may not any more, are then queued.
 
 JSON OUTPUT
   {\"done\": [ACCOUNT...], \"failed\": [{\"account\", \"error\"}],
@@ -117,6 +122,7 @@ fn run(site: &mut Site, output: &Output, quiet: bool) -> Outcome {
         let failure = Failure::new(Exit::Failed, "only the owner of the configuration may run the hook");
         return Err(failure.next("run this as root; the service mailkey-hook does it by itself"));
     }
+    watch::look(site)?;
     let (mut done, mut failed, mut refused) = (Vec::new(), Vec::new(), Vec::new());
     let mut say = Ok(());
     work_through(site, &hook, None, |name, end| {

@@ -155,7 +155,7 @@ fn run(cli: &Cli, output: &Output) -> Outcome {
         Verb::AppPassword(password) => change(&|site| password.run(site, output)),
         Verb::Session(session) => change(&|site| session.run(site, output)),
         Verb::Import(import) => change(&|site| import.run(site, output)),
-        Verb::Require(require) => require.run(&mut open()?, output),
+        Verb::Require(require) => change(&|site| require.run(site, output)),
         Verb::Hook(hook) => hook.run(&mut open()?, output),
         Verb::Check(check) => check.run(&mut open()?, output),
         Verb::Explain(explain) => explain.run(&mut open()?, output),

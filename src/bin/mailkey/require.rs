@@ -2,9 +2,10 @@
 
 use clap::{Args, Subcommand};
 use mailkey::account::{AccountName, DomainName, Requirement};
+use mailkey::admin::requirement::LATELY;
 use serde_json::{Value, json};
 
-use crate::clock::{midnight, rfc3339, utc_day};
+use crate::clock::{midnight, now, rfc3339, utc_day};
 use crate::failure::{Exit, Failure, Outcome};
 use crate::output::{JsonArray, Output, Style};
 use crate::site::Site;
@@ -22,6 +23,10 @@ WHAT is an account (alice@example.org) or, with @ in front, all accounts of a do
 or a date, YYYY-MM-DD, which begins at 00:00 in UTC; until then the panel tells people so. never is for what cannot have \
 2FA, such as a scanner: give it an app password where you can.
 
+set and clear say first how many accounts without 2FA signed in with their own password in the last 30 days: these are \
+locked out of their mail apps and the webmail until they turn 2FA on. With revocation_hook in the configuration, their open \
+connections end; those of a date end when it has come. --dry-run changes nothing.
+
 ";
 
 const JSON: &str = "\
@@ -34,6 +39,10 @@ JSON OUTPUT
   from: the date's first moment; else null
 ";
 
+const JSON_SET: &str = "  and {\"locked_out\", \"dry_run\"}
+  locked_out: accounts without 2FA that signed in with their own password lately
+";
+
 /// Say who must have 2FA on, and from when on
 #[derive(Subcommand)]
 #[command(after_help = format!("{HELP}EXAMPLES\n  mailkey require set @example.org 2027-01-15\n  \
@@ -43,7 +52,8 @@ pub enum Require {
     #[command(after_help = format!("{JSON}  Here it is an array of these.\n\nEXAMPLES\n  mailkey require list"))]
     List,
     /// Set it for an account or a domain
-    #[command(after_help = format!("{HELP}{JSON}\nEXAMPLES\n  mailkey require set @example.org 2027-01-15\n  \
+    #[command(after_help = format!("{HELP}{JSON}{JSON_SET}\nEXAMPLES\n  mailkey require set @example.org now --dry-run\n  \
+        mailkey require set @example.org 2027-01-15\n  \
         mailkey require set alice@example.org now\n  mailkey require set scanner@example.org never"))]
     Set {
         #[command(flatten)]
@@ -51,11 +61,20 @@ pub enum Require {
         /// now, never, or the date from which on, such as 2027-01-15.
         #[arg(value_name = "WHEN")]
         when: String,
+        /// Only say how many accounts would be locked out.
+        #[arg(long)]
+        dry_run: bool,
     },
     /// Take back what is set for an account or a domain
-    #[command(after_help = format!("An account is then as its domain, and a domain as all others.\n\n{JSON}\n\
+    #[command(after_help = format!("An account is then as its domain, and a domain as all others.\n\n{JSON}{JSON_SET}\n\
         EXAMPLES\n  mailkey require clear @example.org"))]
-    Clear(What),
+    Clear {
+        #[command(flatten)]
+        what: What,
+        /// Only say how many accounts would be locked out.
+        #[arg(long)]
+        dry_run: bool,
+    },
 }
 
 /// For whom.
@@ -71,8 +90,8 @@ impl Require {
     pub fn run(&self, site: &mut Site, output: &Output) -> Outcome {
         match self {
             Self::List => list(site, output),
-            Self::Set { what, when } => set(site, output, &what.read(site)?, Some(read_when(when)?)),
-            Self::Clear(what) => set(site, output, &what.read(site)?, None),
+            Self::Set { what, when, dry_run } => set(site, output, &what.read(site)?, Some(read_when(when)?), *dry_run),
+            Self::Clear { what, dry_run } => set(site, output, &what.read(site)?, None, *dry_run),
         }
     }
 }
@@ -112,14 +131,38 @@ fn read_when(text: &str) -> Result<Requirement, Failure> {
     }
 }
 
-fn set(site: &mut Site, output: &Output, subject: &Subject, requirement: Option<Requirement>) -> Outcome {
+fn set(
+    site: &mut Site,
+    output: &Output,
+    subject: &Subject,
+    requirement: Option<Requirement>,
+    dry_run: bool,
+) -> Outcome {
+    let now = now();
     let mut admin = site.admin();
+    let locked_out = match subject {
+        Subject::Account(name) => admin.shut_out_by_account(name, requirement, now)?,
+        Subject::Domain(domain) => admin.shut_out_by_domain(domain, requirement, now)?,
+    };
+    // Before it is so: whoever reads it may still stop it.
+    if !output.is_json() && locked_out > 0 {
+        output.line(output.style(Style::Yellow, warning(subject, requirement, locked_out)))?;
+    }
     let changed = match subject {
-        Subject::Account(name) => admin.require_of_account(name, requirement, crate::clock::now())?,
-        Subject::Domain(domain) => admin.require_of_domain(domain, requirement)?,
+        _ if dry_run => false,
+        Subject::Account(name) => admin.require_of_account(name, requirement, now)?,
+        Subject::Domain(domain) => admin.require_of_domain(domain, requirement, now)?,
     };
     if output.is_json() {
-        output.json(&as_json(&subject.to_string(), requirement, false))?;
+        let mut value = as_json(&subject.to_string(), requirement, false);
+        value["locked_out"] = json!(locked_out);
+        value["dry_run"] = json!(dry_run);
+        output.json(&value)?;
+        return Ok(Exit::Done);
+    }
+    if dry_run {
+        let nobody = if locked_out == 0 { "nobody who signed in lately would be locked out; " } else { "" };
+        output.line(format_args!("{nobody}nothing was changed"))?;
         return Ok(Exit::Done);
     }
     let already = if changed { "" } else { " already" };
@@ -128,6 +171,24 @@ fn set(site: &mut Site, output: &Output, subject: &Subject, requirement: Option<
         None => output.line(format_args!("nothing is set for {subject} itself{already}"))?,
     }
     Ok(Exit::Done)
+}
+
+/// Who is locked out, and from when on.
+fn warning(subject: &Subject, requirement: Option<Requirement>, locked_out: u64) -> String {
+    let when = match requirement {
+        Some(Requirement::From(time)) if time > now() => format!("from {} on", utc_day(time)),
+        _ => "now".into(),
+    };
+    let who = match subject {
+        Subject::Account(name) => format!("{name} has no 2FA and signed in with its own password"),
+        Subject::Domain(domain) if locked_out == 1 => {
+            format!("1 account of @{domain} has no 2FA and signed in with its own password")
+        }
+        Subject::Domain(domain) => {
+            format!("{locked_out} accounts of @{domain} have no 2FA and signed in with their own passwords")
+        }
+    };
+    format!("{who} in the last {LATELY} days: {when} locked out of mail apps and webmail until it is on")
 }
 
 fn list(site: &mut Site, output: &Output) -> Outcome {

@@ -70,7 +70,7 @@ fn every_change_to_a_missing_account_is_not_found(store: &mut dyn Store) {
     assert_eq!(store.set_password(BOB, "hash", None).map(drop), missing);
     assert_eq!(store.confirm_enrolment(BOB, 1, 1, &[], NOON), missing);
     assert_eq!(store.end_two_factor(BOB), missing);
-    assert_eq!(store.set_account_requirement(BOB, None), missing);
+    assert_eq!(store.set_account_requirement(BOB, None, None), missing);
     assert_eq!(store.replace_recovery_codes(BOB, None, &[]), missing);
     assert_eq!(store.add_app_password(BOB, None, &app_password(b"k7m2")), missing);
     assert_eq!(store.app_passwords(BOB).err(), Some(StoreError::NotFound));
@@ -92,7 +92,7 @@ fn every_change_that_matters_to_a_login_raises_the_version(store: &mut dyn Store
         &|store| store.confirm_enrolment(ALICE, authenticator, 100, &recovery_codes(), NOON).unwrap(),
         &|store| store.replace_recovery_codes(ALICE, None, &recovery_codes()).unwrap(),
         &|store| assert_eq!(store.revoke_app_passwords(ALICE, None, NOON).unwrap().len(), 1),
-        &|store| store.set_account_requirement(ALICE, Some(Requirement::Now)).unwrap(),
+        &|store| store.set_account_requirement(ALICE, Some(Requirement::Now), None).unwrap(),
         &|store| store.end_two_factor(ALICE).unwrap(),
     ];
     for (number, change) in changes.iter().enumerate() {

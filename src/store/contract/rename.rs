@@ -10,6 +10,26 @@ contract! {
     a_domain_is_not_renamed_where_one_of_its_accounts_has_no_place
     a_dry_run_changes_nothing
     two_domains_for_which_different_things_are_set_do_not_become_one
+    what_was_counted_under_the_old_name_counts_under_the_new_one
+    of_two_names_that_were_guessed_at_the_worse_counters_count
+    a_renamed_domain_takes_the_counters_of_its_accounts_along_and_no_others
+}
+
+/// What failures of a name are counted under here.
+fn subject(name: &AccountName) -> [u8; 16] {
+    let mut subject = [0; 16];
+    name.as_str().bytes().enumerate().for_each(|(at, byte)| subject[at % 16] ^= byte.rotate_left(at as u32 / 16 + 1));
+    subject
+}
+
+fn counted_as(address: &str) -> ThrottleKeys {
+    ThrottleKeys { subject: subject(&name(address)), network: "192.0.2.1".into() }
+}
+
+/// code, code_hour, password
+fn failures(store: &mut dyn Store, address: &str) -> (u32, u32, u32) {
+    let counters = counters(store, &counted_as(address));
+    (counters.code.failures, counters.code_hour.failures, counters.password.failures)
 }
 
 fn domain(name: &str) -> DomainName {
@@ -27,21 +47,21 @@ fn add(store: &mut dyn Store, number: u8, address: &str) {
 
 fn rename(store: &mut dyn Store, old: &str, new: &str, dry: bool) -> DomainRename {
     let note = Activity { event: "account_renamed".into(), mode: "command".into(), ..Activity::default() };
-    let rename = RenameDomain { old: &domain(old), new: &domain(new), note: Some(&note), dry };
+    let rename = RenameDomain { old: &domain(old), new: &domain(new), note: Some(&note), subject: &subject, dry };
     store.rename_domain(&rename, NOON).unwrap()
 }
 
 fn a_renamed_account_keeps_everything_and_its_old_name_is_free(store: &mut dyn Store) {
     add_alice_with_two_factor(store);
     store.add_app_password(ALICE, None, &app_password(b"k7m2")).unwrap();
-    store.set_account_requirement(ALICE, Some(Requirement::Never)).unwrap();
+    store.set_account_requirement(ALICE, Some(Requirement::Never), None).unwrap();
     let (before, new) = (loaded(store), name("alice.b@example.net"));
     let activity = accepted("imap", "192.0.2.1");
     let keep = Keep { entries: 9, since: None };
     store
         .note(&Note { account: Some(ALICE), activity: &activity, keep, used: None, forgive: None, now: NOON })
         .unwrap();
-    store.rename_account(ALICE, &new).unwrap();
+    store.rename_account(ALICE, &new, &subject).unwrap();
     let lookup = Lookup { app_password: Some(AppPasswordId(*b"k7m2")), ..Lookup::account(&new) };
     let found = store.load(&lookup).unwrap();
     let account = found.account.unwrap();
@@ -97,7 +117,7 @@ fn a_renamed_account_has_no_sessions(store: &mut dyn Store) {
         let panel = NewPanelSession { digest, method: "password", agent: "", from: "", limits, opened_at, proved_at };
         assert!(store.open_panel_session(uid, 1, &panel, NOON).unwrap());
         if one_by_one {
-            store.rename_account(uid, &new).unwrap();
+            store.rename_account(uid, &new, &subject).unwrap();
         } else {
             assert!(rename(store, "b.org", &format!("new{number}.org"), false).is_possible());
         }
@@ -111,8 +131,8 @@ fn an_account_is_not_renamed_to_a_name_that_is_taken(store: &mut dyn Store) {
     add_alice(store);
     add(store, 2, "bob@example.org");
     let version = loaded(store).version;
-    assert_eq!(store.rename_account(ALICE, &name("bob@example.org")), Err(StoreError::Exists));
-    assert_eq!(store.rename_account(AccountUid([7; 16]), &name("x@example.org")), Err(StoreError::NotFound));
+    assert_eq!(store.rename_account(ALICE, &name("bob@example.org"), &subject), Err(StoreError::Exists));
+    assert_eq!(store.rename_account(AccountUid([7; 16]), &name("x@example.org"), &subject), Err(StoreError::NotFound));
     assert_eq!((loaded(store).version, loaded(store).uid), (version, ALICE));
 }
 
@@ -122,7 +142,7 @@ fn a_renamed_domain_takes_its_accounts_and_what_is_set_for_it_along(store: &mut 
     add(store, 3, "bob@sub.old.org");
     add(store, 4, "old.org");
     add(store, 5, "cyd@new.org");
-    store.set_domain_requirement(&domain("old.org"), Some(Requirement::Now)).unwrap();
+    store.set_domain_requirement(&domain("old.org"), Some(Requirement::Now), None).unwrap();
     let found = rename(store, "old.org", "new.org", false);
     assert_eq!(found, DomainRename { accounts: 2, ..DomainRename::default() });
     assert_eq!(names(store), ["ann@new.org", "bob@new.org", "bob@sub.old.org", "cyd@new.org", "old.org"]);
@@ -154,7 +174,7 @@ fn a_domain_is_not_renamed_where_one_of_its_accounts_has_no_place(store: &mut dy
 
 fn a_dry_run_changes_nothing(store: &mut dyn Store) {
     add(store, 1, "ann@old.org");
-    store.set_domain_requirement(&domain("old.org"), Some(Requirement::Now)).unwrap();
+    store.set_domain_requirement(&domain("old.org"), Some(Requirement::Now), None).unwrap();
     assert_eq!(rename(store, "old.org", "new.org", true), DomainRename { accounts: 1, ..DomainRename::default() });
     assert_eq!(names(store), ["ann@old.org"]);
     assert_eq!(store.domain_requirements(None, 9).unwrap()[0].0, domain("old.org"));
@@ -163,12 +183,59 @@ fn a_dry_run_changes_nothing(store: &mut dyn Store) {
 
 fn two_domains_for_which_different_things_are_set_do_not_become_one(store: &mut dyn Store) {
     add(store, 1, "ann@old.org");
-    store.set_domain_requirement(&domain("old.org"), Some(Requirement::Now)).unwrap();
-    store.set_domain_requirement(&domain("new.org"), Some(Requirement::Never)).unwrap();
+    store.set_domain_requirement(&domain("old.org"), Some(Requirement::Now), None).unwrap();
+    store.set_domain_requirement(&domain("new.org"), Some(Requirement::Never), None).unwrap();
     let found = rename(store, "old.org", "new.org", false);
     assert!(found.requirements_differ && !found.is_possible());
     assert_eq!(names(store), ["ann@old.org"]);
-    store.set_domain_requirement(&domain("new.org"), Some(Requirement::Now)).unwrap();
+    store.set_domain_requirement(&domain("new.org"), Some(Requirement::Now), None).unwrap();
     assert!(rename(store, "old.org", "new.org", false).is_possible());
     assert_eq!(names(store), ["ann@new.org"]);
+}
+
+fn what_was_counted_under_the_old_name_counts_under_the_new_one(store: &mut dyn Store) {
+    add(store, 1, "ann@old.org");
+    let old = counted_as("ann@old.org");
+    for digest in 1..4 {
+        assert!(charge(store, &old, Fault::Code, digest, NOON));
+    }
+    assert!(charge(store, &old, Fault::Password, 9, NOON));
+    let before = counters(store, &old);
+    store.rename_account(AccountUid([1; 16]), &name("ann@new.org"), &subject).unwrap();
+    assert_eq!(failures(store, "ann@new.org"), (3, 3, 1));
+    assert_eq!(counters(store, &counted_as("ann@new.org")), before, "times and pauses, too");
+    // Whoever gets the old name starts afresh.
+    assert_eq!(failures(store, "ann@old.org"), (0, 0, 0));
+    // The network has tried this account before, by whatever name.
+    assert!(charge(store, &counted_as("ann@new.org"), Fault::Password, 10, NOON + 1));
+    assert_eq!(counters(store, &counted_as("ann@new.org")).network.failures, 1);
+}
+
+fn of_two_names_that_were_guessed_at_the_worse_counters_count(store: &mut dyn Store) {
+    add(store, 1, "ann@old.org");
+    charge(store, &counted_as("ann@old.org"), Fault::Code, 1, NOON + 5);
+    for digest in 2..4 {
+        charge(store, &counted_as("ann@new.org"), Fault::Code, digest, NOON);
+    }
+    charge(store, &counted_as("ann@new.org"), Fault::Password, 4, NOON);
+    store.rename_account(AccountUid([1; 16]), &name("ann@new.org"), &subject).unwrap();
+    assert_eq!(failures(store, "ann@new.org"), (2, 2, 1));
+    let code = counters(store, &counted_as("ann@new.org")).code;
+    assert_eq!((code.since, code.last_at), (NOON, NOON + 5));
+}
+
+fn a_renamed_domain_takes_the_counters_of_its_accounts_along_and_no_others(store: &mut dyn Store) {
+    for (number, address) in [(1, "ann@old.org"), (2, "bob@old.org"), (3, "ann@other.org")] {
+        add(store, number, address);
+        for digest in 0..number {
+            charge(store, &counted_as(address), Fault::Code, 10 * number + digest, NOON);
+        }
+    }
+    assert!(rename(store, "old.org", "new.org", true).is_possible());
+    assert_eq!(failures(store, "ann@old.org"), (1, 1, 0), "a dry run");
+    rename(store, "old.org", "new.org", false);
+    assert_eq!(failures(store, "ann@new.org"), (1, 1, 0));
+    assert_eq!(failures(store, "bob@new.org"), (2, 2, 0));
+    assert_eq!(failures(store, "ann@other.org"), (3, 3, 0));
+    assert_eq!(failures(store, "ann@old.org"), (0, 0, 0));
 }

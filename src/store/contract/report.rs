@@ -70,7 +70,7 @@ fn a_report_is_read_in_pages_and_of_one_domain(store: &mut dyn Store) {
         store.add_account(&NewAccount { uid, name: &name, password: hash }, NOON).unwrap();
     }
     let a = DomainName::parse(b"a.org").unwrap();
-    store.set_domain_requirement(&a, Some(Requirement::Now)).unwrap();
+    store.set_domain_requirement(&a, Some(Requirement::Now), None).unwrap();
     let all = report(store, None, None, 10);
     let kept: Vec<_> = all.iter().map(|row| (row.password, row.requirements.domain)).collect();
     let now = Some(Requirement::Now);

@@ -1,17 +1,23 @@
 //! Other names for accounts and domains, in the store without a file.
 
-use super::super::{DomainRename, Keep, Note, RenameDomain, Result, Store, StoreError};
+use super::super::{DomainRename, Keep, Note, RenameDomain, Result, Store, StoreError, SubjectOf};
 use super::MemoryStore;
 use super::session::Owner;
 use crate::account::{Account, AccountName, AccountUid};
 
-pub(super) fn account(store: &mut MemoryStore, account: AccountUid, new: &AccountName) -> Result<()> {
+pub(super) fn account(
+    store: &mut MemoryStore,
+    account: AccountUid,
+    new: &AccountName,
+    subject: SubjectOf<'_>,
+) -> Result<()> {
     let old = store.record(account)?.account.name.clone();
     if old != *new && store.accounts.contains_key(new) {
         return Err(StoreError::Exists);
     }
     store.change_what_sessions_stand_on(account)?;
     store.sessions.end(&Owner::Name(new.clone()), None);
+    store.throttle.rename(subject(&old), subject(new));
     if let Some(mut record) = store.accounts.remove(&old) {
         record.account.name = new.clone();
         record.activity.iter_mut().for_each(|(_, entry)| entry.account = new.clone());
@@ -39,7 +45,7 @@ pub(super) fn domain(store: &mut MemoryStore, rename: &RenameDomain<'_>, now: i6
     }
     for (uid, _, new) in renamed {
         let Some(new) = new else { continue };
-        account(store, uid, &new)?;
+        account(store, uid, &new, rename.subject)?;
         if let Some(activity) = rename.note {
             store.note(&Note {
                 account: Some(uid),

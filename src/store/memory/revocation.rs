@@ -12,6 +12,15 @@ pub(super) struct Queue {
 impl Queue {
     /// Queues a name, to be tried at once; nothing while the queue is off.
     pub(super) fn push(&mut self, name: &str) {
+        self.push_at(name, 0);
+    }
+
+    /// The same, behind those of whom something is revoked.
+    pub(super) fn push_behind(&mut self, name: &str) {
+        self.push_at(name, 1);
+    }
+
+    fn push_at(&mut self, name: &str, next_try: i64) {
         if !self.on {
             return;
         }
@@ -21,7 +30,7 @@ impl Queue {
                 // Behind those that were never taken.
                 found.next_try = found.next_try.min(1);
             }
-            None => self.waiting.push(Revocation { name: name.into(), times: 1, tries: 0, next_try: 0, error: None }),
+            None => self.waiting.push(Revocation { name: name.into(), times: 1, tries: 0, next_try, error: None }),
         }
     }
 

@@ -54,6 +54,20 @@ impl Throttle {
         true
     }
 
+    /// From now on what was counted under `old` counts under `new`; where that has counters, the worse of both.
+    pub(super) fn rename(&mut self, old: [u8; 16], new: [u8; 16]) {
+        for ((kind, subject, network), counter) in std::mem::take(&mut self.counters) {
+            let key = (kind, if subject == old { new } else { subject }, network);
+            let other = self.counters.get(&key).copied();
+            self.counters.insert(key, other.map_or(counter, |other| worse(&counter, &other)));
+        }
+        for ((network, subject), at) in std::mem::take(&mut self.tried) {
+            let key = (network, if subject == old { new } else { subject });
+            let other = self.tried.get(&key).copied();
+            self.tried.insert(key, other.map_or(at, |other| other.max(at)));
+        }
+    }
+
     pub(super) fn forgive(&mut self, keys: &ThrottleKeys, kind: CounterKind) {
         self.counters.remove(&counter_key(keys, kind));
     }
@@ -88,6 +102,15 @@ impl Throttle {
 
     fn rows(&self) -> usize {
         self.counters.len() + self.seen_wrong.len() + self.tried.len()
+    }
+}
+
+fn worse(one: &Counter, other: &Counter) -> Counter {
+    Counter {
+        failures: one.failures.max(other.failures),
+        since: one.since.min(other.since),
+        last_at: one.last_at.max(other.last_at),
+        blocked_until: one.blocked_until.max(other.blocked_until),
     }
 }
 

@@ -2,22 +2,12 @@
 
 use rusqlite::{Connection, named_params};
 
-use super::super::{DomainRename, RenameDomain, StoreError};
+use super::super::{DomainRename, RenameDomain, StoreError, SubjectOf};
 use super::admin::{change_what_sessions_stand_on, require_account};
 use super::decode::{all, change, one};
 use super::error::{Failure, Outcome};
-use super::{requirement, session};
+use super::{requirement, session, throttle};
 use crate::account::{AccountName, AccountUid, MAX_NAME};
-
-/// See [`super::super::Store::rename_account`].
-pub(super) fn account(db: &Connection, uid: AccountUid, new: &AccountName) -> Outcome<()> {
-    let account = require_account(db, uid)?;
-    db.prepare_cached("UPDATE account SET name = ?2 WHERE id = ?1")?
-        .execute((account, new.as_str()))
-        .map_err(Failure::or_exists)?;
-    change_what_sessions_stand_on(db, uid)?;
-    session::end_all_without_record(db, new)
-}
 
 /// The accounts of the domain `:old`, with their new names.
 macro_rules! renamed {
@@ -26,6 +16,39 @@ macro_rules! renamed {
              SELECT id, name, substr(name, 1, instr(name, '@')) || :new AS new_name
              FROM account WHERE substr(name, instr(name, '@')) = '@' || :old) "
     };
+}
+
+/// See [`super::super::Store::rename_account`].
+pub(super) fn account(db: &Connection, uid: AccountUid, new: &AccountName, subject: SubjectOf<'_>) -> Outcome<()> {
+    let account = require_account(db, uid)?;
+    let old = one(db, "SELECT name FROM account WHERE id = ?1", [account], |row| Ok(row.get(0)?))?;
+    db.prepare_cached("UPDATE account SET name = ?2 WHERE id = ?1")?
+        .execute((account, new.as_str()))
+        .map_err(Failure::or_exists)?;
+    change_what_sessions_stand_on(db, uid)?;
+    if let Some(old) = old.map(AccountName::from_store) {
+        throttle::rename(db, subject(&old), subject(new))?;
+    }
+    session::end_all_without_record(db, new)
+}
+
+/// Lets what was counted go along with the accounts of a domain that are to be renamed.
+fn rename_counters(db: &Connection, rename: &RenameDomain<'_>) -> Outcome<()> {
+    let counted = throttle::subjects(db)?;
+    if counted.is_empty() {
+        return Ok(());
+    }
+    let names = concat!(renamed!(), "SELECT name, new_name FROM renamed");
+    let names = all(db, names, named_params! { ":old": rename.old.as_str(), ":new": rename.new.as_str() }, |row| {
+        Ok((AccountName::from_store(row.get(0)?), AccountName::from_store(row.get(1)?)))
+    })?;
+    for (old, new) in names {
+        let old = (rename.subject)(&old);
+        if counted.contains(&old) {
+            throttle::rename(db, old, (rename.subject)(&new))?;
+        }
+    }
+    Ok(())
 }
 
 /// See [`super::super::Store::rename_domain`].
@@ -71,6 +94,7 @@ pub(super) fn domain(db: &Connection, rename: &RenameDomain<'_>, queues: bool, n
             named_params! { ":old": old, ":new": new, ":event": note.event, ":mode": note.mode, ":now": now },
         )?;
     }
+    rename_counters(db, rename)?;
     db.prepare_cached(
         "UPDATE account SET name = substr(name, 1, instr(name, '@')) || :new, version = version + 1
          WHERE substr(name, instr(name, '@')) = '@' || :old",

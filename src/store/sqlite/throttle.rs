@@ -3,6 +3,8 @@
 //! Every charge adds at most four rows and removes up to [`PURGE`] expired ones of each table. Should they be added
 //! faster than they expire, each table is cut back to [`MAX_THROTTLE_ROWS`] now and then: one charge in 256 counts its rows.
 
+use std::collections::BTreeSet;
+
 use rusqlite::types::Value;
 use rusqlite::{Connection, Params, Row, named_params, params_from_iter};
 
@@ -117,6 +119,35 @@ fn is_distinct(db: &Connection, keys: &ThrottleKeys, now: i64) -> Outcome<bool> 
         },
     )?;
     Ok(written == 1)
+}
+
+/// From now on what was counted under `old` counts under `new`; where that has counters, the worse of both.
+pub(super) fn rename(db: &Connection, old: [u8; 16], new: [u8; 16]) -> Outcome<()> {
+    if old == new {
+        return Ok(());
+    }
+    for kind in [CounterKind::Code, CounterKind::CodeHour, CounterKind::Password] {
+        change(
+            db,
+            "INSERT INTO throttle (kind, subject, network, failures, since, last_at, blocked_until, expires_at)
+             SELECT kind, :new, network, failures, since, last_at, blocked_until, expires_at FROM throttle
+             WHERE kind = :kind AND subject = :old
+             ON CONFLICT (kind, subject, network) DO UPDATE SET
+                 failures = max(failures, excluded.failures), since = min(since, excluded.since),
+                 last_at = max(last_at, excluded.last_at), blocked_until = max(blocked_until, excluded.blocked_until),
+                 expires_at = max(expires_at, excluded.expires_at)",
+            named_params! { ":kind": kind as u8, ":old": old, ":new": new },
+        )?;
+        change(db, "DELETE FROM throttle WHERE kind = ?1 AND subject = ?2", (kind as u8, old))?;
+    }
+    change(db, "UPDATE OR REPLACE tried SET subject = ?2 WHERE subject = ?1", (old, new))?;
+    Ok(())
+}
+
+/// What anything is counted under.
+pub(super) fn subjects(db: &Connection) -> Outcome<BTreeSet<[u8; 16]>> {
+    let all_of_them = "SELECT subject FROM throttle UNION SELECT subject FROM tried";
+    Ok(all(db, all_of_them, [], |row| Ok(row.get(0)?))?.into_iter().collect())
 }
 
 fn count(db: &Connection, charge: &Charge<'_>, kind: CounterKind) -> Outcome<()> {

@@ -118,6 +118,47 @@ overview-app-passwords = { $n ->
 overview-last = Letzte Anmeldungen
 overview-all-activity = Alle Aktivitäten und Sitzungen
 
+attention-title = Das braucht Ihre Aufmerksamkeit
+attention-more = { $n ->
+    [one] Noch eines: alle Aktivitäten ansehen
+   *[other] { $n } weitere: alle Aktivitäten ansehen
+}
+finding-not-you = Wenn Sie es nicht waren, kennt jemand Ihr Passwort: Ändern Sie es
+finding-paused-codes = Zu viele falsche Codes: Bis { $time } wird keiner angenommen
+finding-paused-passwords = Zu viele falsche Passwörter: Bis { $time } wird von dort keines geprüft
+    .step = Ansehen, was geschehen ist
+finding-account-password-used = Eine Mail-App verwendet noch das Passwort des Postfachs und wird abgelehnt
+    .step = Ein App-Passwort für sie erstellen
+finding-code-in-mail-app = In eine Mail-App wurden Passwort und Code eingegeben; sie braucht stattdessen ein App-Passwort
+    .step = Ein App-Passwort für sie erstellen
+finding-revoked-app-password-used = Ein Gerät benutzt noch ein widerrufenes App-Passwort
+    .step = Wenn das Gerät noch Ihres ist, ein neues dafür erstellen
+finding-expired-app-password-used = Ein Gerät benutzt noch ein abgelaufenes App-Passwort
+    .step = Ein neues dafür erstellen
+finding-app-password-for-other-protocols = Ein App-Passwort wird für etwas benutzt, wofür es nicht gilt
+    .step = Eines erstellen, das dafür gilt
+finding-app-password-for-other-networks = Ein App-Passwort wird außerhalb seiner Netze benutzt
+    .step = Eines ohne diese Einschränkung erstellen, wenn das Gerät unterwegs ist
+finding-wrong-app-password = Eine Mail-App hat ein App-Passwort, das keines von Ihren ist
+    .step = Seinen Anfang mit Ihren App-Passwörtern vergleichen
+finding-app-password-outside-mail-apps = Ein App-Passwort wurde ins Webmail eingegeben; dort gilt das Passwort des Postfachs
+    .step = Ansehen, was geschehen ist
+finding-code-missing = Im Webmail wurde Ihr Passwort ohne Code eingegeben
+    .step = Geben Sie den Code dazu ein.
+finding-wrong-code = Ihr Passwort war richtig, der Code war falsch
+    .step = Prüfen Sie, ob sich die Uhr Ihres Smartphones selbst stellt.
+finding-wrong-recovery-code = Ihr Passwort war richtig, der Wiederherstellungscode war falsch oder schon verbraucht
+    .step = Neue Wiederherstellungscodes erstellen
+finding-wrong-password = Ein falsches Passwort kam von einer Adresse, die Sie schon benutzt haben
+    .step = Wenn eines Ihrer Geräte noch ein altes Passwort hat, geben Sie dort das richtige ein.
+finding-guesses = { $n ->
+    [one] Falsche Passwörter kamen von einer Adresse, die Ihr Postfach nie geöffnet hat: Jemand rät, oder ein neues Gerät ist falsch eingerichtet
+   *[other] Falsche Passwörter kamen von { $n } Adressen, die Ihr Postfach nie geöffnet haben: Jemand rät
+}
+    .step = Ansehen, was geschehen ist
+finding-enrolment-pending = Die Zwei-Faktor-Anmeldung ist noch nicht eingeschaltet: Sie wartet auf den ersten Code
+    .step = Damit weitermachen
+
 ## Two-factor sign-in
 
 two-factor-title = Zwei-Faktor-Anmeldung

@@ -120,6 +120,47 @@ overview-app-passwords = { $n ->
 overview-last = Recent sign-ins
 overview-all-activity = All activity and sessions
 
+attention-title = Needs your attention
+attention-more = { $n ->
+    [one] One more: see all activity
+   *[other] { $n } more: see all activity
+}
+finding-not-you = If it was not you, somebody knows your password: change it
+finding-paused-codes = Too many wrong codes: none is taken until { $time }
+finding-paused-passwords = Too many wrong passwords: from there none is looked at until { $time }
+    .step = See what happened
+finding-account-password-used = A mail app still uses the password of your mailbox, and is refused
+    .step = Make an app password for it
+finding-code-in-mail-app = A mail app was given password and code, and needs an app password instead
+    .step = Make an app password for it
+finding-revoked-app-password-used = A device still uses a revoked app password
+    .step = If the device is still yours, make a new one for it
+finding-expired-app-password-used = A device still uses an app password that has expired
+    .step = Make a new one for it
+finding-app-password-for-other-protocols = An app password is used for something that it is not for
+    .step = Make one that is
+finding-app-password-for-other-networks = An app password is used outside of its networks
+    .step = Make one without that limit if the device moves
+finding-wrong-app-password = A mail app has an app password that is none of yours
+    .step = Compare its beginning with your app passwords
+finding-app-password-outside-mail-apps = An app password was typed into webmail, which takes the password of your mailbox
+    .step = See what happened
+finding-code-missing = Webmail was given your password without a code
+    .step = Type the code with it.
+finding-wrong-code = Your password was right, and the code was wrong
+    .step = Check that the clock of your phone sets itself.
+finding-wrong-recovery-code = Your password was right, and the recovery code was wrong or had been used before
+    .step = Make new recovery codes
+finding-wrong-password = A wrong password came from an address that you have used before
+    .step = If a device of yours has an old password, type the right one into it.
+finding-guesses = { $n ->
+    [one] Wrong passwords came from an address that never opened your mailbox: somebody is guessing, or a new device is set up wrong
+   *[other] Wrong passwords came from { $n } addresses that never opened your mailbox: somebody is guessing
+}
+    .step = See what happened
+finding-enrolment-pending = Two-factor sign-in is not on yet: it waits for the first code
+    .step = Go on with it
+
 ## Two-factor sign-in
 
 two-factor-title = Two-factor sign-in

@@ -118,6 +118,47 @@ overview-app-passwords = { $n ->
 overview-last = Inicios de sesión recientes
 overview-all-activity = Toda la actividad y las sesiones
 
+attention-title = Requiere su atención
+attention-more = { $n ->
+    [one] Uno más: ver toda la actividad
+   *[other] { $n } más: ver toda la actividad
+}
+finding-not-you = Si no fue usted, alguien conoce su contraseña: cámbiela
+finding-paused-codes = Demasiados códigos incorrectos: no se acepta ninguno hasta el { $time }
+finding-paused-passwords = Demasiadas contraseñas incorrectas: desde allí no se comprueba ninguna hasta el { $time }
+    .step = Ver qué ha ocurrido
+finding-account-password-used = Una aplicación de correo sigue usando la contraseña del buzón y es rechazada
+    .step = Crear una contraseña de aplicación para ella
+finding-code-in-mail-app = En una aplicación de correo se escribieron la contraseña y el código; necesita una contraseña de aplicación
+    .step = Crear una contraseña de aplicación para ella
+finding-revoked-app-password-used = Un dispositivo sigue usando una contraseña de aplicación revocada
+    .step = Si el dispositivo sigue siendo suyo, crear otra para él
+finding-expired-app-password-used = Un dispositivo sigue usando una contraseña de aplicación caducada
+    .step = Crear otra para él
+finding-app-password-for-other-protocols = Una contraseña de aplicación se usa para algo para lo que no vale
+    .step = Crear una que sirva para ello
+finding-app-password-for-other-networks = Una contraseña de aplicación se usa fuera de sus redes
+    .step = Crear una sin ese límite si el dispositivo se mueve
+finding-wrong-app-password = Una aplicación de correo tiene una contraseña de aplicación que no es suya
+    .step = Comparar su comienzo con sus contraseñas de aplicación
+finding-app-password-outside-mail-apps = Se escribió una contraseña de aplicación en el correo web, donde vale la contraseña del buzón
+    .step = Ver qué ha ocurrido
+finding-code-missing = En el correo web se escribió su contraseña sin código
+    .step = Escriba también el código.
+finding-wrong-code = Su contraseña era correcta y el código era incorrecto
+    .step = Compruebe que el reloj de su teléfono se ajusta solo.
+finding-wrong-recovery-code = Su contraseña era correcta y el código de recuperación era incorrecto o ya se había usado
+    .step = Crear códigos de recuperación nuevos
+finding-wrong-password = Llegó una contraseña incorrecta de una dirección que usted ya ha usado
+    .step = Si algún dispositivo suyo tiene una contraseña antigua, escriba en él la correcta.
+finding-guesses = { $n ->
+    [one] Llegaron contraseñas incorrectas de una dirección que nunca abrió su buzón: alguien está probando, o un dispositivo nuevo está mal configurado
+   *[other] Llegaron contraseñas incorrectas de { $n } direcciones que nunca abrieron su buzón: alguien está probando
+}
+    .step = Ver qué ha ocurrido
+finding-enrolment-pending = El inicio de sesión en dos pasos aún no está activado: espera el primer código
+    .step = Continuar
+
 ## Two-factor sign-in
 
 two-factor-title = Inicio de sesión en dos pasos

@@ -118,6 +118,47 @@ overview-app-passwords = { $n ->
 overview-last = Connexions récentes
 overview-all-activity = Toute l’activité et les sessions
 
+attention-title = À votre attention
+attention-more = { $n ->
+    [one] Un autre point : voir toute l’activité
+   *[other] { $n } autres points : voir toute l’activité
+}
+finding-not-you = Si ce n’était pas vous, quelqu’un connaît votre mot de passe : modifiez-le
+finding-paused-codes = Trop de codes incorrects : aucun n’est accepté jusqu’au { $time }
+finding-paused-passwords = Trop de mots de passe incorrects : aucun n’est examiné depuis cette adresse jusqu’au { $time }
+    .step = Voir ce qui s’est passé
+finding-account-password-used = Une application de messagerie utilise encore le mot de passe de la messagerie et est refusée
+    .step = Créer un mot de passe d’application pour elle
+finding-code-in-mail-app = Le mot de passe et un code ont été saisis dans une application de messagerie ; il lui faut un mot de passe d’application
+    .step = Créer un mot de passe d’application pour elle
+finding-revoked-app-password-used = Un appareil utilise encore un mot de passe d’application révoqué
+    .step = Si l’appareil est toujours le vôtre, en créer un nouveau pour lui
+finding-expired-app-password-used = Un appareil utilise encore un mot de passe d’application qui a expiré
+    .step = En créer un nouveau pour lui
+finding-app-password-for-other-protocols = Un mot de passe d’application sert à un usage qui n’est pas le sien
+    .step = En créer un qui convienne à cet usage
+finding-app-password-for-other-networks = Un mot de passe d’application est utilisé hors de ses réseaux
+    .step = En créer un sans cette restriction si l’appareil se déplace
+finding-wrong-app-password = Une application de messagerie a un mot de passe d’application qui n’est pas l’un des vôtres
+    .step = Comparer son début avec vos mots de passe d’application
+finding-app-password-outside-mail-apps = Un mot de passe d’application a été saisi dans le webmail, où vaut le mot de passe de la messagerie
+    .step = Voir ce qui s’est passé
+finding-code-missing = Votre mot de passe a été saisi dans le webmail sans code
+    .step = Saisissez aussi le code.
+finding-wrong-code = Votre mot de passe était correct et le code incorrect
+    .step = Vérifiez que l’horloge de votre téléphone se règle toute seule.
+finding-wrong-recovery-code = Votre mot de passe était correct, et le code de secours incorrect ou déjà utilisé
+    .step = Créer de nouveaux codes de secours
+finding-wrong-password = Un mot de passe incorrect est venu d’une adresse que vous avez déjà utilisée
+    .step = Si l’un de vos appareils a un ancien mot de passe, saisissez-y le bon.
+finding-guesses = { $n ->
+    [one] Des mots de passe incorrects sont venus d’une adresse qui n’a jamais ouvert votre boîte : quelqu’un essaie de deviner, ou un nouvel appareil est mal réglé
+   *[other] Des mots de passe incorrects sont venus de { $n } adresses qui n’ont jamais ouvert votre boîte : quelqu’un essaie de deviner
+}
+    .step = Voir ce qui s’est passé
+finding-enrolment-pending = La connexion à deux facteurs n’est pas encore active : elle attend le premier code
+    .step = Continuer
+
 ## Two-factor sign-in
 
 two-factor-title = Connexion à deux facteurs

@@ -118,6 +118,47 @@ overview-app-passwords = { $n ->
 overview-last = Accessi recenti
 overview-all-activity = Tutte le attività e le sessioni
 
+attention-title = Richiede la tua attenzione
+attention-more = { $n ->
+    [one] Ancora uno: vedi tutte le attività
+   *[other] Altri { $n }: vedi tutte le attività
+}
+finding-not-you = Se non eri tu, qualcuno conosce la tua password: cambiala
+finding-paused-codes = Troppi codici errati: non se ne accetta nessuno fino al { $time }
+finding-paused-passwords = Troppe password errate: da lì non se ne controlla nessuna fino al { $time }
+    .step = Vedi che cosa è successo
+finding-account-password-used = Un’app di posta usa ancora la password della casella e viene rifiutata
+    .step = Crea una password per quest’app
+finding-code-in-mail-app = In un’app di posta sono stati digitati password e codice; le serve invece una password per le app
+    .step = Crea una password per quest’app
+finding-revoked-app-password-used = Un dispositivo usa ancora una password per le app revocata
+    .step = Se il dispositivo è ancora tuo, creane una nuova
+finding-expired-app-password-used = Un dispositivo usa ancora una password per le app scaduta
+    .step = Creane una nuova
+finding-app-password-for-other-protocols = Una password per le app è usata per qualcosa per cui non vale
+    .step = Creane una che valga per questo
+finding-app-password-for-other-networks = Una password per le app è usata fuori dalle sue reti
+    .step = Creane una senza questo limite se il dispositivo si sposta
+finding-wrong-app-password = Un’app di posta ha una password per le app che non è tra le tue
+    .step = Confronta il suo inizio con le tue password per le app
+finding-app-password-outside-mail-apps = Una password per le app è stata digitata nella webmail, dove vale la password della casella
+    .step = Vedi che cosa è successo
+finding-code-missing = Nella webmail la tua password è stata digitata senza codice
+    .step = Digita anche il codice.
+finding-wrong-code = La tua password era corretta e il codice era errato
+    .step = Controlla che l’orologio del telefono si regoli da solo.
+finding-wrong-recovery-code = La tua password era corretta e il codice di recupero era errato o già usato
+    .step = Crea nuovi codici di recupero
+finding-wrong-password = Una password errata è arrivata da un indirizzo che hai già usato
+    .step = Se un tuo dispositivo ha una vecchia password, digita lì quella giusta.
+finding-guesses = { $n ->
+    [one] Password errate sono arrivate da un indirizzo che non ha mai aperto la tua casella: qualcuno tira a indovinare, o un nuovo dispositivo è configurato male
+   *[other] Password errate sono arrivate da { $n } indirizzi che non hanno mai aperto la tua casella: qualcuno tira a indovinare
+}
+    .step = Vedi che cosa è successo
+finding-enrolment-pending = L’accesso a due fattori non è ancora attivo: attende il primo codice
+    .step = Continua
+
 ## Two-factor sign-in
 
 two-factor-title = Accesso a due fattori

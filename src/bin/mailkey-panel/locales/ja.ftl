@@ -114,6 +114,44 @@ overview-app-passwords = { $n ->
 overview-last = 最近のログイン
 overview-all-activity = すべての履歴とセッション
 
+attention-title = ご確認ください
+attention-more = ほか{ $n }件：すべての履歴を見る
+finding-not-you = 心当たりがなければ、誰かがパスワードを知っています。変更してください
+finding-paused-codes = 誤った確認コードが多すぎます：{ $time }まで受け付けません
+finding-paused-passwords = 誤ったパスワードが多すぎます：{ $time }まで、そこからのパスワードは確認されません
+    .step = 何があったかを見る
+finding-account-password-used = メールアプリがまだメールボックスのパスワードを使っていて、拒否されています
+    .step = そのアプリ用のアプリパスワードを作成する
+finding-code-in-mail-app = メールアプリにパスワードと確認コードが入力されました。代わりにアプリパスワードが必要です
+    .step = そのアプリ用のアプリパスワードを作成する
+finding-revoked-app-password-used = 取り消したアプリパスワードをまだ使っている端末があります
+    .step = 端末が手元にあるなら、新しく作成する
+finding-expired-app-password-used = 期限切れのアプリパスワードをまだ使っている端末があります
+    .step = 新しく作成する
+finding-app-password-for-other-protocols = アプリパスワードが対象外の用途に使われています
+    .step = その用途に使えるものを作成する
+finding-app-password-for-other-networks = アプリパスワードが許可されたネットワークの外で使われています
+    .step = 持ち歩く端末には、制限のないものを作成する
+finding-wrong-app-password = メールアプリに、あなたのものではないアプリパスワードが入っています
+    .step = 先頭の文字を自分のアプリパスワードと比べる
+finding-app-password-outside-mail-apps = ウェブメールにアプリパスワードが入力されました。そこではメールボックスのパスワードを使います
+    .step = 何があったかを見る
+finding-code-missing = ウェブメールに、確認コードなしでパスワードが入力されました
+    .step = 確認コードも入力してください。
+finding-wrong-code = パスワードは正しく、確認コードが誤っていました
+    .step = スマートフォンの時刻が自動設定になっているか確認してください。
+finding-wrong-recovery-code = パスワードは正しく、リカバリーコードが誤りか使用済みでした
+    .step = 新しいリカバリーコードを作成する
+finding-wrong-password = 以前に使ったことのあるアドレスから、誤ったパスワードが届きました
+    .step = 端末に古いパスワードが残っていれば、正しいものを入力してください。
+finding-guesses = { $n ->
+    [1] メールボックスを開いたことのないアドレスから誤ったパスワードが届きました。誰かが推測しているか、新しい端末の設定が誤っています
+   *[other] メールボックスを開いたことのない{ $n }か所のアドレスから誤ったパスワードが届きました。誰かが推測しています
+}
+    .step = 何があったかを見る
+finding-enrolment-pending = 2段階認証はまだ有効ではありません。最初の確認コードを待っています
+    .step = 続ける
+
 ## Two-factor sign-in
 
 two-factor-title = 2段階認証

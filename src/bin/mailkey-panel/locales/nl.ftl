@@ -118,6 +118,47 @@ overview-app-passwords = { $n ->
 overview-last = Recent ingelogd
 overview-all-activity = Alle activiteit en sessies
 
+attention-title = Vraagt uw aandacht
+attention-more = { $n ->
+    [one] Nog één: alle activiteit bekijken
+   *[other] Nog { $n }: alle activiteit bekijken
+}
+finding-not-you = Als u het niet was, kent iemand uw wachtwoord: wijzig het
+finding-paused-codes = Te veel verkeerde codes: tot { $time } wordt er geen aangenomen
+finding-paused-passwords = Te veel verkeerde wachtwoorden: tot { $time } wordt er van daar geen bekeken
+    .step = Bekijken wat er is gebeurd
+finding-account-password-used = Een mailapp gebruikt nog het wachtwoord van de mailbox en wordt geweigerd
+    .step = Er een app-wachtwoord voor maken
+finding-code-in-mail-app = In een mailapp zijn wachtwoord en code getypt; de app heeft in plaats daarvan een app-wachtwoord nodig
+    .step = Er een app-wachtwoord voor maken
+finding-revoked-app-password-used = Een apparaat gebruikt nog een ingetrokken app-wachtwoord
+    .step = Als het apparaat nog van u is, er een nieuw voor maken
+finding-expired-app-password-used = Een apparaat gebruikt nog een verlopen app-wachtwoord
+    .step = Er een nieuw voor maken
+finding-app-password-for-other-protocols = Een app-wachtwoord wordt gebruikt voor iets waarvoor het niet geldt
+    .step = Er een maken dat hiervoor geldt
+finding-app-password-for-other-networks = Een app-wachtwoord wordt buiten zijn netwerken gebruikt
+    .step = Er een zonder die beperking maken als het apparaat onderweg is
+finding-wrong-app-password = Een mailapp heeft een app-wachtwoord dat niet van u is
+    .step = Het begin ervan vergelijken met uw app-wachtwoorden
+finding-app-password-outside-mail-apps = Er is een app-wachtwoord getypt in de webmail, waar het wachtwoord van de mailbox geldt
+    .step = Bekijken wat er is gebeurd
+finding-code-missing = In de webmail is uw wachtwoord getypt zonder code
+    .step = Typ de code er ook bij.
+finding-wrong-code = Uw wachtwoord klopte, de code niet
+    .step = Controleer of de klok van uw telefoon zichzelf gelijkzet.
+finding-wrong-recovery-code = Uw wachtwoord klopte, de herstelcode was verkeerd of al gebruikt
+    .step = Nieuwe herstelcodes maken
+finding-wrong-password = Er kwam een verkeerd wachtwoord van een adres dat u eerder hebt gebruikt
+    .step = Als een apparaat van u een oud wachtwoord heeft, typ daar dan het juiste.
+finding-guesses = { $n ->
+    [one] Er kwamen verkeerde wachtwoorden van een adres dat uw mailbox nooit heeft geopend: iemand zit te raden, of een nieuw apparaat is verkeerd ingesteld
+   *[other] Er kwamen verkeerde wachtwoorden van { $n } adressen die uw mailbox nooit hebben geopend: iemand zit te raden
+}
+    .step = Bekijken wat er is gebeurd
+finding-enrolment-pending = Inloggen in twee stappen staat nog niet aan: het wacht op de eerste code
+    .step = Ermee verdergaan
+
 ## Two-factor sign-in
 
 two-factor-title = Inloggen in twee stappen

@@ -122,6 +122,51 @@ overview-app-passwords = { $n ->
 overview-last = Ostatnie logowania
 overview-all-activity = Cała aktywność i sesje
 
+attention-title = Wymaga Twojej uwagi
+attention-more = { $n ->
+    [one] Jeszcze jedna sprawa: zobacz całą aktywność
+    [few] Jeszcze { $n } sprawy: zobacz całą aktywność
+    [many] Jeszcze { $n } spraw: zobacz całą aktywność
+   *[other] Jeszcze { $n } sprawy: zobacz całą aktywność
+}
+finding-not-you = Jeśli to nie Ty, ktoś zna Twoje hasło: zmień je
+finding-paused-codes = Zbyt wiele nieprawidłowych kodów: do { $time } żaden nie zostanie przyjęty
+finding-paused-passwords = Zbyt wiele nieprawidłowych haseł: do { $time } żadne stamtąd nie będzie sprawdzane
+    .step = Zobacz, co się wydarzyło
+finding-account-password-used = Aplikacja pocztowa nadal używa hasła skrzynki i otrzymuje odmowę
+    .step = Utwórz dla niej hasło aplikacji
+finding-code-in-mail-app = W aplikacji pocztowej wpisano hasło i kod; zamiast tego potrzebuje ona hasła aplikacji
+    .step = Utwórz dla niej hasło aplikacji
+finding-revoked-app-password-used = Urządzenie nadal używa unieważnionego hasła aplikacji
+    .step = Jeśli urządzenie jest nadal Twoje, utwórz dla niego nowe
+finding-expired-app-password-used = Urządzenie nadal używa hasła aplikacji, które wygasło
+    .step = Utwórz dla niego nowe
+finding-app-password-for-other-protocols = Hasło aplikacji jest używane do czegoś, do czego nie służy
+    .step = Utwórz takie, które do tego służy
+finding-app-password-for-other-networks = Hasło aplikacji jest używane poza jego sieciami
+    .step = Utwórz hasło bez tego ograniczenia, jeśli urządzenie jest w ruchu
+finding-wrong-app-password = Aplikacja pocztowa ma hasło aplikacji, które nie jest żadnym z Twoich
+    .step = Porównaj jego początek ze swoimi hasłami aplikacji
+finding-app-password-outside-mail-apps = W poczcie w przeglądarce wpisano hasło aplikacji, a działa tam hasło skrzynki
+    .step = Zobacz, co się wydarzyło
+finding-code-missing = W poczcie w przeglądarce wpisano Twoje hasło bez kodu
+    .step = Wpisz także kod.
+finding-wrong-code = Twoje hasło było poprawne, a kod nieprawidłowy
+    .step = Sprawdź, czy zegar telefonu ustawia się sam.
+finding-wrong-recovery-code = Twoje hasło było poprawne, a kod zapasowy nieprawidłowy lub już użyty
+    .step = Utwórz nowe kody zapasowe
+finding-wrong-password = Nieprawidłowe hasło przyszło z adresu, z którego już korzystano na tym koncie
+    .step = Jeśli któreś z Twoich urządzeń ma stare hasło, wpisz w nim właściwe.
+finding-guesses = { $n ->
+    [one] Nieprawidłowe hasła przyszły z adresu, który nigdy nie otworzył Twojej skrzynki: ktoś zgaduje albo nowe urządzenie jest źle skonfigurowane
+    [few] Nieprawidłowe hasła przyszły z { $n } adresów, które nigdy nie otworzyły Twojej skrzynki: ktoś zgaduje
+    [many] Nieprawidłowe hasła przyszły z { $n } adresów, które nigdy nie otworzyły Twojej skrzynki: ktoś zgaduje
+   *[other] Nieprawidłowe hasła przyszły z { $n } adresu, który nigdy nie otworzył Twojej skrzynki: ktoś zgaduje
+}
+    .step = Zobacz, co się wydarzyło
+finding-enrolment-pending = Logowanie dwuetapowe nie jest jeszcze włączone: czeka na pierwszy kod
+    .step = Dokończ
+
 ## Two-factor sign-in
 
 two-factor-title = Logowanie dwuetapowe

@@ -118,6 +118,47 @@ overview-app-passwords = { $n ->
 overview-last = Acessos recentes
 overview-all-activity = Toda a atividade e as sessões
 
+attention-title = Requer sua atenção
+attention-more = { $n ->
+    [one] Mais um: ver toda a atividade
+   *[other] Mais { $n }: ver toda a atividade
+}
+finding-not-you = Se não foi você, alguém sabe sua senha: altere-a
+finding-paused-codes = Códigos incorretos demais: nenhum é aceito até { $time }
+finding-paused-passwords = Senhas incorretas demais: de lá nenhuma é verificada até { $time }
+    .step = Ver o que aconteceu
+finding-account-password-used = Um aplicativo de e-mail ainda usa a senha do e-mail e é recusado
+    .step = Criar uma senha de aplicativo para ele
+finding-code-in-mail-app = Senha e código foram digitados em um aplicativo de e-mail; ele precisa de uma senha de aplicativo
+    .step = Criar uma senha de aplicativo para ele
+finding-revoked-app-password-used = Um dispositivo ainda usa uma senha de aplicativo revogada
+    .step = Se o dispositivo ainda é seu, criar uma nova para ele
+finding-expired-app-password-used = Um dispositivo ainda usa uma senha de aplicativo que expirou
+    .step = Criar uma nova para ele
+finding-app-password-for-other-protocols = Uma senha de aplicativo é usada para algo a que não se destina
+    .step = Criar uma que sirva para isso
+finding-app-password-for-other-networks = Uma senha de aplicativo é usada fora de suas redes
+    .step = Criar uma sem esse limite se o dispositivo se desloca
+finding-wrong-app-password = Um aplicativo de e-mail tem uma senha de aplicativo que não é nenhuma das suas
+    .step = Comparar o começo dela com suas senhas de aplicativo
+finding-app-password-outside-mail-apps = Uma senha de aplicativo foi digitada no webmail, onde vale a senha do e-mail
+    .step = Ver o que aconteceu
+finding-code-missing = Sua senha foi digitada no webmail sem código
+    .step = Digite também o código.
+finding-wrong-code = Sua senha estava correta e o código, incorreto
+    .step = Verifique se o relógio do celular se ajusta sozinho.
+finding-wrong-recovery-code = Sua senha estava correta e o código de recuperação, incorreto ou já usado
+    .step = Criar novos códigos de recuperação
+finding-wrong-password = Uma senha incorreta veio de um endereço que você já usou
+    .step = Se algum dispositivo seu tem uma senha antiga, digite nele a certa.
+finding-guesses = { $n ->
+    [one] Senhas incorretas vieram de um endereço que nunca abriu seu e-mail: alguém está tentando adivinhar, ou um novo dispositivo está mal configurado
+   *[other] Senhas incorretas vieram de { $n } endereços que nunca abriram seu e-mail: alguém está tentando adivinhar
+}
+    .step = Ver o que aconteceu
+finding-enrolment-pending = O login em duas etapas ainda não está ativo: espera o primeiro código
+    .step = Continuar
+
 ## Two-factor sign-in
 
 two-factor-title = Login em duas etapas

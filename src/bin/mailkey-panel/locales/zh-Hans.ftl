@@ -114,6 +114,44 @@ overview-app-passwords = { $n ->
 overview-last = 最近的登录
 overview-all-activity = 所有活动和会话
 
+attention-title = 需要您注意
+attention-more = 还有 { $n } 项：查看所有活动
+finding-not-you = 如果不是您本人，说明有人知道您的密码：请更改
+finding-paused-codes = 验证码错误次数过多：{ $time } 之前不再接受
+finding-paused-passwords = 密码错误次数过多：{ $time } 之前不再检查来自该处的密码
+    .step = 查看发生了什么
+finding-account-password-used = 有邮件应用仍在使用邮箱密码，已被拒绝
+    .step = 为它创建应用专用密码
+finding-code-in-mail-app = 有人在邮件应用中输入了密码和验证码；它需要的是应用专用密码
+    .step = 为它创建应用专用密码
+finding-revoked-app-password-used = 有设备仍在使用已撤销的应用专用密码
+    .step = 如果设备仍属于您，请为它创建新的
+finding-expired-app-password-used = 有设备仍在使用已过期的应用专用密码
+    .step = 为它创建新的
+finding-app-password-for-other-protocols = 应用专用密码被用于它不适用的用途
+    .step = 创建可用于此用途的
+finding-app-password-for-other-networks = 应用专用密码在其限定的网络之外使用
+    .step = 如果设备经常移动，请创建没有此限制的
+finding-wrong-app-password = 有邮件应用使用的应用专用密码不是您的
+    .step = 将其开头与您的应用专用密码比较
+finding-app-password-outside-mail-apps = 有人在网页邮箱中输入了应用专用密码，那里应使用邮箱密码
+    .step = 查看发生了什么
+finding-code-missing = 有人在网页邮箱中输入了您的密码，但没有验证码
+    .step = 请同时输入验证码。
+finding-wrong-code = 您的密码正确，但验证码错误
+    .step = 请确认手机的时钟为自动设置。
+finding-wrong-recovery-code = 您的密码正确，但恢复码错误或已使用过
+    .step = 生成新的恢复码
+finding-wrong-password = 您曾使用过的地址发来了错误的密码
+    .step = 如果您的某台设备还保存着旧密码，请在其中输入正确的密码。
+finding-guesses = { $n ->
+    [1] 一个从未打开过您邮箱的地址发来了错误的密码：有人在猜测，或新设备设置有误
+   *[other] { $n } 个从未打开过您邮箱的地址发来了错误的密码：有人在猜测
+}
+    .step = 查看发生了什么
+finding-enrolment-pending = 两步验证尚未启用：正在等待第一个验证码
+    .step = 继续
+
 ## Two-factor sign-in
 
 two-factor-title = 两步验证

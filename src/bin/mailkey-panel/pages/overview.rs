@@ -17,18 +17,18 @@ const LAST: usize = 5;
 /// `GET /`
 pub async fn show(State(panel): State<Shared>, visit: Visit, signed_in: SignedIn) -> Result<Response, Failure> {
     let fetch = signed_in.work(&panel, Pace::Quick, move |admin, name| {
-        let summary = admin.summary(name, now())?;
-        let account = admin.account(name)?;
-        Ok((summary, account, admin.app_passwords(name)?, admin.activity(Some(name), 2 * LAST as u32)?))
+        let explanation = admin.explain(name, now())?;
+        Ok((explanation, admin.account(name)?, admin.activity(Some(name), 2 * LAST as u32)?))
     });
-    let (summary, account, app_passwords, last) = fetch.await?;
+    let (explanation, account, last) = fetch.await?;
     let mut last = without_first_steps(last);
     last.truncate(LAST);
     let page = Overview {
         two_factor: account.two_factor(),
         authenticators: account.confirmed().count(),
-        codes_left: summary.recovery_codes as usize,
-        app_passwords: &app_passwords,
+        codes_left: explanation.account.recovery_codes as usize,
+        app_passwords: &explanation.app_passwords,
+        findings: &explanation.findings,
         last: &last,
         now: now(),
     };

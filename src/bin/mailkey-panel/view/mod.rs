@@ -5,6 +5,7 @@
 
 mod activity;
 mod app_passwords;
+mod attention;
 mod icon;
 mod layout;
 mod message;
@@ -32,4 +33,4 @@ pub use sign_in::{prove, second_step, sign_in};
 pub use two_factor::{enrol, recovery_codes, recovery_codes_text, remove_authenticator, two_factor, two_factor_off};
 
 /// So many recovery codes or fewer are few: pages say so.
-const FEW_CODES: usize = 3;
+const FEW_CODES: usize = mailkey::admin::explain::FEW_CODES as usize;

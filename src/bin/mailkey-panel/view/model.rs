@@ -5,6 +5,7 @@
 
 use mailkey::account::{Account, AccountName, AppPassword, Authenticator, Protocol, Protocols, TotpForm};
 use mailkey::admin::NameFault;
+use mailkey::admin::explain::Finding;
 use mailkey::credential::Secret;
 use mailkey::credential::password::PasswordError;
 use mailkey::session::Session;
@@ -236,6 +237,8 @@ pub struct Overview<'a> {
     pub codes_left: usize,
     /// App passwords, revoked ones included (the page counts those that open something, and names those in `last`).
     pub app_passwords: &'a [AppPassword],
+    /// What is the matter, most urgent first; the page leaves out what does not concern its owner.
+    pub findings: &'a [Finding],
     /// The newest activity, a few entries.
     pub last: &'a [ActivityEntry],
     /// Now.

@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 
+use super::attention;
 use super::icon::{Icon, icon};
 use super::layout::{Head, page};
 use super::model::{Frame, Overview};
@@ -13,6 +14,7 @@ pub fn overview(frame: &Frame<'_>, shown: &Overview<'_>) -> Markup {
     let text = |id: &str| frame.locale.text(id);
     let active = shown.app_passwords.iter().filter(|row| opens(row, shown.now)).count();
     let content = html! {
+        (attention::card(frame, shown))
         section class="card" {
             h2 { (text("two-factor-title")) }
             @if shown.two_factor {

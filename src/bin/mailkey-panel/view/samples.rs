@@ -4,11 +4,13 @@ use mailkey::account::{
     Account, AccountName, AccountUid, AppPassword, Authenticator, DEFAULT_NAME_SYMBOLS, LastUse, NameRules, Protocols,
     Sealed, TotpAlgorithm, TotpForm,
 };
+use mailkey::admin::explain::{Finding, FindingKind};
 use mailkey::admin::{Event, NameFault};
 use mailkey::auth::Reason;
 use mailkey::credential::Secret;
 use mailkey::credential::app_password::read_id;
 use mailkey::credential::password::PasswordError;
+use mailkey::record::CounterKind;
 use mailkey::session::{Session, SessionDigest, SessionKind};
 use mailkey::store::{Activity as Happened, ActivityEntry};
 use maud::Markup;
@@ -51,6 +53,18 @@ pub struct Sample {
 pub fn account_name(text: &str) -> AccountName {
     let rules = NameRules { default_domain: None, bare_names: false, symbols: DEFAULT_NAME_SYMBOLS.into() };
     AccountName::parse(text.as_bytes(), &rules).unwrap()
+}
+
+/// A finding of a kind, as one that was seen some times.
+pub fn finding(kind: FindingKind) -> Finding {
+    Finding {
+        since: Some(NOW - 3 * DAY),
+        last: Some(NOW - 3600),
+        count: 7,
+        until: Some(NOW + 600),
+        number: Some(5),
+        ..Finding::new(kind)
+    }
 }
 
 impl Samples {
@@ -221,6 +235,32 @@ impl Samples {
         happened.into_iter().enumerate().map(entry).collect()
     }
 
+    /// One of each kind, the first ones as most people have them.
+    fn findings(&self) -> Vec<Finding> {
+        let from = |address: &str, kind| Finding {
+            address: address.into(),
+            protocol: "imap".into(),
+            mode: "client".into(),
+            ..finding(kind)
+        };
+        let mut all = vec![
+            from("198.51.100.7", FindingKind::AccountPasswordUsed),
+            Finding {
+                credential: "0ldp".into(),
+                name: Some(self.names[2].into()),
+                count: 1,
+                ..from("2001:db8:1234:5678:9abc:def0:1234:5678", FindingKind::RevokedAppPasswordUsed)
+            },
+            Finding { number: Some(1), last: None, ..Finding::new(FindingKind::FewRecoveryCodes) },
+            Finding { credential: "zzzz".into(), ..from("192.0.2.7", FindingKind::ExpiredAppPasswordUsed) },
+            Finding { number: Some(1), ..finding(FindingKind::Guesses) },
+        ];
+        let pauses = [CounterKind::Code, CounterKind::CodeHour, CounterKind::Password, CounterKind::Network];
+        all.extend(pauses.map(|paused| Finding { paused: Some(paused), ..from("192.0.2.0/24", FindingKind::Paused) }));
+        all.extend(FindingKind::ALL.map(|kind| from("192.0.2.7", kind)));
+        all
+    }
+
     /// Every page.
     #[allow(clippy::too_many_lines)] // a list
     pub fn pages(&self, locale: &Locale) -> Vec<Sample> {
@@ -246,11 +286,13 @@ impl Samples {
         let happened = || self.frame(locale, "/activity", Some(Section::Activity));
         let outside = || Frame { account: None, ..self.frame(locale, "/sign-in", None) };
 
+        let findings = self.findings();
         let on = Overview {
             two_factor: true,
             authenticators: 2,
             codes_left: 8,
             app_passwords: &rows,
+            findings: &[],
             last: &entries[..5],
             now: NOW,
         };
@@ -326,6 +368,7 @@ impl Samples {
                 &Overview { two_factor: false, ..on },
             ),
         );
+        add("overview-attention", overview(&home(), &Overview { findings: &findings[..3], ..on }));
         add("two-factor", two_factor(&factor(), &status));
         add(
             "two-factor-one",
@@ -471,6 +514,12 @@ impl Samples {
         }
         // What else may be said, on pages that are there already.
         if self.long {
+            for number in 0..findings.len() {
+                add(
+                    "",
+                    overview(&home(), &Overview { findings: &findings[number..], two_factor: number % 2 == 0, ..on }),
+                );
+            }
             for notice in Notice::ALL {
                 add("", overview(&Frame { notice: Some(notice), ..home() }, &on));
             }

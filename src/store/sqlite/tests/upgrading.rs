@@ -112,7 +112,7 @@ fn schema_4_is_refused_until_init_and_then_has_all_that_it_had_and_requires_noth
     let loaded = store.load(&Lookup::account(&alice())).unwrap();
     assert_eq!(loaded.requirements, Requirements::default());
     assert!(store.account_requirements(None, 10).unwrap().is_empty());
-    store.set_account_requirement(ALICE, Some(Requirement::Now)).unwrap();
+    store.set_account_requirement(ALICE, Some(Requirement::Now), None).unwrap();
     assert_eq!(store.account_requirements(None, 10).unwrap().len(), 1);
 }
 
