@@ -299,3 +299,18 @@ fn a_date_that_comes_ends_connections_at_the_next_run_once() {
     hooked.run(&["hook", "run"]).done();
     assert!(hooked.calls().is_empty());
 }
+
+#[test]
+fn what_somebody_puts_in_the_place_of_the_last_look_holds_no_revocation_up() {
+    let hooked = Hooked::new();
+    hooked.does("exit 1");
+    hooked.run(&["user", "disable", ALICE]);
+    hooked.calls();
+    hooked.does("");
+    hooked.database().execute("UPDATE revocation SET next_try = 0", []).unwrap();
+    fs::create_dir(hooked.lab.path("data/enforced")).unwrap();
+    let run = hooked.run(&["hook", "run"]);
+    assert!(run.code == 1 && run.err.contains("enforced cannot be used"), "{}", run.err);
+    assert_eq!(hooked.calls(), CALLED_FOR_ALICE);
+    assert_eq!(hooked.waiting(), json!([]));
+}

@@ -18,6 +18,8 @@ AT_MOST = 5  # seconds until a connection has ended
 # Every symbol that a configuration can allow in names. Spaces, wildcards and the like it cannot.
 SYMBOLS = "._+-=!#$&'()^`{|}~,;<>[]"
 
+SETTINGS = {"revocation_hook": "dovecot", "bare_names": True, "name_symbols": SYMBOLS}
+
 
 def setUpModule():
     support.start()
@@ -27,7 +29,7 @@ def setUpModule():
         file.write("auth_username_chars =\n")  # what an account may be called, mailkey says
     namespace.bind(dovecot, "/etc/dovecot/dovecot.conf")
     subprocess.run(["doveadm", "reload"], check=True)
-    support.mailkey.configure({"revocation_hook": "dovecot", "bare_names": True, "name_symbols": SYMBOLS})
+    support.mailkey.configure(SETTINGS)
 
 
 def tearDownModule():
@@ -124,6 +126,33 @@ class Revocation(DaemonTest):
         connection = self.idle(account, account.password)
         support.mailkey.enable_totp(account.address)
         self.assert_ends(connection)
+
+    def test_2fa_that_becomes_required_ends_what_a_password_alone_has_opened_and_nothing_else(self):
+        account, exempt, enrolled = new_account(), new_account(), new_account(totp=True)
+        domain = "@" + account.address.partition("@")[2]
+        support.mailkey.run("require", "set", exempt.address, "never")
+        phone = self.idle(account, account.password)
+        others = [self.idle(exempt, exempt.password), self.idle(enrolled, enrolled.app_password()["password"])]
+        self.addCleanup(support.mailkey.run, "require", "clear", domain)
+        said = support.mailkey.run("require", "set", domain, "now").stdout
+        self.assertIn("locked out", said)
+        self.assert_ends(phone)
+        self.assert_goes_on(*others)
+        self.assertEqual(self.waiting(), [])
+        self.assert_refused("imap", account, account.password, "enrolment_required")
+
+    def test_mail_apps_that_may_use_account_passwords_no_more_lose_their_connections_at_the_next_run_of_the_service(self):
+        account, enrolled = new_account(), new_account(totp=True)
+        phone = self.idle(account, account.password)
+        other = self.idle(enrolled, enrolled.app_password()["password"])
+        support.mailkey.run("hook", "run", "--quiet")
+        self.assert_goes_on(phone)
+        self.addCleanup(support.mailkey.configure, SETTINGS)
+        support.mailkey.configure({**SETTINGS, "client_primary_password": False})
+        support.mailkey.run("hook", "run", "--quiet")
+        self.assert_ends(phone)
+        self.assert_goes_on(other)
+        self.assert_refused("imap", account, account.password, "app_password_required")
 
     def test_disabling_removing_and_a_new_password_end_connections(self):
         for verb, input in ((["user", "disable"], ""), (["user", "remove", "--yes"], ""),

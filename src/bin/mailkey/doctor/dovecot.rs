@@ -118,9 +118,11 @@ impl Dovecot {
         of_protocols.chain(&self.conf.blocks).filter(counts)
     }
 
-    fn driver<'a>(&self, passdb: &'a Block) -> &'a str {
-        let name = passdb.title.get(1).map_or("", String::as_str);
-        passdb.get("driver").or_else(|| passdb.get("passdb_driver")).unwrap_or(name)
+    /// The driver of a passdb or userdb.
+    fn driver<'a>(&self, block: &'a Block) -> &'a str {
+        let name = block.title.get(1).map_or("", String::as_str);
+        let given = ["driver", "passdb_driver", "userdb_driver"].into_iter().find_map(|setting| block.get(setting));
+        given.unwrap_or(name)
     }
 
     /// The template that names the PAM service.
@@ -205,6 +207,7 @@ impl Dovecot {
         findings.extend(self.cache(passdbs[ours]));
         findings.extend(self.clients(webmail_hosts));
         findings.extend(self.penalty(webmail_hosts, passdbs[ours]));
+        findings.extend(self.lmtp());
         findings
     }
 
@@ -266,6 +269,30 @@ impl Dovecot {
             }
             _ => None,
         }
+    }
+
+    /// Whether arriving mail loses the domain of its address. Where all are users of the system that is as it should be: they
+    /// have none.
+    fn lmtp(&self) -> Option<Finding> {
+        let is_system = |userdb: &&Block| self.driver(userdb) == "passwd";
+        let userdbs: Vec<&Block> = self.conf.blocks.iter().filter(|block| block.is("userdb")).collect();
+        if userdbs.is_empty() || userdbs.iter().all(is_system) {
+            return None;
+        }
+        let lmtp = self.conf.blocks.iter().find(|block| block.title == ["protocol", "lmtp"])?;
+        let format = lmtp.get("auth_username_format")?;
+        let cuts = match self.version {
+            Version::V23 => ["%n", "%Ln", "%{username}"].contains(&format),
+            Version::V24 => format.contains("username"),
+        };
+        cuts.then(|| {
+            Finding::warning(
+                "dovecot_lmtp_domain",
+                format!("arriving mail loses the domain of its address (protocol lmtp: auth_username_format = {format})"),
+                "Set auth_username_format = %{user | lower} (2.3: %Lu) in protocol lmtp (Debian: 20-lmtp.conf), or take one \
+                 of our examples for the userdb, which do; then restart Dovecot.",
+            )
+        })
     }
 
     /// What clients may say about themselves, and how they say their password.
@@ -504,6 +531,16 @@ mod tests {
         assert_eq!(ids(V23, &[("plugin {", &behind), goes_on], true), ["dovecot_passdb_behind"]);
         let master = before.replace("driver", "master = yes\n  driver");
         assert_eq!(ids(V23, &[("passdb {", &master)], true), [""; 0]);
+    }
+
+    #[test]
+    fn mail_that_loses_its_domain_is_found_except_where_all_are_users_of_the_system() {
+        let cuts = ("auth_username_format = %{user | lower}", "auth_username_format = %{user | username | lower}");
+        assert_eq!(ids(V24, &[cuts], true), ["dovecot_lmtp_domain"]);
+        assert_eq!(ids(V24, &[cuts, ("userdb static {", "userdb passwd {")], true), [""; 0]);
+        let lmtp = |format: &str| format!("protocol lmtp {{\n  auth_username_format = {format}\n}}\nplugin {{");
+        assert_eq!(ids(V23, &[("plugin {", &lmtp("%Ln"))], true), ["dovecot_lmtp_domain"]);
+        assert_eq!(ids(V23, &[("plugin {", &lmtp("%Lu"))], true), [""; 0]);
     }
 
     #[test]

@@ -8,10 +8,10 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 use mailkey::account::Requirement;
+use mailkey::admin::AdminError;
 use mailkey::config::Config;
 
 use crate::clock::now;
-use crate::failure::{Exit, Failure};
 use crate::site::Site;
 
 /// Beside the database.
@@ -63,12 +63,14 @@ impl Look {
 }
 
 /// Queues for the hook whose own passwords have become useless since the last look.
-pub fn look(site: &mut Site) -> Result<(), Failure> {
+/// The error says what, and what to do.
+pub fn look(site: &mut Site) -> Result<(), String> {
     let database = site.config.database.clone();
     let failed = |error: io::Error| {
         let path = database.with_file_name(FILE);
-        Failure::new(Exit::Failed, format_args!("{} cannot be used: {error}", path.display()))
+        format!("{} cannot be used ({error}): remove it", path.display())
     };
+    let told = |error: AdminError| error.to_string();
     let mut file = open(&database).map_err(failed)?;
     let mut text = String::new();
     // What cannot be read is looked at for the first time.
@@ -76,9 +78,9 @@ pub fn look(site: &mut Site) -> Result<(), Failure> {
     let this = Look::of(&site.config, now());
     if let Some(before) = read.ok().and_then(|_| Look::parse(&text)).filter(|before| before.at <= this.at) {
         if this.is_stricter_than(before) {
-            site.admin().queue_shut_out(this.at)?;
+            site.admin().queue_shut_out(this.at).map_err(told)?;
         } else if before.at < this.at {
-            site.admin().queue_shut_out_since(before.at, this.at)?;
+            site.admin().queue_shut_out_since(before.at, this.at).map_err(told)?;
         }
     }
     // Afterwards: what was not queued is looked at again.
