@@ -54,6 +54,8 @@ pub struct Config {
     pub issuer: String,
     /// Fewest characters of a new primary password.
     pub password_min_length: usize,
+    /// Who may turn 2FA on in the panel.
+    pub enrolment: EnrolmentRule,
     /// Whether a new primary password revokes all app passwords, unless whoever sets it says otherwise.
     pub password_change_revokes: bool,
     /// For how long a locked database is waited for.
@@ -68,6 +70,17 @@ pub struct Config {
     pub revocation_hook: Option<RevocationHook>,
     /// Notices by mail, where there are to be any.
     pub notices: Option<Notices>,
+}
+
+/// Who may turn 2FA on in the panel.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum EnrolmentRule {
+    /// Whoever has the password; who was invited, with the invitation.
+    #[default]
+    Free,
+    /// Who was invited, and nobody else.
+    Invited,
 }
 
 /// What is run for each account of which something was revoked. Whoever runs it must be able to trust the configuration
@@ -293,6 +306,8 @@ struct File {
     #[serde(default = "default_min_length")]
     password_min_length: usize,
     #[serde(default)]
+    enrolment: EnrolmentRule,
+    #[serde(default)]
     password_change_revokes: bool,
     #[serde(default = "default_busy_timeout")]
     busy_timeout_ms: u64,
@@ -489,6 +504,7 @@ impl File {
             totp: TotpForm { algorithm: self.totp.algorithm, digits: self.totp.digits, period: self.totp.period },
             issuer: self.totp.issuer,
             password_min_length: self.password_min_length,
+            enrolment: self.enrolment,
             password_change_revokes: self.password_change_revokes,
             busy_timeout: Duration::from_millis(self.busy_timeout_ms),
             concurrent_hashes,

@@ -20,6 +20,7 @@ pub mod admin;
 pub mod auth;
 pub mod config;
 pub mod credential;
+pub mod invitation;
 #[cfg(feature = "admin")]
 pub mod locale;
 pub mod module;

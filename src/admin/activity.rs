@@ -29,6 +29,12 @@ pub enum Event {
     CodeVerified,
     /// A TOTP secret was shown; it does not count until its first code.
     EnrolmentBegun,
+    /// The account's owner was invited to turn 2FA on.
+    InvitationCreated,
+    /// A wrong invitation was shown, or one that had expired.
+    InvitationRefused,
+    /// The invitation was revoked.
+    InvitationRevoked,
     /// The primary password was set.
     PasswordChanged,
     /// A new set of recovery codes was made; the old one ended.
@@ -53,7 +59,7 @@ pub enum Event {
 
 impl Event {
     /// All of them, by name.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 23] = [
         Self::AccountCreated,
         Self::AccountDisabled,
         Self::AccountEnabled,
@@ -64,6 +70,9 @@ impl Event {
         Self::AuthenticatorRemoved,
         Self::CodeVerified,
         Self::EnrolmentBegun,
+        Self::InvitationCreated,
+        Self::InvitationRefused,
+        Self::InvitationRevoked,
         Self::PasswordChanged,
         Self::RecoveryCodesReplaced,
         Self::RequirementCleared,
@@ -89,6 +98,9 @@ impl Event {
             Self::AuthenticatorRemoved => "authenticator_removed",
             Self::CodeVerified => "code_verified",
             Self::EnrolmentBegun => "enrolment_begun",
+            Self::InvitationCreated => "invitation_created",
+            Self::InvitationRefused => "invitation_refused",
+            Self::InvitationRevoked => "invitation_revoked",
             Self::PasswordChanged => Activity::PASSWORD_CHANGED,
             Self::RecoveryCodesReplaced => "recovery_codes_replaced",
             Self::RequirementCleared => "requirement_cleared",

@@ -106,6 +106,7 @@ impl Admin<'_> {
                 target: BulkTarget::There { uid: *uid, version },
                 authenticator: None,
                 app_passwords: Vec::new(),
+                invitation: None,
                 activities: Vec::new(),
             });
             change.activities.push(self.activity_of(Event::AppPasswordCreated, row.id.as_str()));

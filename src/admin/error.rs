@@ -9,6 +9,7 @@ use crate::credential::RandomError;
 use crate::credential::hash::HashError;
 use crate::credential::password::PasswordError;
 use crate::credential::totp::SealError;
+use crate::invitation::InvitationFault;
 use crate::locale::LANGUAGES;
 use crate::recipients::RecipientsError;
 use crate::session::SessionId;
@@ -61,6 +62,12 @@ pub enum AdminError {
     Password(PasswordError),
     /// No enrolment waits for a code.
     NoEnrolment(AccountName),
+    /// The invitation to turn 2FA on that was shown, or not shown.
+    Invitation(AccountName, InvitationFault),
+    /// There is no invitation that could be revoked.
+    NoInvitation(AccountName),
+    /// 2FA is on, so there is nothing to be invited to.
+    TwoFactorOn(AccountName),
     /// 2FA is off, so there is nothing that recovery codes could recover.
     TwoFactorOff(AccountName),
     /// The account has no such authenticator, or it waits for its first code.
@@ -117,6 +124,19 @@ impl fmt::Display for AdminError {
             }
             Self::Password(error) => error.fmt(f),
             Self::NoEnrolment(name) => write!(f, "no enrolment of {name} waits for a code: begin one first"),
+            Self::Invitation(name, fault) => match fault {
+                InvitationFault::Missing => write!(f, "{name} turns 2FA on with an invitation only: show one"),
+                InvitationFault::Shape => f.write_str("that is no invitation: it has 16 letters and digits"),
+                InvitationFault::Wrong => {
+                    write!(f, "the invitation of {name} is wrong, or was used, revoked or replaced: make another one")
+                }
+                InvitationFault::Expired => write!(f, "the invitation of {name} has expired: make another one"),
+                InvitationFault::Throttled => f.write_str("there were too many wrong ones: wait some minutes"),
+            },
+            Self::NoInvitation(name) => write!(f, "{name} has no invitation"),
+            Self::TwoFactorOn(name) => {
+                write!(f, "2FA of {name} is on: an invitation is for turning it on, and a further authenticator needs none")
+            }
             Self::TwoFactorOff(name) => write!(f, "2FA is off for {name}: turn it on first"),
             Self::NoAuthenticator(name, id) => {
                 write!(f, "{name} has no authenticator {id} that can be removed: look at the list")

@@ -226,7 +226,7 @@ impl Admin<'_> {
             Some((uid, version)) => BulkTarget::There { uid, version },
             None => BulkTarget::New { uid, name, password, enabled: candidate.enabled },
         };
-        Ok(BulkChange { target, authenticator, app_passwords: Vec::new(), activities })
+        Ok(BulkChange { target, authenticator, app_passwords: Vec::new(), invitation: None, activities })
     }
 
     /// Hashes what came as plain text, on all processors; none for what did not.

@@ -18,6 +18,7 @@ mod error;
 pub mod explain;
 pub mod import;
 pub mod instance;
+mod invitation;
 mod keys;
 mod notices;
 mod panel;

@@ -17,6 +17,7 @@ impl Admin<'_> {
             removed.activity += more.activity;
             removed.webmail_sessions += more.webmail_sessions;
             removed.panel_sessions += more.panel_sessions;
+            removed.invitations += more.invitations;
             removed.throttle += more.throttle;
             progress(&removed);
         }

@@ -3,6 +3,9 @@
 //! [`Admin::begin_enrolment`] makes a secret; it counts for nothing until [`Admin::confirm_enrolment`] was given a code
 //! made from it. The first confirmed authenticator turns 2FA on and makes the recovery codes.
 //!
+//! In the panel, the first one may need an invitation ([`crate::invitation`]): it is looked at when the secret is made, and
+//! used up when that is confirmed. An administrator needs none.
+//!
 //! Confirming an enrolment, removing an authenticator, turning 2FA off and new recovery codes end every session of the
 //! account and raise its version by exactly one, as a new password does: see [`crate::store::Store`].
 
@@ -15,6 +18,7 @@ use crate::account::{Account, AccountName, AppPasswordId, TotpForm};
 use crate::credential::hash::{self, Owner};
 use crate::credential::totp::{self, Match};
 use crate::credential::{Secret, recovery_code};
+use crate::invitation::InvitationDigest;
 use crate::store::{NewAuthenticator, NewRecoveryCode, Reset, Revoke, StoreError};
 
 /// What stands in a URI as it is (RFC 3986 section 2.3); everything else is percent-encoded.
@@ -40,10 +44,26 @@ pub struct Confirmation {
 
 impl Admin<'_> {
     /// Starts an enrolment, in place of one that still waits for its code. `label` is what its owner calls the
-    /// authenticator. 2FA is not on yet.
+    /// authenticator. 2FA is not on yet. In the panel, [`AdminError::Invitation`] where an invitation is needed.
     pub fn begin_enrolment(&mut self, name: &AccountName, label: &str, now: i64) -> Result<Enrolment> {
+        self.begin_enrolment_with(name, label, None, now)
+    }
+
+    /// The same, with the invitation that its owner has shown ([`Self::check_invitation`]).
+    pub fn begin_enrolment_with(
+        &mut self,
+        name: &AccountName,
+        label: &str,
+        invitation: Option<InvitationDigest>,
+        now: i64,
+    ) -> Result<Enrolment> {
         let label = check_name(label)?;
         let account = self.account(name)?;
+        if self.via == Via::Panel && !account.two_factor() {
+            let made = self.store.invitation(account.uid).map_err(|error| gone(error, name))?;
+            let judged = self.shown(invitation).judge(made.as_ref(), now);
+            judged.map_err(|fault| AdminError::Invitation(name.clone(), fault))?;
+        }
         let form = form_of_new(&account, self.config.totp);
         let raw = totp::generate()?;
         let sealed = totp::seal(self.keys, account.uid, &raw)?;
@@ -74,8 +94,21 @@ impl Admin<'_> {
         Enrolment { secret, uri, form, label: label.to_string() }
     }
 
-    /// Confirms the enrolment with `code`, which is thereby used. A wrong code changes nothing: the enrolment waits on.
+    /// Confirms the enrolment with `code`, which is thereby used. A wrong code changes nothing: the enrolment waits on. In
+    /// the panel, [`AdminError::Invitation`] where an invitation is needed.
     pub fn confirm_enrolment(&mut self, name: &AccountName, code: &Secret, now: i64) -> Result<Confirmation> {
+        self.confirm_enrolment_with(name, code, None, now)
+    }
+
+    /// The same, with the invitation that it was begun with, which is thereby used up. One that was revoked or replaced
+    /// meanwhile, or has expired, confirms nothing.
+    pub fn confirm_enrolment_with(
+        &mut self,
+        name: &AccountName,
+        code: &Secret,
+        invitation: Option<InvitationDigest>,
+        now: i64,
+    ) -> Result<Confirmation> {
         let account = self.account(name)?;
         let pending = account.pending().ok_or_else(|| AdminError::NoEnrolment(name.clone()))?;
         let code = read_code(code, pending.form.digits)?;
@@ -86,10 +119,18 @@ impl Admin<'_> {
         };
         let first = !account.two_factor();
         let (shown, hashed) = if first { self.make_recovery_codes(&account)? } else { (Vec::new(), Vec::new()) };
-        self.store.confirm_enrolment(account.uid, pending.id, step, &hashed, now).map_err(|error| match error {
+        let confirmed = match self.via {
+            Via::Command => self.store.confirm_enrolment(account.uid, pending.id, step, &hashed, now).map(Ok),
+            Via::Panel => {
+                let shown = self.shown(invitation);
+                self.store.confirm_own_enrolment(account.uid, pending.id, step, &hashed, &shown, now)
+            }
+        };
+        let confirmed = confirmed.map_err(|error| match error {
             StoreError::NotFound => AdminError::NoEnrolment(name.clone()),
             other => other.into(),
         })?;
+        confirmed.map_err(|fault| AdminError::Invitation(name.clone(), fault))?;
         let event = if first { Event::TwoFactorOn } else { Event::AuthenticatorAdded };
         self.note_about(account.uid, event, "", &pending.name, now);
         Ok(Confirmation { recovery_codes: shown })

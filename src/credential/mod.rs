@@ -1,11 +1,12 @@
 //! What people and programs present, and how it is kept.
 //!
 //! Each kind of credential has its own shape, so that the shape alone says what was presented:
-//! [`app_password`], [`recovery_code`], [`session`], [`totp`]; everything else is a primary [`password`].
+//! [`app_password`], [`invitation`], [`recovery_code`], [`session`], [`totp`]; everything else is a primary [`password`].
 
 pub mod app_password;
 pub mod foreign;
 pub mod hash;
+pub mod invitation;
 pub mod keyring;
 pub mod panel_cookie;
 pub mod password;

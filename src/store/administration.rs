@@ -7,6 +7,7 @@ use crate::account::{
     AccountName, AccountUid, AppPassword, AppPasswordId, DomainName, RecoveryIndex, Requirement, Requirements, Sealed,
     TotpForm,
 };
+use crate::invitation::Invitation;
 use crate::session::{SessionDigest, SessionLimits};
 
 /// A panel session to be opened.
@@ -45,6 +46,8 @@ pub struct Tidied {
     pub webmail_sessions: u64,
     /// Panel sessions that have expired.
     pub panel_sessions: u64,
+    /// Invitations to turn 2FA on that have expired so long ago that nobody is told so any more.
+    pub invitations: u64,
     /// Counters of failures and what belongs to them.
     pub throttle: u64,
 }
@@ -52,7 +55,7 @@ pub struct Tidied {
 impl Tidied {
     /// All rows together.
     pub fn total(&self) -> u64 {
-        self.activity + self.webmail_sessions + self.panel_sessions + self.throttle
+        self.activity + self.webmail_sessions + self.panel_sessions + self.invitations + self.throttle
     }
 }
 
@@ -83,6 +86,8 @@ pub struct AccountSummary {
     pub pending: bool,
     /// What is set about requiring 2FA.
     pub requirements: Requirements,
+    /// When its invitation to turn 2FA on expires, if it has one; it may have expired.
+    pub invited_until: Option<i64>,
     /// App passwords neither revoked nor expired.
     pub app_passwords: u32,
     /// Recovery codes left.
@@ -169,6 +174,8 @@ pub struct ReportRow {
     pub two_factor: bool,
     /// What is set about requiring it.
     pub requirements: Requirements,
+    /// When its invitation to turn 2FA on expires, if it has one; it may have expired.
+    pub invited_until: Option<i64>,
     /// Its primary password.
     pub password: KeptPassword,
     /// What uses that password as a mail app does, or tries to; what was seen last first.
@@ -260,6 +267,8 @@ pub struct BulkChange {
     pub authenticator: Option<BulkAuthenticator>,
     /// App passwords.
     pub app_passwords: Vec<AppPassword>,
+    /// An invitation to turn 2FA on, as by [`super::Store::set_invitation`].
+    pub invitation: Option<Invitation>,
     /// What is noted in the account's activity list.
     pub activities: Vec<Activity>,
 }

@@ -3,6 +3,7 @@
 mod activity;
 mod admin;
 mod bulk;
+mod invitation;
 mod keys;
 mod login;
 mod notice;

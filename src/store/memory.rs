@@ -1,6 +1,7 @@
 //! A store without a file, for tests. It says in plain collections what the others do in their own way.
 
 mod bulk;
+mod invitation;
 mod keys;
 mod notice;
 mod panel;
@@ -24,6 +25,7 @@ use super::{
 use crate::account::{
     Account, AccountName, AccountUid, AppPassword, AppPasswordId, DomainName, Requirement, Requirements,
 };
+use crate::invitation::{Invitation, InvitationFault, Shown};
 use crate::notice::{NewNotice, Notice, NoticeSettings, Settled};
 use crate::panel_session::{PanelSession, PanelSessionFound, PanelSessions};
 use crate::revocation::Revocation;
@@ -221,6 +223,7 @@ impl Store for MemoryStore {
             },
             requirements: Requirements::default(),
             authenticators_made: 0,
+            invitation: None,
             recovery_codes: BTreeMap::new(),
             app_passwords: BTreeMap::new(),
             activity: Vec::new(),
@@ -356,6 +359,30 @@ impl Store for MemoryStore {
         two_factor::confirm(self, account, authenticator, step, recovery_codes, now)
     }
 
+    fn confirm_own_enrolment(
+        &mut self,
+        account: AccountUid,
+        authenticator: i64,
+        step: i64,
+        recovery_codes: &[NewRecoveryCode],
+        shown: &Shown,
+        now: i64,
+    ) -> Result<std::result::Result<(), InvitationFault>> {
+        invitation::confirm_own(self, account, authenticator, step, recovery_codes, shown, now)
+    }
+
+    fn invitation(&mut self, account: AccountUid) -> Result<Option<Invitation>> {
+        Ok(self.record(account)?.invitation)
+    }
+
+    fn set_invitation(&mut self, account: AccountUid, new: &Invitation) -> Result<bool> {
+        invitation::set(self, account, new)
+    }
+
+    fn remove_invitation(&mut self, account: AccountUid) -> Result<bool> {
+        Ok(self.record(account)?.invitation.take().is_some())
+    }
+
     fn cancel_enrolment(&mut self, account: AccountUid) -> Result<bool> {
         two_factor::cancel(self, account)
     }
@@ -389,6 +416,7 @@ impl Store for MemoryStore {
             enabled: record.account.enabled,
             two_factor: record.account.two_factor(),
             requirements: self.requirements(name),
+            invited_until: record.invitation.map(|invitation| invitation.expires_at),
             password: match &record.account.password {
                 None => KeptPassword::Elsewhere,
                 Some(hash) if hash.starts_with('{') => KeptPassword::Imported,
@@ -519,6 +547,7 @@ impl Store for MemoryStore {
             activity: activity as u64,
             webmail_sessions: self.sessions.remove_stale(stale.now) as u64,
             panel_sessions: self.panel.remove_expired(stale.now) as u64,
+            invitations: invitation::purge(self, stale.now) as u64,
             throttle: self.throttle.remove_expired(stale.now) as u64,
         })
     }

@@ -21,6 +21,7 @@ pub mod sqlite;
 use std::path::Path;
 
 use crate::account::{AccountName, AccountUid, AppPassword, AppPasswordId, DomainName, Requirement, Requirements};
+use crate::invitation::{Invitation, InvitationFault, Shown};
 use crate::notice::{NewNotice, Notice, NoticeSettings, Settled};
 use crate::panel_session::{PanelSession, PanelSessionFound, PanelSessions};
 pub use crate::record::{
@@ -180,7 +181,7 @@ pub trait Store: Send {
     fn begin_enrolment(&mut self, account: AccountUid, new: &NewAuthenticator<'_>, now: i64) -> Result<i64>;
 
     /// Confirms the pending enrolment `authenticator` with the step of its first code (which is thereby used) and sets
-    /// the recovery codes (none: those that are there stay). The account's sessions end.
+    /// the recovery codes (none: those that are there stay). The account's sessions end, and so does its invitation.
     /// [`StoreError::NotFound`] when that enrolment is not pending any more.
     fn confirm_enrolment(
         &mut self,
@@ -190,6 +191,29 @@ pub trait Store: Send {
         recovery_codes: &[NewRecoveryCode],
         now: i64,
     ) -> Result<()>;
+
+    /// Like [`Self::confirm_enrolment`], for the account's owner: the one that turns 2FA on needs what `shown` says. That
+    /// is judged, and the invitation used up, in the same transaction, so that of any number of simultaneous ones exactly
+    /// one succeeds, and none with an invitation that was revoked or replaced meanwhile. Else nothing is changed.
+    fn confirm_own_enrolment(
+        &mut self,
+        account: AccountUid,
+        authenticator: i64,
+        step: i64,
+        recovery_codes: &[NewRecoveryCode],
+        shown: &Shown,
+        now: i64,
+    ) -> Result<std::result::Result<(), InvitationFault>>;
+
+    /// The account's invitation to turn 2FA on, also one that has expired.
+    fn invitation(&mut self, account: AccountUid) -> Result<Option<Invitation>>;
+
+    /// Invites the account's owner to turn 2FA on, in place of a former invitation; returns false, and changes nothing,
+    /// where 2FA is on. Durable.
+    fn set_invitation(&mut self, account: AccountUid, new: &Invitation) -> Result<bool>;
+
+    /// Revokes the account's invitation; returns whether there was one. Durable.
+    fn remove_invitation(&mut self, account: AccountUid) -> Result<bool>;
 
     /// Drops the enrolment that is pending; returns whether there was one.
     fn cancel_enrolment(&mut self, account: AccountUid) -> Result<bool>;

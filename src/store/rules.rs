@@ -40,6 +40,9 @@ pub(super) fn most_notices_before(kind: NoticeKind) -> u32 {
 /// Seconds for which a notice that was sent is kept: it says that one like it needs no other.
 pub(super) const NOTICE_KEPT: i64 = 45 * DAY;
 
+/// Seconds for which an invitation is kept when its time is over: its owner is told so.
+pub(super) const INVITATION_KEPT: i64 = 45 * DAY;
+
 /// Networks that an account is known by; the one that was not seen for the longest time makes room.
 pub(super) const MAX_KNOWN_NETWORKS: u32 = 50;
 

@@ -36,7 +36,7 @@
 //! Of a primary password that begins with `{`, which no PHC string does, code that knows no imports says that the
 //! hash is damaged: to it such an account is unavailable, never open and never without a password.
 //!
-//! # The stored format: schema 6
+//! # The stored format: schema 7
 //!
 //! Times are seconds since the Unix epoch (UTC). "none" is NULL. Tables are STRICT; those whose key is not a number are
 //! WITHOUT ROWID.
@@ -85,6 +85,15 @@
 //! | created_at | when the enrolment began |
 //! | confirmed_at | when its first code was right; none: pending (at most one per account) |
 //! | last_step | last time step (RFC 6238 T) that was accepted; only later ones are |
+//!
+//! `invitation`: what an administrator wants to see before 2FA is turned on in the panel; at most one of an account
+//!
+//! | field | meaning |
+//! |---|---|
+//! | account | key |
+//! | digest | SHA-256 of the account's uid and of the 80 random bits in the code (32 bytes): [`crate::credential::invitation`] |
+//! | created_at | when it was made |
+//! | expires_at | from then on it counts no more; 45 days later the row may go |
 //!
 //! `recovery_code`: the account's current set
 //!
@@ -237,6 +246,7 @@ mod connection;
 mod decode;
 mod error;
 mod file;
+mod invitation;
 mod keys;
 mod login;
 mod migrate;
@@ -269,6 +279,7 @@ use super::{
     Together,
 };
 use crate::account::{AccountName, AccountUid, AppPassword, AppPasswordId, DomainName, Requirement, Requirements};
+use crate::invitation::{Invitation, InvitationFault, Shown};
 use crate::notice::{NewNotice, Notice, NoticeSettings, Settled};
 use crate::panel_session::{PanelSession, PanelSessionFound, PanelSessions};
 use crate::revocation::{self as hook, Revocation};
@@ -608,6 +619,34 @@ impl Store for SqliteStore {
             |()| true,
             |db| admin::confirm_enrolment(db, account, authenticator, step, recovery_codes, now),
         )
+    }
+
+    fn confirm_own_enrolment(
+        &mut self,
+        account: AccountUid,
+        authenticator: i64,
+        step: i64,
+        recovery_codes: &[NewRecoveryCode],
+        shown: &Shown,
+        now: i64,
+    ) -> Result<std::result::Result<(), InvitationFault>> {
+        self.revoke(
+            Whose::Account(account),
+            |confirmed: &std::result::Result<_, _>| confirmed.is_ok(),
+            |db| invitation::confirm_own(db, account, authenticator, step, recovery_codes, shown, now),
+        )
+    }
+
+    fn invitation(&mut self, account: AccountUid) -> Result<Option<Invitation>> {
+        self.read(|db| invitation::find(db, account))
+    }
+
+    fn set_invitation(&mut self, account: AccountUid, new: &Invitation) -> Result<bool> {
+        self.write(Durability::Full, |db| invitation::set(db, account, new))
+    }
+
+    fn remove_invitation(&mut self, account: AccountUid) -> Result<bool> {
+        self.write(Durability::Full, |db| invitation::remove(db, account))
     }
 
     fn cancel_enrolment(&mut self, account: AccountUid) -> Result<bool> {

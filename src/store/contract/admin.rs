@@ -315,6 +315,7 @@ fn a_summary_counts_what_is_in_force(store: &mut dyn Store) {
         has_password: true,
         two_factor: true,
         pending: true,
+        invited_until: None,
         app_passwords: 2,
         requirements: Requirements::default(),
         recovery_codes: 1,

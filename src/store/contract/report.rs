@@ -56,6 +56,7 @@ fn a_report_says_who_has_two_factor_and_what_uses_the_password(store: &mut dyn S
         enabled: true,
         two_factor: true,
         requirements: Requirements::default(),
+        invited_until: None,
         password: KeptPassword::Own,
         devices: vec![device(false, NOON + 2 * DAY, 1), device(true, NOON + DAY, 2)],
     };

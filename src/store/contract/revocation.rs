@@ -124,7 +124,13 @@ fn of_many_changes_together_those_that_turn_2fa_on_for_an_account_that_is_there_
     let authenticator =
         || Some(BulkAuthenticator { name: "Phone".into(), sealed: sealed(), form: FORM, last_step: 100 });
     let change =
-        |target, authenticator| BulkChange { target, authenticator, app_passwords: Vec::new(), activities: Vec::new() };
+        |target, authenticator| BulkChange {
+        target,
+        authenticator,
+        app_passwords: Vec::new(),
+        invitation: None,
+        activities: Vec::new(),
+    };
     let new = |number, name: &str, enabled| BulkTarget::New {
         uid: AccountUid([number; 16]),
         name: super::name(name),

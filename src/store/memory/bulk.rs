@@ -11,7 +11,7 @@ pub(super) fn make_together(store: &mut MemoryStore, changes: &[BulkChange], kee
         let uid = change.target.uid();
         let mut ids: BTreeSet<_> = change.app_passwords.iter().map(|new| new.id).collect();
         let distinct = ids.len() == change.app_passwords.len();
-        let possible = match &change.target {
+        let mut possible = match &change.target {
             BulkTarget::New { name, .. } => !store.accounts.contains_key(name) && names.insert(name),
             BulkTarget::There { version, .. } => match store.record(uid) {
                 Ok(record) => {
@@ -21,6 +21,10 @@ pub(super) fn make_together(store: &mut MemoryStore, changes: &[BulkChange], kee
                 Err(_) => false,
             },
         };
+        if change.invitation.is_some() {
+            let is_on = store.record(uid).is_ok_and(|record| record.account.two_factor());
+            possible &= change.authenticator.is_none() && !is_on;
+        }
         if !possible || !distinct || !uids.insert(uid) {
             return Ok(Together::Nothing(index));
         }
@@ -42,6 +46,9 @@ pub(super) fn make_together(store: &mut MemoryStore, changes: &[BulkChange], kee
         }
         for app_password in &change.app_passwords {
             store.add_app_password(uid, None, app_password)?;
+        }
+        if let Some(new) = &change.invitation {
+            store.set_invitation(uid, new)?;
         }
         for activity in &change.activities {
             store.note(&Note { account: Some(uid), activity, keep, used: None, forgive: None, now })?;

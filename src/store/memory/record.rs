@@ -8,6 +8,7 @@ use super::super::{
     AccountSummary, Activity, ActivityEntry, Claimable, NewRecoveryCode, Note, PasswordDevice, Result, StoreError,
 };
 use crate::account::{Account, AppPassword, AppPasswordId, LastUse, RecoveryCode, RecoveryIndex, Requirements};
+use crate::invitation::Invitation;
 use crate::times::NOTE_INTERVAL;
 
 /// An account and what belongs to it.
@@ -16,6 +17,7 @@ pub(super) struct Record {
     /// What is set for it alone.
     pub(super) requirements: Requirements,
     pub(super) authenticators_made: i64,
+    pub(super) invitation: Option<Invitation>,
     pub(super) recovery_codes: BTreeMap<RecoveryIndex, RecoveryCode>,
     pub(super) app_passwords: BTreeMap<AppPasswordId, AppPassword>,
     /// Each with its number in the order in which they were made.
@@ -35,6 +37,7 @@ impl Record {
             two_factor: self.account.two_factor(),
             pending: self.account.pending().is_some(),
             requirements,
+            invited_until: self.invitation.map(|invitation| invitation.expires_at),
             app_passwords: self.app_passwords.values().filter(in_force).count() as u32,
             recovery_codes: self.recovery_codes.values().filter(|code| code.used_at.is_none()).count() as u32,
             created_at: self.account.created_at,

@@ -37,6 +37,7 @@ pub(super) fn confirm(
     if !recovery_codes.is_empty() {
         record.set_recovery_codes(recovery_codes)?;
     }
+    record.invitation = None;
     for pending in record.account.authenticators.iter_mut().filter(|found| found.id == authenticator) {
         pending.confirmed_at = Some(now);
         pending.last_step = step;

@@ -9,7 +9,7 @@ use super::super::{
 };
 use super::decode::{self, all, app_password_columns, change, networks_text, one};
 use super::error::{Failure, Outcome};
-use super::{panel, requirement, session};
+use super::{invitation, panel, requirement, session};
 use crate::account::{AccountName, AccountUid, AppPassword, AppPasswordId, Requirement};
 
 /// The key of an account in the other tables.
@@ -126,7 +126,8 @@ macro_rules! select_summary {
                  (SELECT count(*) FROM app_password WHERE account = account.id
                       AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > :now)),
                  (SELECT count(*) FROM recovery_code WHERE account = account.id AND used_at IS NULL),
-                 created_at, require_2fa, enrol_again
+                 created_at, require_2fa, enrol_again,
+                 (SELECT expires_at FROM invitation WHERE account = account.id)
              FROM account ",
             $which
         )
@@ -182,6 +183,7 @@ fn summary_line(row: &Row<'_>) -> Outcome<AccountSummary> {
         recovery_codes: row.get(7)?,
         created_at: row.get(8)?,
         requirements: requirement::of_account(row, 9)?,
+        invited_until: row.get(11)?,
     })
 }
 
@@ -232,6 +234,7 @@ pub(super) fn confirm_enrolment(
         return Err(StoreError::NotFound.into());
     }
     change(db, "UPDATE account SET enrol_again = 0 WHERE id = ?1 AND enrol_again = 1", [account])?;
+    invitation::use_up(db, account)?;
     if !recovery_codes.is_empty() {
         set_recovery_codes(db, account, recovery_codes)?;
     }

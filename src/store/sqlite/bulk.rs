@@ -5,10 +5,12 @@
 
 use rusqlite::{Connection, named_params};
 
-use super::super::{BulkAuthenticator, BulkChange, BulkTarget, Keep, NewAccount, NewAuthenticator, Note};
+use super::super::{
+    BulkAuthenticator, BulkChange, BulkTarget, Keep, NewAccount, NewAuthenticator, Note, StoreError,
+};
 use super::decode::change;
 use super::error::{Failure, Outcome};
-use super::{activity, admin, session};
+use super::{activity, admin, invitation, session};
 
 /// Changes that are noted at once.
 pub(super) const NOTED_AT_ONCE: usize = 5000;
@@ -40,6 +42,11 @@ fn make_one(db: &Connection, change: &BulkChange, now: i64) -> Outcome<()> {
     }
     for app_password in &change.app_passwords {
         admin::add_app_password(db, uid, None, app_password)?;
+    }
+    if let Some(new) = &change.invitation
+        && !invitation::set(db, uid, new)?
+    {
+        return Err(StoreError::NotFound.into());
     }
     Ok(())
 }

@@ -19,7 +19,8 @@ pub(super) fn page(
         db,
         "SELECT id, name, enabled,
              EXISTS (SELECT 1 FROM authenticator WHERE account = account.id AND confirmed_at IS NOT NULL),
-             require_2fa, enrol_again, CASE WHEN password IS NULL THEN 0 WHEN password LIKE '{%' THEN 1 ELSE 2 END
+             require_2fa, enrol_again, CASE WHEN password IS NULL THEN 0 WHEN password LIKE '{%' THEN 1 ELSE 2 END,
+             (SELECT expires_at FROM invitation WHERE account = account.id)
          FROM account
          WHERE name > :after AND (:domain IS NULL OR substr(name, instr(name, '@')) = '@' || :domain)
          ORDER BY name LIMIT :limit",
@@ -46,6 +47,7 @@ fn line(row: &Row<'_>) -> Outcome<ReportRow> {
         enabled: decode::flag(row, 2, "account.enabled")?,
         two_factor: row.get(3)?,
         requirements: requirement::of_account(row, 4)?,
+        invited_until: row.get(7)?,
         password: match row.get(6)? {
             0 => KeptPassword::Elsewhere,
             1 => KeptPassword::Imported,

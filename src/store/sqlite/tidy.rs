@@ -6,7 +6,7 @@ use super::super::rules::SESSION_KEPT;
 use super::super::{Stale, Tidied};
 use super::decode::change;
 use super::error::Outcome;
-use super::throttle;
+use super::{invitation, throttle};
 
 /// Rows of each kind that one transaction removes: a few milliseconds of the write lock.
 const AT_ONCE: u32 = 500;
@@ -39,6 +39,7 @@ pub(super) fn tidy(db: &Connection, stale: &Stale) -> Outcome<Tidied> {
         activity: removed(activity),
         webmail_sessions: removed(webmail_sessions),
         panel_sessions: removed(panel_sessions),
+        invitations: removed(invitation::purge(db, stale.now, AT_ONCE)?),
         throttle: removed(throttle::purge(db, stale.now, AT_ONCE)?),
     })
 }

@@ -135,10 +135,26 @@ fn schema_5_is_refused_until_init_and_then_has_all_that_it_had() {
 }
 
 #[test]
+fn schema_6_is_refused_until_init_and_then_has_all_that_it_had_and_invites_nobody() {
+    let directory = tempfile::tempdir().unwrap();
+    let content = concat!(
+        include_str!("schema_1.sql"),
+        include_str!("schema_2.sql"),
+        include_str!("schema_3.sql"),
+        "UPDATE account SET language = 'de' WHERE id = 1;"
+    );
+    let mut store = migrated(&directory, 6, content);
+    has_what_schema_1_had(&mut store);
+    assert_eq!(store.notice_settings(ALICE).unwrap().language.as_deref(), Some("de"));
+    assert_eq!(store.invitation(ALICE).unwrap(), None);
+    assert_eq!(store.summary(&alice(), NOON).unwrap().unwrap().invited_until, None);
+}
+
+#[test]
 fn schemas_since_3_let_code_of_schema_2_go_on_and_panel_sessions_end_by_what_that_does() {
     let fixture = Fixture::new();
     let oldest: u32 = fixture.raw().query_row("SELECT max(oldest) FROM compatibility", [], |row| row.get(0)).unwrap();
-    assert_eq!((SCHEMA_VERSION, oldest), (6, 2));
+    assert_eq!((SCHEMA_VERSION, oldest), (7, 2));
     let mut store = fixture.open();
     assert!(open_panel_session(&mut store, 1));
     // A worker of that code sets a new password: it ends webmail sessions and knows of no others.
