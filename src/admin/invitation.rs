@@ -2,7 +2,7 @@
 
 use super::accounts::gone;
 use super::{Admin, AdminError, Event, Result};
-use crate::account::{Account, AccountName};
+use crate::account::{Account, AccountName, AppPasswordId};
 use crate::auth::{FaultFound, Reason, throttle_keys};
 use crate::config::EnrolmentRule;
 use crate::credential::Secret;
@@ -11,7 +11,7 @@ use crate::invitation::{Invitation, InvitationDigest, InvitationFault, Shown};
 use crate::notice::NoticeKind;
 use crate::record::{Fault, Lookup};
 use crate::shared::claims::Wrong;
-use crate::store::{Activity, BulkChange, BulkTarget, Together};
+use crate::store::{Activity, BulkChange, BulkTarget, Reset, Together};
 
 impl Admin<'_> {
     /// Invites the owner of an account without 2FA to turn it on, until `expires_at`, in place of a former invitation.
@@ -63,6 +63,27 @@ impl Admin<'_> {
                 Err(AdminError::Unavailable(format!("{name} was changed meanwhile: nobody was invited; try again")))
             }
         }
+    }
+
+    /// [`Self::reset_two_factor`], and in the same breath invites the account's owner to turn it on again, until
+    /// `expires_at`: there is no moment at which her password alone would do. Returns the app passwords that this revoked,
+    /// and the code as it is shown, once.
+    pub fn reset_and_invite(
+        &mut self,
+        name: &AccountName,
+        reset: &Reset<'_>,
+        expires_at: i64,
+        now: i64,
+    ) -> Result<(Vec<AppPasswordId>, Secret)> {
+        if expires_at <= now {
+            return Err(AdminError::ExpiryPast);
+        }
+        let account = self.account(name)?;
+        let code = InvitationCode::generate()?;
+        let made = Invitation { digest: code.digest(account.uid), created_at: now, expires_at };
+        let revoked = self.reset_two_factor(name, &Reset { invitation: Some(made), ..*reset }, now)?;
+        self.note(account.uid, Event::InvitationCreated, "", now);
+        Ok((revoked, code.shown()))
     }
 
     /// The account's invitation, also one that has expired.

@@ -141,6 +141,8 @@ pub struct Reset<'a> {
     pub revoke: Revoke<'a>,
     /// Whether the account must turn 2FA on again before its password opens anything but the panel.
     pub enrol_again: bool,
+    /// With which invitation, in place of a former one; none: such a one stays.
+    pub invitation: Option<Invitation>,
 }
 
 /// Which app passwords are revoked.

@@ -39,6 +39,7 @@ fn there_are_the_verbs_of_the_documentation_and_no_others() {
         "user disable",
         "user enable",
         "user rename",
+        "user invite",
         "user reset-2fa",
         "user remove",
         "domain rename",

@@ -6,6 +6,7 @@
 
 mod app_password;
 mod backup;
+mod bulk;
 mod check;
 mod clock;
 mod doctor;
@@ -18,6 +19,7 @@ mod hook;
 mod import;
 mod init;
 mod input;
+mod invite;
 mod key;
 mod log;
 mod manual;

@@ -29,18 +29,20 @@ each: locked out (until it is on), exempt (mailkey require set ... never), or re
 JSON OUTPUT
   {\"since\", \"domain\", \"totals\": {\"accounts\", \"disabled\", \"two_factor\",
     \"without_two_factor\", \"lately_with_password\", \"exempt\", \"required\",
-    \"imported_hashes\", \"devices\"},
-   \"without_two_factor\": [{\"account\", \"state\", \"from\", \"last_sign_in\"}],
+    \"invited\", \"imported_hashes\", \"devices\"},
+   \"without_two_factor\": [{\"account\", \"state\", \"from\", \"last_sign_in\",
+                          \"invited_until\"}],
    \"devices\": [{\"account\", \"protocol\", \"address\", \"last_seen\", \"count\",
                 \"accepted\"}]}
   disabled accounts are counted there and nowhere else
   state: would_lock_out, exempt, required; from: the date that is set, or null
+  invited_until: until when its invitation to turn 2FA on counts, or null
   imported_hashes: primary passwords whose owners have not signed in since
   mailkey import
   accepted: false where an app password or 2FA was needed: locked out already
 
 CSV OUTPUT
-  part,account,state,protocol,address,last_seen,count
+  part,account,state,protocol,address,last_seen,count,invited_until
   part: account (without 2FA) or device
 
 EXAMPLES
@@ -73,6 +75,7 @@ struct Totals {
     lately: u64,
     exempt: u64,
     required: u64,
+    invited: u64,
     imported: u64,
     devices: u64,
 }
@@ -160,6 +163,7 @@ impl Reader<'_> {
                 return Ok(());
             }
             totals.without += 1;
+            totals.invited += u64::from(invited_until(row, now).is_some());
             totals.lately += u64::from(last_sign_in(row).is_some());
             match state(admin, row, now).0 {
                 State::Exempt => totals.exempt += 1,
@@ -209,11 +213,13 @@ impl Reader<'_> {
         )?;
         line("  of these exempt", totals.exempt.to_string())?;
         line("  of these required now", totals.required.to_string())?;
+        line("  of these invited", totals.invited.to_string())?;
         line("imported hashes left", totals.imported.to_string())?;
         line("devices with the password", totals.devices.to_string())?;
         if totals.without > 0 {
             output.line(output.style(Style::Bold, "\nACCOUNTS WITHOUT 2FA"))?;
-            let mut table = Lines::new(["ACCOUNT", "LAST SIGN-IN WITH THE PASSWORD", "STATE"], output);
+            let now = self.now;
+            let mut table = Lines::new(["ACCOUNT", "LAST SIGN-IN WITH THE PASSWORD", "STATE", "INVITED UNTIL"], output);
             self.without(|row, state, from| {
                 let last = last_sign_in(row).map_or("none".to_string(), local);
                 let state = match (state, from) {
@@ -224,7 +230,8 @@ impl Reader<'_> {
                     (State::Exempt, _) => Cell::from("exempt"),
                     (State::Required, _) => Cell::from("required: locked out").styled(Style::Red),
                 };
-                table.push([Cell::from(row.name.as_str()), Cell::from(last), state])
+                let invited = invited_until(row, now).map_or(String::new(), local);
+                table.push([Cell::from(row.name.as_str()), Cell::from(last), state, Cell::from(invited)])
             })?;
             table.end()?;
         }
@@ -252,18 +259,19 @@ impl Reader<'_> {
         let counted = json!({
             "accounts": totals.accounts, "disabled": totals.disabled, "two_factor": totals.two_factor,
             "without_two_factor": totals.without, "lately_with_password": totals.lately, "exempt": totals.exempt,
-            "required": totals.required, "imported_hashes": totals.imported, "devices": totals.devices,
+            "required": totals.required, "invited": totals.invited, "imported_hashes": totals.imported, "devices": totals.devices,
         });
         let (since, domain) = (json!(rfc3339(self.query.since)), json!(self.query.domain.map(DomainName::as_str)));
         output.raw(
             format!("{{\"since\": {since}, \"domain\": {domain}, \"totals\": {counted},\n\"without_two_factor\": ")
                 .as_bytes(),
         )?;
-        let mut array = JsonArray::begin(output);
+        let (mut array, now) = (JsonArray::begin(output), self.now);
         self.without(|row, state, from| {
             array.push(&json!({
                 "account": row.name.as_str(), "state": state.name(), "from": from.and_then(rfc3339),
                 "last_sign_in": last_sign_in(row).and_then(rfc3339),
+                "invited_until": invited_until(row, now).and_then(rfc3339),
             }))
         })?;
         array.end()?;
@@ -277,15 +285,17 @@ impl Reader<'_> {
 
     fn csv(&mut self, output: &Output) -> Result<(), Failure> {
         let mut lines = CsvLines { output };
-        lines.push(["part", "account", "state", "protocol", "address", "last_seen", "count"])?;
+        lines.push(["part", "account", "state", "protocol", "address", "last_seen", "count", "invited_until"])?;
+        let now = self.now;
         self.without(|row, state, _| {
             let last = last_sign_in(row).and_then(rfc3339).unwrap_or_default();
-            lines.push(["account", row.name.as_str(), state.name(), "", "", &last, ""])
+            let invited = invited_until(row, now).and_then(rfc3339).unwrap_or_default();
+            lines.push(["account", row.name.as_str(), state.name(), "", "", &last, "", &invited])
         })?;
         self.devices(|row, device| {
             let (last, count) = (rfc3339(device.last_at).unwrap_or_default(), device.count.to_string());
             let state = if device.opens { "accepted" } else { "refused" };
-            lines.push(["device", row.name.as_str(), state, &device.protocol, &device.address, &last, &count])
+            lines.push(["device", row.name.as_str(), state, &device.protocol, &device.address, &last, &count, ""])
         })
     }
 }
@@ -301,6 +311,11 @@ fn device_json(row: &ReportRow, device: &PasswordDevice) -> Value {
 /// The last sign-in of a mail app with the account's password that was accepted.
 fn last_sign_in(row: &ReportRow) -> Option<i64> {
     row.devices.iter().filter(|device| device.opens).map(|device| device.last_at).max()
+}
+
+/// Until when the account's invitation to turn 2FA on counts, if it has one that does.
+fn invited_until(row: &ReportRow, now: i64) -> Option<i64> {
+    row.invited_until.filter(|expiry| *expiry > now)
 }
 
 /// What requiring 2FA today means for an account without it, and the date that is set.
@@ -342,7 +357,7 @@ struct CsvLines<'a> {
 }
 
 impl CsvLines<'_> {
-    fn push(&mut self, fields: [&str; 7]) -> io::Result<()> {
+    fn push(&mut self, fields: [&str; 8]) -> io::Result<()> {
         let mut writer = csv::Writer::from_writer(Vec::new());
         writer.write_record(fields).map_err(io::Error::other)?;
         self.output.raw(&writer.into_inner().map_err(|error| io::Error::other(error.to_string()))?)

@@ -3,6 +3,7 @@
 use clap::{Args, Subcommand};
 use mailkey::account::{AccountName, DomainName, Requirement};
 use mailkey::admin::requirement::LATELY;
+use mailkey::config::EnrolmentRule;
 use serde_json::{Value, json};
 
 use crate::clock::{midnight, now, rfc3339, utc_day};
@@ -170,6 +171,12 @@ fn set(
         Some(requirement) => output.line(format_args!("2FA for {subject}: {}{already}", words(requirement)))?,
         None => output.line(format_args!("nothing is set for {subject} itself{already}"))?,
     }
+    if site.config.enrolment == EnrolmentRule::Invited
+        && let Some(Requirement::Now | Requirement::From(_)) = requirement
+        && let Some(next) = invite(site, subject)?
+    {
+        output.line(next)?;
+    }
     Ok(Exit::Done)
 }
 
@@ -189,6 +196,19 @@ fn warning(subject: &Subject, requirement: Option<Requirement>, locked_out: u64)
         }
     };
     format!("{who} in the last {LATELY} days: {when} locked out of mail apps and webmail until it is on")
+}
+
+/// Who must be invited to turn 2FA on, where nobody does it otherwise.
+fn invite(site: &mut Site, subject: &Subject) -> Result<Option<String>, Failure> {
+    let now = now();
+    Ok(match subject {
+        Subject::Account(name) => {
+            let summary = site.admin().summary(name, now)?;
+            let ready = summary.two_factor || summary.invited_until.is_some_and(|expiry| expiry > now);
+            (!ready).then(|| format!("next: mailkey user invite {name}"))
+        }
+        Subject::Domain(_) => Some("next: mailkey user invite --csv FILE, for those without 2FA".to_string()),
+    })
 }
 
 fn list(site: &mut Site, output: &Output) -> Outcome {

@@ -2,12 +2,15 @@
 
 use clap::{ArgGroup, Args};
 use mailkey::account::{AccountName, AppPassword, AppPasswordId};
+use mailkey::config::EnrolmentRule;
+use mailkey::credential::Secret;
 use mailkey::credential::app_password::read_id;
 use mailkey::store::{Reset, Revoke};
 use serde_json::json;
 
-use crate::clock::{local, now};
+use crate::clock::{expiry, local, now, rfc3339};
 use crate::failure::{Exit, Failure, Outcome};
+use crate::invite::{self, LIFETIME};
 use crate::output::Output;
 use crate::site::Site;
 use crate::user::Address;
@@ -18,15 +21,18 @@ must say, if it has any: the lost device's (--revoke), all (--revoke-all), or no
 open mail.
 
 The account must then turn 2FA on again in the panel, and until it has, its password opens nothing else, whatever mailkey \
-require says. With --turn-off 2FA is simply off afterwards. What a mail app has open stays open until it signs in again; \
+require says. Whoever knows that password could do it in its owner's place: with --invite, an invitation that counts for \
+seven days is made with the reset, as by mailkey user invite, and only who has it can. With --turn-off 2FA is simply off afterwards. What a mail app has open stays open until it signs in again; \
 doveadm kick ends that.
 
 JSON OUTPUT
-  {\"account\", \"revoked\": [ID...], \"kept\": [ID...], \"enrol_again\"}
+  {\"account\", \"revoked\": [ID...], \"kept\": [ID...], \"enrol_again\",
+   \"invitation\", \"invitation_expires_at\"}
   enrol_again: whether 2FA must be turned on again
+  invitation: with --invite, the code; else null
 
 EXAMPLES
-  mailkey user reset-2fa alice@example.org --revoke k7m2
+  mailkey user reset-2fa alice@example.org --revoke k7m2 --invite
   mailkey user reset-2fa alice@example.org --keep-all
   mailkey user reset-2fa alice@example.org --revoke-all --turn-off";
 
@@ -47,6 +53,9 @@ pub struct ResetTwoFactor {
     /// Do not ask it to turn 2FA on again.
     #[arg(long)]
     turn_off: bool,
+    /// Let it be turned on again with an invitation only, and make one.
+    #[arg(long, conflicts_with = "turn_off")]
+    invite: bool,
 }
 
 impl ResetTwoFactor {
@@ -71,8 +80,14 @@ impl ResetTwoFactor {
             (false, true) if self.keep_all || in_force.is_empty() => Revoke::Nothing,
             (false, true) => return Err(unanswered(&name, &in_force)),
         };
-        let reset = Reset { revoke, enrol_again: !self.turn_off };
-        let revoked = site.admin().reset_two_factor(&name, &reset, now)?;
+        let reset = Reset { revoke, enrol_again: !self.turn_off, invitation: None };
+        let expires_at = expiry(LIFETIME, now)?;
+        let (revoked, invitation) = if self.invite {
+            let (revoked, code) = site.admin().reset_and_invite(&name, &reset, expires_at, now)?;
+            (revoked, Some(code))
+        } else {
+            (site.admin().reset_two_factor(&name, &reset, now)?, None)
+        };
         let kept: Vec<&AppPassword> = in_force.iter().filter(|row| !revoked.contains(&row.id)).collect();
         if output.is_json() {
             output.json(&json!({
@@ -80,6 +95,8 @@ impl ResetTwoFactor {
                 "revoked": revoked.iter().map(AppPasswordId::as_str).collect::<Vec<_>>(),
                 "kept": kept.iter().map(|row| row.id.as_str()).collect::<Vec<_>>(),
                 "enrol_again": reset.enrol_again,
+                "invitation": invitation.as_ref().and_then(Secret::as_str),
+                "invitation_expires_at": invitation.as_ref().and_then(|_| rfc3339(expires_at)),
             }))?;
             return Ok(Exit::Done);
         }
@@ -88,11 +105,29 @@ impl ResetTwoFactor {
         kept.iter().try_for_each(|row| output.line(format_args!("{} goes on to open: {}", row.id, row.name)))?;
         if reset.enrol_again {
             output.line("its password opens the panel only, until 2FA is on there again")?;
+            match &invitation {
+                Some(code) => invite::show(site, output, &name, code, expires_at)?,
+                None => output.line(next(site, &name, now)?)?,
+            }
         } else {
             output.line("2FA is off, and its password opens what the configuration says")?;
         }
         Ok(Exit::Done)
     }
+}
+
+/// Who can turn it on again, and how that is seen to.
+fn next(site: &mut Site, name: &AccountName, now: i64) -> Result<String, Failure> {
+    let invited = site.admin().invitation(name)?.filter(|invitation| invitation.is_open(now));
+    Ok(match (invited, site.config.enrolment) {
+        (Some(made), _) => format!("it was invited before, until {}: that invitation counts", local(made.expires_at)),
+        (None, EnrolmentRule::Invited) => {
+            format!("next: mailkey user invite {name} (here 2FA is turned on with an invitation only)")
+        }
+        (None, EnrolmentRule::Free) => {
+            format!("next: mailkey user invite {name}, or whoever knows its password can turn 2FA on")
+        }
+    })
 }
 
 /// There are app passwords, and nothing was said about them.

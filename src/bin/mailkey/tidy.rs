@@ -13,12 +13,13 @@ use crate::site::Site;
 
 const AFTER_HELP: &str = "\
 Removes activity entries older than activity_days in the configuration, webmail sessions that nobody has used for 45 \
-days, panel sessions that have expired, and counters of failures that count no more. Nothing that opens anything goes, and \
+days, panel sessions that have expired, invitations that expired 45 days ago, and counters of failures that count no more. Nothing that opens anything goes, and \
 no app password: those that have expired are still named when a device presents them. Logins go on meanwhile. Run it once \
 a day or never: without it the same goes little by little, with the logins of each account.
 
 JSON OUTPUT
-  {\"activity\", \"webmail_sessions\", \"panel_sessions\", \"throttle\"}
+  {\"activity\", \"webmail_sessions\", \"panel_sessions\", \"invitations\",
+   \"throttle\"}
   how many of each were removed
 
 EXAMPLES
@@ -49,6 +50,7 @@ impl Tidy {
                 "activity": removed.activity,
                 "webmail_sessions": removed.webmail_sessions,
                 "panel_sessions": removed.panel_sessions,
+                "invitations": removed.invitations,
                 "throttle": removed.throttle,
             }))?;
             return Ok(Exit::Done);
@@ -58,8 +60,8 @@ impl Tidy {
             return Ok(Exit::Done);
         }
         output.line(format_args!(
-            "removed: {} activity entries, {} webmail sessions, {} panel sessions, {} rows about failures",
-            removed.activity, removed.webmail_sessions, removed.panel_sessions, removed.throttle
+            "removed: {} activity entries, {} webmail sessions, {} panel sessions, {} invitations, {} rows about failures",
+            removed.activity, removed.webmail_sessions, removed.panel_sessions, removed.invitations, removed.throttle
         ))?;
         Ok(Exit::Done)
     }

@@ -9,6 +9,7 @@ use crate::clock::{local, now, rfc3339, utc_day};
 use crate::export::Export;
 use crate::failure::{Exit, Failure, Outcome};
 use crate::input;
+use crate::invite::Invite;
 use crate::notices::Notices;
 use crate::output::{JsonArray, Output, Style};
 use crate::reset::{self, ResetTwoFactor};
@@ -22,10 +23,12 @@ const JSON: &str = "\
 JSON OUTPUT
   {\"account\", \"enabled\", \"has_password\", \"two_factor\",
    \"enrolment_pending\", \"two_factor_required\", \"two_factor_required_from\",
-   \"app_passwords\", \"recovery_codes\", \"created_at\"}
+   \"invited_until\", \"app_passwords\", \"recovery_codes\", \"created_at\"}
   two_factor_required: now, never, or from (a date), as mailkey require and
   the configuration say, and whether or not 2FA is on
   two_factor_required_from: the date's first moment; else null
+  invited_until: until when its invitation to turn 2FA on counts; null when
+  it has none, or that has expired
   app_passwords: how many are neither revoked nor expired
   recovery_codes: how many are left";
 
@@ -95,6 +98,7 @@ pub enum User {
         /// Its new name.
         new: String,
     },
+    Invite(Invite),
     /// Reset 2FA of somebody who has lost a phone
     #[command(name = "reset-2fa", after_help = reset::AFTER_HELP)]
     ResetTwoFactor(ResetTwoFactor),
@@ -139,6 +143,7 @@ impl User {
             Self::Disable(account) => set_enabled(site, output, account, false),
             Self::Enable(account) => set_enabled(site, output, account, true),
             Self::Rename { old, new } => rename(site, output, old, new),
+            Self::Invite(invite) => invite.run(site, output),
             Self::ResetTwoFactor(reset) => reset.run(site, output),
             Self::Remove { account, yes } => remove(site, output, account, *yes),
         }
@@ -252,6 +257,11 @@ fn show(site: &mut Site, output: &Output, account: &Address) -> Outcome {
     line("state", if summary.enabled { "enabled".into() } else { output.style(Style::Red, "disabled") })?;
     line("password", (if summary.has_password { "set" } else { "none here: another PAM module keeps it" }).into())?;
     line("2FA", two_factor(&account, &summary, required, output))?;
+    match summary.invited_until {
+        Some(expiry) if expiry > now() => line("invitation", format!("counts until {}", local(expiry)))?,
+        Some(expiry) => line("invitation", output.style(Style::Yellow, format_args!("expired {}", local(expiry))))?,
+        None => {}
+    }
     line("recovery codes", format!("{} left", summary.recovery_codes))?;
     line("app passwords", summary.app_passwords.to_string())?;
     line("created", local(summary.created_at))?;
@@ -362,6 +372,7 @@ fn as_json(account: &AccountSummary, required: Requirement) -> Value {
         "enrolment_pending": account.pending,
         "two_factor_required": required,
         "two_factor_required_from": from,
+        "invited_until": account.invited_until.filter(|expiry| *expiry > now()).and_then(rfc3339),
         "app_passwords": account.app_passwords,
         "recovery_codes": account.recovery_codes,
         "created_at": rfc3339(account.created_at),

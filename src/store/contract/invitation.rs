@@ -83,7 +83,7 @@ fn an_invitation_turns_two_factor_on_once(store: &mut dyn Store) {
     assert!(is_on(store) && load_recovery_code(store, b"ab").is_some());
     assert_eq!(loaded(store).authenticators[0].last_step, 100);
     assert_eq!(store.invitation(ALICE).unwrap(), None);
-    store.reset_two_factor(ALICE, &Reset { revoke: Revoke::Nothing, enrol_again: true }, NOON).unwrap();
+    store.reset_two_factor(ALICE, &Reset { revoke: Revoke::Nothing, enrol_again: true, invitation: None }, NOON).unwrap();
     let authenticator = enrol(store, NOON);
     assert_eq!(confirm(store, authenticator, &with(1), NOON), Err(InvitationFault::Wrong));
     assert!(!is_on(store));
@@ -169,10 +169,14 @@ fn an_invitation_goes_with_the_account_and_stays_with_a_rename_and_a_reset(store
     invite(store, 1);
     store.rename_account(ALICE, &name("alice.b@example.org")).unwrap();
     store.rename_account(ALICE, &alice()).unwrap();
-    store.reset_two_factor(ALICE, &Reset { revoke: Revoke::All, enrol_again: true }, NOON).unwrap();
+    store.reset_two_factor(ALICE, &Reset { revoke: Revoke::All, enrol_again: true, invitation: None }, NOON).unwrap();
+    assert_eq!(store.invitation(ALICE).unwrap(), Some(made(1)));
+    let invited = Reset { revoke: Revoke::Nothing, enrol_again: true, invitation: Some(made(2)) };
+    store.reset_two_factor(ALICE, &invited, NOON).unwrap();
+    assert_eq!(store.invitation(ALICE).unwrap(), Some(made(2)));
     store.end_two_factor(ALICE).unwrap();
     store.set_password(ALICE, "another hash", None).unwrap();
-    assert_eq!(store.invitation(ALICE).unwrap(), Some(made(1)));
+    assert_eq!(store.invitation(ALICE).unwrap(), Some(made(2)));
     store.remove_account(ALICE).unwrap();
     add_alice(store);
     assert_eq!(store.invitation(ALICE).unwrap(), None);

@@ -5,12 +5,13 @@ use super::*;
 contract! {
     a_reset_ends_two_factor_and_asks_for_it_again_until_it_is_on
     a_reset_may_ask_for_nothing
+    a_reset_invites_in_the_same_breath
     a_reset_revokes_what_it_names_or_all_or_nothing
     a_reset_that_names_what_is_not_there_changes_nothing
     two_factor_that_ends_otherwise_leaves_a_reset_as_it_was
 }
 
-const AGAIN: Reset<'_> = Reset { revoke: Revoke::Nothing, enrol_again: true };
+const AGAIN: Reset<'_> = Reset { revoke: Revoke::Nothing, enrol_again: true, invitation: None };
 
 fn enrol_again(store: &mut dyn Store) -> bool {
     store.load(&Lookup::account(&alice())).unwrap().requirements.enrol_again
@@ -52,6 +53,19 @@ fn a_reset_may_ask_for_nothing(store: &mut dyn Store) {
     assert!(!enrol_again(store));
 }
 
+fn a_reset_invites_in_the_same_breath(store: &mut dyn Store) {
+    use crate::invitation::InvitationDigest;
+    add_alice_with_two_factor(store);
+    let made = Invitation { digest: InvitationDigest([1; 32]), created_at: NOON, expires_at: NOON + 60 };
+    let missing = [AppPasswordId(*b"zzzz")];
+    let impossible = Reset { revoke: Revoke::These(&missing), invitation: Some(made), ..AGAIN };
+    assert_eq!(store.reset_two_factor(ALICE, &impossible, NOON), Err(StoreError::NotFound));
+    assert_eq!(store.invitation(ALICE).unwrap(), None);
+    store.reset_two_factor(ALICE, &Reset { invitation: Some(made), ..AGAIN }, NOON).unwrap();
+    assert_eq!(store.invitation(ALICE).unwrap(), Some(made));
+    assert!(enrol_again(store) && !loaded(store).two_factor());
+}
+
 fn a_reset_revokes_what_it_names_or_all_or_nothing(store: &mut dyn Store) {
     add_alice_with_three_app_passwords(store);
     store.reset_two_factor(ALICE, &AGAIN, NOON).unwrap();
@@ -71,7 +85,7 @@ fn a_reset_that_names_what_is_not_there_changes_nothing(store: &mut dyn Store) {
     let version = loaded(store).version;
     for missing in [b"zzzz", b"cccc"] {
         let ids = [AppPasswordId(*b"aaaa"), AppPasswordId(*missing)];
-        let reset = Reset { revoke: Revoke::These(&ids), enrol_again: true };
+        let reset = Reset { revoke: Revoke::These(&ids), enrol_again: true, invitation: None };
         assert_eq!(store.reset_two_factor(ALICE, &reset, NOON), Err(StoreError::NotFound));
     }
     assert!(loaded(store).two_factor() && loaded(store).version == version && !enrol_again(store));

@@ -91,6 +91,7 @@ pub(super) fn reset(
     end(store, account)?;
     let record = store.record(account)?;
     record.requirements.enrol_again = reset.enrol_again;
+    record.invitation = reset.invitation.or(record.invitation);
     let mut revoked = match reset.revoke {
         Revoke::Nothing => Vec::new(),
         Revoke::All => record.revoke(None, now),

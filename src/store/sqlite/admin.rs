@@ -292,6 +292,9 @@ pub(super) fn reset_two_factor(
     end_two_factor(db, uid)?;
     let account = require_account(db, uid)?;
     change(db, "UPDATE account SET enrol_again = ?2 WHERE id = ?1", (account, reset.enrol_again))?;
+    if let Some(new) = &reset.invitation {
+        invitation::set(db, uid, new)?;
+    }
     match reset.revoke {
         Revoke::Nothing => Ok(Vec::new()),
         Revoke::All => revoke(db, account, None, now),
