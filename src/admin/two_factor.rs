@@ -130,7 +130,10 @@ impl Admin<'_> {
             StoreError::NotFound => AdminError::NoEnrolment(name.clone()),
             other => other.into(),
         })?;
-        confirmed.map_err(|fault| AdminError::Invitation(name.clone(), fault))?;
+        if let Err(fault) = confirmed {
+            self.note(account.uid, Event::InvitationRefused, "", now);
+            return Err(AdminError::Invitation(name.clone(), fault));
+        }
         let event = if first { Event::TwoFactorOn } else { Event::AuthenticatorAdded };
         self.note_about(account.uid, event, "", &pending.name, now);
         Ok(Confirmation { recovery_codes: shown })

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use mailkey::account::{AccountName, AppPasswordId, TotpForm};
 use mailkey::credential::Secret;
+use mailkey::invitation::InvitationDigest;
 use mailkey::session::SessionDigest;
 
 use crate::view::model::Notice;
@@ -66,6 +67,8 @@ pub struct Begun {
     pub form: TotpForm,
     /// What its owner calls the authenticator.
     pub label: String,
+    /// The invitation that it was begun with, where one was needed: it must still count when it is confirmed.
+    pub invitation: Option<InvitationDigest>,
 }
 
 /// What is held, by what stands for the visitor's cookie.

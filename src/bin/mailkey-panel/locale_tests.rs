@@ -96,7 +96,7 @@ fn every_language_has_every_message_with_the_same_arguments() {
 const COMMON: &[(&str, &[&str])] = &[
     ("de", &["name", "app-password-name", "settings-port", "settings-host", "session-webmail", "code"]),
     ("es", &["wrong-prefix"]),
-    ("fr", &["code", "enrol-secret", "settings-port", "session-webmail"]),
+    ("fr", &["code", "enrol-secret", "invitation", "settings-port", "session-webmail"]),
     (
         "it",
         &[

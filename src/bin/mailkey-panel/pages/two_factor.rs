@@ -4,7 +4,8 @@ use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use mailkey::account::{Account, Authenticator};
-use mailkey::admin::{AdminError, Event, NameFault};
+use mailkey::admin::{AdminError, Event};
+use mailkey::config::EnrolmentRule;
 use mailkey::credential::Secret;
 
 use super::prove;
@@ -16,7 +17,9 @@ use crate::held::Shown;
 use crate::identify::{Identified, Proof, go_on, go_on_and_tell, identify};
 use crate::state::{Panel, Shared, now};
 use crate::view;
-use crate::view::model::{Notice, Problem, RecoveryCodes, RemoveAuthenticator, Section, TwoFactor, TwoFactorOff};
+use crate::view::model::{
+    BeginProblem, Notice, Problem, RecoveryCodes, RemoveAuthenticator, Section, TwoFactor, TwoFactorOff,
+};
 use crate::visit::{SignedIn, Visit, go, go_and_tell, with_token};
 
 /// `GET /two-factor`
@@ -24,21 +27,26 @@ pub async fn show(State(panel): State<Shared>, visit: Visit, signed_in: SignedIn
     page(&panel, &visit, &signed_in, "", None).await
 }
 
-/// The page, with the label that was typed and what is wrong with it.
+/// The page, with the label that was typed and what is wrong with that, or with the invitation.
 pub async fn page(
     panel: &Shared,
     visit: &Visit,
     signed_in: &SignedIn,
     label: &str,
-    problem: Option<NameFault>,
+    problem: Option<BeginProblem>,
 ) -> Result<Response, Failure> {
-    let fetch =
-        signed_in.work(panel, Pace::Quick, move |admin, name| Ok((admin.account(name)?, admin.summary(name, now())?)));
-    let (account, summary) = fetch.await?;
+    let fetch = signed_in.work(panel, Pace::Quick, move |admin, name| {
+        Ok((admin.account(name)?, admin.summary(name, now())?, admin.needs_invitation(name, now())?))
+    });
+    let (account, summary, invitation) = fetch.await?;
     let enrolment_held = account.pending().is_some() && panel.held.begun(signed_in.digest()).is_some();
     let codes_left = summary.recovery_codes as usize;
-    let page = TwoFactor { account: &account, codes_left, enrolment_held, label, problem, now: now() };
-    let status = if problem.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let page = TwoFactor { account: &account, codes_left, enrolment_held, label, invitation, problem, now: now() };
+    let status = match problem {
+        None => StatusCode::OK,
+        Some(BeginProblem::Name(_)) => StatusCode::UNPROCESSABLE_ENTITY,
+        Some(BeginProblem::Invitation(problem)) => status_of(Some(problem)),
+    };
     Ok(visit.draw(panel, Some(Section::TwoFactor), status, |frame| view::two_factor(frame, &page)))
 }
 
@@ -189,11 +197,14 @@ async fn off_page(
     signed_in: &SignedIn,
     problem: Option<Problem>,
 ) -> Result<Response, Failure> {
-    let account = load(panel, signed_in).await?;
+    let fetch = signed_in.work(panel, Pace::Quick, |admin, name| {
+        Ok((admin.account(name)?, admin.config().enrolment == EnrolmentRule::Invited))
+    });
+    let (account, invitation) = fetch.await?;
     if !account.two_factor() {
         return Ok(go(panel, "/two-factor"));
     }
-    let page = TwoFactorOff { digits: account.code_digits(), problem };
+    let page = TwoFactorOff { digits: account.code_digits(), invitation, problem };
     Ok(visit.draw(panel, Some(Section::TwoFactor), status_of(problem), |frame| view::two_factor_off(frame, &page)))
 }
 

@@ -160,6 +160,14 @@ pub enum Problem {
     WrongRecoveryCode,
     /// The recovery code was right and had been used before.
     RecoveryCodeUsed,
+    /// An invitation is needed.
+    InvitationMissing,
+    /// That has not the shape of an invitation.
+    InvitationShape,
+    /// The invitation is wrong, or was used, revoked or replaced.
+    InvitationWrong,
+    /// The invitation was right and has expired.
+    InvitationExpired,
     /// An app password, or a webmail's session, was presented.
     AppPassword,
     /// Sign-in: the account is disabled.
@@ -183,7 +191,7 @@ pub enum Problem {
 impl Problem {
     /// All of them.
     #[cfg(test)]
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 21] = [
         Self::Missing,
         Self::SignIn,
         Self::WrongPassword,
@@ -192,6 +200,10 @@ impl Problem {
         Self::CodeUsed,
         Self::WrongRecoveryCode,
         Self::RecoveryCodeUsed,
+        Self::InvitationMissing,
+        Self::InvitationShape,
+        Self::InvitationWrong,
+        Self::InvitationExpired,
         Self::AppPassword,
         Self::Disabled,
         Self::PasswordExpired,
@@ -256,10 +268,21 @@ pub struct TwoFactor<'a> {
     pub enrolment_held: bool,
     /// The label as it was typed; empty: the page proposes one.
     pub label: &'a str,
-    /// What is wrong with the label.
-    pub problem: Option<NameFault>,
+    /// Whether an invitation is asked for, too (field `invitation`).
+    pub invitation: bool,
+    /// What is wrong with what was typed.
+    pub problem: Option<BeginProblem>,
     /// Now.
     pub now: i64,
+}
+
+/// Why no QR code is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BeginProblem {
+    /// The label.
+    Name(NameFault),
+    /// The invitation.
+    Invitation(Problem),
 }
 
 /// `/two-factor/enrol`. Forms: `confirm` (field `code`), `cancel`.
@@ -293,6 +316,8 @@ pub struct RecoveryCodes<'a> {
 pub struct TwoFactorOff {
     /// Digits of a code.
     pub digits: u8,
+    /// Whether it takes an invitation to turn it on again.
+    pub invitation: bool,
     /// What went wrong.
     pub problem: Option<Problem>,
 }

@@ -297,7 +297,15 @@ impl Samples {
             now: NOW,
         };
         let status =
-            TwoFactor { account: &two, codes_left: 8, enrolment_held: false, label: "", problem: None, now: NOW };
+            TwoFactor {
+            account: &two,
+            codes_left: 8,
+            enrolment_held: false,
+            label: "",
+            invitation: false,
+            problem: None,
+            now: NOW,
+        };
         let enrolment =
             Enrol { uri: &uri, secret: &secret, form: FORM, label: self.names[0], first: true, problem: None };
         let form = AppPasswordForm::default();
@@ -377,7 +385,7 @@ impl Samples {
                 &TwoFactor {
                     account: &one,
                     codes_left: 1,
-                    problem: Some(NameFault::TooLong),
+                    problem: Some(BeginProblem::Name(NameFault::TooLong)),
                     label: self.names[1],
                     ..status
                 },
@@ -396,8 +404,26 @@ impl Samples {
         );
         add(
             "two-factor-pending-lost",
-            two_factor(&factor(), &TwoFactor { account: &waiting, problem: Some(NameFault::Empty), ..status }),
+            two_factor(&factor(), &TwoFactor { account: &waiting, problem: Some(BeginProblem::Name(NameFault::Empty)), ..status }),
         );
+        add(
+            "two-factor-invitation",
+            two_factor(
+                &Frame { must_enrol: Some(MustEnrol::Now), ..factor() },
+                &TwoFactor { account: &none, invitation: true, ..status },
+            ),
+        );
+        for (file, problem) in [
+            ("two-factor-invitation-missing", Problem::InvitationMissing),
+            ("two-factor-invitation-shape", Problem::InvitationShape),
+            ("two-factor-invitation-wrong", Problem::InvitationWrong),
+            ("two-factor-invitation-expired", Problem::InvitationExpired),
+            ("two-factor-invitation-throttled", Problem::Throttled),
+        ] {
+            let problem = Some(BeginProblem::Invitation(problem));
+            let page = TwoFactor { account: &none, invitation: true, label: self.names[0], problem, ..status };
+            add(file, two_factor(&factor(), &page));
+        }
         add("enrol", enrol(&factor(), &enrolment));
         add(
             "enrol-wrong",
@@ -405,14 +431,14 @@ impl Samples {
         );
         add("recovery-codes", recovery_codes(&factor(), &RecoveryCodes { codes: &codes, first: true }));
         add("recovery-codes-again", recovery_codes(&factor(), &RecoveryCodes { codes: &codes, first: false }));
-        add("two-factor-off", two_factor_off(&factor(), &TwoFactorOff { digits: 6, problem: None }));
+        add("two-factor-off", two_factor_off(&factor(), &TwoFactorOff { digits: 6, invitation: false, problem: None }));
         add(
             "two-factor-off-wrong",
-            two_factor_off(&factor(), &TwoFactorOff { digits: 6, problem: Some(Problem::WrongPassword) }),
+            two_factor_off(&factor(), &TwoFactorOff { digits: 6, invitation: true, problem: Some(Problem::WrongPassword) }),
         );
         add(
             "two-factor-off-code",
-            two_factor_off(&factor(), &TwoFactorOff { digits: 6, problem: Some(Problem::RecoveryCodeUsed) }),
+            two_factor_off(&factor(), &TwoFactorOff { digits: 6, invitation: false, problem: Some(Problem::RecoveryCodeUsed) }),
         );
         add(
             "remove-authenticator",
@@ -526,7 +552,7 @@ impl Samples {
             for problem in Problem::ALL {
                 add("", sign_in(&outside(), &SignIn { name: "", code_field: false, problem: Some(problem) }));
                 add("", prove(&apps(), &Prove { two_factor: true, digits: 6, next: "/", problem: Some(problem) }));
-                add("", two_factor_off(&factor(), &TwoFactorOff { digits: 6, problem: Some(problem) }));
+                add("", two_factor_off(&factor(), &TwoFactorOff { digits: 6, invitation: false, problem: Some(problem) }));
                 add("", password(&change(), &Password { problem: Some(PasswordProblem::Proof(problem)), ..change_it }));
             }
             for error in [

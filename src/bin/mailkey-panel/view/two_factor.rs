@@ -7,19 +7,24 @@ use maud::{Markup, html};
 
 use super::icon::{Icon, icon};
 use super::layout::{Head, page};
-use super::model::{Enrol, Frame, RecoveryCodes, RemoveAuthenticator, TwoFactor, TwoFactorOff};
+use super::model::{BeginProblem, Enrol, Frame, RecoveryCodes, RemoveAuthenticator, TwoFactor, TwoFactorOff};
 use super::parts::{Field, Kind, Rich, ago, alert, buttons, copy_button, date, named, post, typed};
 use super::qr;
 use super::sign_in::{At, account_name, sentence};
 
 pub fn two_factor(frame: &Frame<'_>, shown: &TwoFactor<'_>) -> Markup {
     let text = |id: &str| frame.locale.text(id);
-    let wrong = shown.problem.map(|fault| name_sentence(frame, fault));
+    let wrong = shown.problem.map(|problem| match problem {
+        BeginProblem::Name(fault) => (name_sentence(frame, fault), "label"),
+        BeginProblem::Invitation(problem) => (sentence(frame, problem), "invitation"),
+    });
+    // Where it is not asked for any more there is no field to lead to.
+    let is_there = |field: &str| field == "label" || shown.invitation;
     let content = html! {
-        (alert(frame, &wrong.iter().map(|text| (text.clone(), Some("label"))).collect::<Vec<_>>()))
+        (alert(frame, &wrong.iter().map(|(text, field)| (text.clone(), Some(*field).filter(|field| is_there(field)))).collect::<Vec<_>>()))
         @if shown.account.two_factor() {
             (status(true, &text("two-factor-is-on")))
-            (authenticators(frame, shown, wrong.as_deref()))
+            (authenticators(frame, shown, wrong.as_ref()))
             (codes_left(frame, shown.codes_left))
             section class="card" {
                 h2 { (text("two-factor-off-title")) }
@@ -36,7 +41,7 @@ pub fn two_factor(frame: &Frame<'_>, shown: &TwoFactor<'_>) -> Markup {
                         li { (text(step)) }
                     }
                 }
-                (begin(frame, shown, "two-factor-begin", wrong.as_deref()))
+                (begin(frame, shown, "two-factor-begin", wrong.as_ref()))
             }
         }
     };
@@ -47,10 +52,14 @@ pub(super) fn status(on: bool, text: &str) -> Markup {
     html! { p class=(if on { "status on" } else { "status off" }) { (icon(if on { Icon::Shield } else { Icon::Warning })) span { (text) } } }
 }
 
-fn begin(frame: &Frame<'_>, shown: &TwoFactor<'_>, does: &str, wrong: Option<&str>) -> Markup {
+/// What is wrong, and with which field.
+type Wrong = (String, &'static str);
+
+fn begin(frame: &Frame<'_>, shown: &TwoFactor<'_>, does: &str, wrong: Option<&Wrong>) -> Markup {
     let text = |id: &str| frame.locale.text(id);
+    let with = |field: &str| wrong.filter(|(_, at)| *at == field).map(|(text, _)| text.clone());
     let proposed = text("authenticator-proposed");
-    let value = if shown.label.is_empty() && wrong.is_none() { &proposed } else { shown.label };
+    let value = if shown.label.is_empty() && with("label").is_none() { &proposed } else { shown.label };
     html! {
         @if let Some(pending) = shown.account.pending() {
             div class="notice" role="note" {
@@ -66,10 +75,19 @@ fn begin(frame: &Frame<'_>, shown: &TwoFactor<'_>, does: &str, wrong: Option<&st
             }
         }
         (post(frame, "/two-factor/enrol", &html! {
+            @if shown.invitation {
+                p { (text("invitation-lead")) }
+                (Field {
+                    hint: Some(text("invitation-hint").into_owned()),
+                    wrong: with("invitation"),
+                    focus: with("invitation").is_some(),
+                    ..Field::new(Kind::RecoveryCode, "invitation", "invitation")
+                }.draw(frame))
+            }
             (Field {
                 hint: Some(text("authenticator-name-hint").into_owned()),
                 value,
-                wrong: wrong.map(str::to_string),
+                wrong: with("label"),
                 ..Field::new(Kind::Text, "label", "authenticator-name")
             }.draw(frame))
             (buttons(frame, does, false, None))
@@ -77,7 +95,7 @@ fn begin(frame: &Frame<'_>, shown: &TwoFactor<'_>, does: &str, wrong: Option<&st
     }
 }
 
-fn authenticators(frame: &Frame<'_>, shown: &TwoFactor<'_>, wrong: Option<&str>) -> Markup {
+fn authenticators(frame: &Frame<'_>, shown: &TwoFactor<'_>, wrong: Option<&Wrong>) -> Markup {
     let text = |id: &str| frame.locale.text(id);
     let list: Vec<&Authenticator> = shown.account.confirmed().collect();
     html! {
@@ -250,6 +268,7 @@ pub fn two_factor_off(frame: &Frame<'_>, shown: &TwoFactorOff) -> Markup {
             @for effect in ["two-factor-off-effect-password", "two-factor-off-effect-codes", "two-factor-off-effect-apps", "two-factor-off-effect-again"] {
                 li { (text(effect)) }
             }
+            @if shown.invitation { li { (text("two-factor-off-effect-invitation")) } }
         }
         div class="card" {
             (post(frame, "/two-factor/off", &html! {

@@ -1,6 +1,7 @@
 //! Activity in words: what happened, when and from where, and the step that helps.
 
 use mailkey::account::{AppPassword, Protocol};
+use mailkey::admin::Event;
 use mailkey::auth::Reason;
 use mailkey::store::{Activity, ActivityEntry};
 use maud::{Markup, html};
@@ -69,6 +70,7 @@ fn weight(activity: &Activity) -> Weight {
         // The panel asks for the code on a page of its own: that is how every sign-in to it begins.
         REFUSED if activity.mode == "panel" && activity.reason == Reason::CodeRequired.as_str() => Weight::Plain,
         REFUSED => Weight::Bad,
+        event if event == Event::InvitationRefused.as_str() => Weight::Bad,
         _ => Weight::Plain,
     }
 }
@@ -93,7 +95,7 @@ pub(super) fn title(frame: &Frame<'_>, activity: &Activity, app_passwords: &[App
 }
 
 fn is_event(name: &str) -> bool {
-    mailkey::admin::Event::ALL.iter().any(|event| event.as_str() == name)
+    Event::ALL.iter().any(|event| event.as_str() == name)
 }
 
 /// For what a newer mailkey wrote.
