@@ -67,7 +67,11 @@ impl Shown {
     pub fn judge(&self, made: Option<&Invitation>, now: i64) -> Result<(), InvitationFault> {
         match (made, self.invitation) {
             (Some(made), Some(shown)) if made.digest == shown => {
-                if made.is_open(now) { Ok(()) } else { Err(InvitationFault::Expired) }
+                if made.is_open(now) {
+                    Ok(())
+                } else {
+                    Err(InvitationFault::Expired)
+                }
             }
             (_, Some(_)) => Err(InvitationFault::Wrong),
             (made, None) if self.needed || made.is_some_and(|made| made.is_open(now)) => Err(InvitationFault::Missing),

@@ -135,7 +135,10 @@ impl fmt::Display for AdminError {
             },
             Self::NoInvitation(name) => write!(f, "{name} has no invitation"),
             Self::TwoFactorOn(name) => {
-                write!(f, "2FA of {name} is on: an invitation is for turning it on, and a further authenticator needs none")
+                write!(
+                    f,
+                    "2FA of {name} is on: an invitation is for turning it on, and a further authenticator needs none"
+                )
             }
             Self::TwoFactorOff(name) => write!(f, "2FA is off for {name}: turn it on first"),
             Self::NoAuthenticator(name, id) => {

@@ -140,7 +140,8 @@ impl Admin<'_> {
         if fault == InvitationFault::Wrong {
             let found = FaultFound { fault: Fault::Code, step: 0 };
             let guessed = [b"".as_slice(), b"invitation", code.symbols()];
-            Wrong { throttle: &throttle, name: name.as_str(), guessed, found }.count(self.store, self.keys, rules, now)?;
+            Wrong { throttle: &throttle, name: name.as_str(), guessed, found }
+                .count(self.store, self.keys, rules, now)?;
             if rules.are_guesses(&loaded.counters, now) {
                 self.tell(account.uid, NoticeKind::CodeGuessing, "", None, now);
             }

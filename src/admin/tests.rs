@@ -2,6 +2,7 @@
 
 mod explain;
 mod import;
+mod invitation;
 mod panel;
 
 use super::*;

@@ -182,7 +182,11 @@ impl Admin<'_> {
         let account = self.account(name)?;
         if self.via == Via::Command && self.summary(name, now)?.requirements.enrol_again {
             self.store
-                .reset_two_factor(account.uid, &Reset { revoke: Revoke::Nothing, enrol_again: false, invitation: None }, now)
+                .reset_two_factor(
+                    account.uid,
+                    &Reset { revoke: Revoke::Nothing, enrol_again: false, invitation: None },
+                    now,
+                )
                 .map_err(|error| gone(error, name))?;
             self.note(account.uid, Event::TwoFactorOff, "", now);
             return Ok(account.two_factor());

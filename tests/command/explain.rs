@@ -136,7 +136,7 @@ fn tidying_removes_what_is_older_than_the_configuration_says_and_says_what() {
     assert_eq!(lab.run(["tidy"]).done().out, "nothing has expired\n");
     let text = std::fs::read_to_string(lab.config()).unwrap();
     std::fs::write(lab.config(), format!("activity_days = 10\n{text}")).unwrap();
-    let removed = json!({"activity": 1, "webmail_sessions": 0, "panel_sessions": 0, "throttle": 0});
+    let removed = json!({"activity": 1, "webmail_sessions": 0, "panel_sessions": 0, "invitations": 0, "throttle": 0});
     assert_eq!(lab.json(["tidy"]), removed);
     let log = lab.json(["log", ALICE]);
     assert!(log.as_array().unwrap().iter().any(|entry| entry["reason"] == "wrong_code"), "{log}");

@@ -15,6 +15,7 @@ fn every_verb_prints_one_json_value() {
             | "hook status" => (vec![], String::new()),
             "user add" => (vec!["bob@example.org", "--password-stdin"], PASSWORD.into()),
             "user rename" => (vec!["bob@example.org", "rob@example.org"], String::new()),
+            "user invite" => (vec!["rob@example.org"], String::new()),
             "user reset-2fa" => (vec!["rob@example.org", "--keep-all"], String::new()),
             "domain rename" => (vec!["example.org", "example.net", "--dry-run"], String::new()),
             "totp remove" => (vec![ALICE, "1"], String::new()),

@@ -18,6 +18,7 @@ mod hook;
 mod import;
 mod init;
 mod input;
+mod invitation;
 mod json;
 mod kept;
 mod keys;

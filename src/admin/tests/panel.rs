@@ -14,7 +14,7 @@ fn home() -> Option<IpAddr> {
 
 impl Site {
     /// The panel, for a visitor at home.
-    fn panel(&mut self) -> Admin<'_> {
+    pub(super) fn panel(&mut self) -> Admin<'_> {
         Admin::new(&mut self.store, &self.keys, &self.config, Via::Panel).with_remote(home())
     }
 
@@ -43,7 +43,7 @@ impl Site {
         self.panel().verify_code(&alice(), &secret(typed), now).unwrap()
     }
 
-    fn newest(&mut self) -> crate::store::Activity {
+    pub(super) fn newest(&mut self) -> crate::store::Activity {
         self.admin().activity(Some(&alice()), 1).unwrap().remove(0).activity
     }
 }

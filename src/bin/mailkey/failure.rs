@@ -106,9 +106,9 @@ impl From<AdminError> for Failure {
             AdminError::NoInvitation(name) => {
                 failure(Exit::NotFound).next(format_args!("`mailkey user invite {name}` makes one"))
             }
-            AdminError::TwoFactorOn(name) => failure(Exit::Refused).next(format_args!(
-                "for a lost phone: mailkey user reset-2fa {name} --invite"
-            )),
+            AdminError::TwoFactorOn(name) => {
+                failure(Exit::Refused).next(format_args!("for a lost phone: mailkey user reset-2fa {name} --invite"))
+            }
             AdminError::Name(_) => failure(Exit::Usage).next("for example: --name \"Alice's phone\""),
             AdminError::Notice(_) => {
                 failure(Exit::Usage).next("for example: --also alice@elsewhere.example --language de")

@@ -95,13 +95,7 @@ impl Invite {
 }
 
 /// Shows an invitation, and says what is done with it.
-pub fn show(
-    site: &Site,
-    output: &Output,
-    name: &AccountName,
-    code: &Secret,
-    expires_at: i64,
-) -> std::io::Result<()> {
+pub fn show(site: &Site, output: &Output, name: &AccountName, code: &Secret, expires_at: i64) -> std::io::Result<()> {
     output.secret(&format!("invitation of {name}:  "), code)?;
     output.line("it is not shown again: hand it over, but not by mail to that mailbox")?;
     let panel = site.config.notices.as_ref().and_then(|notices| notices.panel.as_deref());
@@ -119,14 +113,7 @@ fn as_json(name: &AccountName, code: &Secret, expires_at: i64, now: i64) -> Valu
 }
 
 /// Invites all whom a table names, or nobody.
-fn many(
-    site: &mut Site,
-    output: &Output,
-    table: &Path,
-    out: Option<&Path>,
-    expires_at: i64,
-    now: i64,
-) -> Outcome {
+fn many(site: &mut Site, output: &Output, table: &Path, out: Option<&Path>, expires_at: i64, now: i64) -> Outcome {
     let mut named = BTreeSet::new();
     let invited = bulk::read(table, &["account", "expires"], 1, "nobody was invited", |row| {
         let name = site.name(row.get("account").unwrap_or_default())?;

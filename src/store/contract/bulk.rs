@@ -17,24 +17,12 @@ fn bob() -> AccountName {
 
 fn new(uid: AccountUid, name: AccountName) -> BulkChange {
     let target = BulkTarget::New { uid, name, password: Some("foreign hash".into()), enabled: true };
-    BulkChange {
-        target,
-        authenticator: None,
-        app_passwords: Vec::new(),
-        invitation: None,
-        activities: Vec::new(),
-    }
+    BulkChange { target, authenticator: None, app_passwords: Vec::new(), invitation: None, activities: Vec::new() }
 }
 
 fn there(uid: AccountUid, version: i64) -> BulkChange {
     let target = BulkTarget::There { uid, version };
-    BulkChange {
-        target,
-        authenticator: None,
-        app_passwords: Vec::new(),
-        invitation: None,
-        activities: Vec::new(),
-    }
+    BulkChange { target, authenticator: None, app_passwords: Vec::new(), invitation: None, activities: Vec::new() }
 }
 
 fn in_use_elsewhere() -> Option<BulkAuthenticator> {

@@ -1,8 +1,8 @@
 //! Invitations to turn 2FA on.
 
 use super::*;
-use crate::store::rules::INVITATION_KEPT;
 use crate::invitation::{InvitationDigest, InvitationFault};
+use crate::store::rules::INVITATION_KEPT;
 
 contract! {
     an_account_has_one_invitation_and_a_new_one_takes_its_place
@@ -83,7 +83,9 @@ fn an_invitation_turns_two_factor_on_once(store: &mut dyn Store) {
     assert!(is_on(store) && load_recovery_code(store, b"ab").is_some());
     assert_eq!(loaded(store).authenticators[0].last_step, 100);
     assert_eq!(store.invitation(ALICE).unwrap(), None);
-    store.reset_two_factor(ALICE, &Reset { revoke: Revoke::Nothing, enrol_again: true, invitation: None }, NOON).unwrap();
+    store
+        .reset_two_factor(ALICE, &Reset { revoke: Revoke::Nothing, enrol_again: true, invitation: None }, NOON)
+        .unwrap();
     let authenticator = enrol(store, NOON);
     assert_eq!(confirm(store, authenticator, &with(1), NOON), Err(InvitationFault::Wrong));
     assert!(!is_on(store));

@@ -123,8 +123,7 @@ fn of_many_changes_together_those_that_turn_2fa_on_for_an_account_that_is_there_
     store.queue_revocations(true);
     let authenticator =
         || Some(BulkAuthenticator { name: "Phone".into(), sealed: sealed(), form: FORM, last_step: 100 });
-    let change =
-        |target, authenticator| BulkChange {
+    let change = |target, authenticator| BulkChange {
         target,
         authenticator,
         app_passwords: Vec::new(),

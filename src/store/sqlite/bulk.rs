@@ -5,9 +5,7 @@
 
 use rusqlite::{Connection, named_params};
 
-use super::super::{
-    BulkAuthenticator, BulkChange, BulkTarget, Keep, NewAccount, NewAuthenticator, Note, StoreError,
-};
+use super::super::{BulkAuthenticator, BulkChange, BulkTarget, Keep, NewAccount, NewAuthenticator, Note, StoreError};
 use super::decode::change;
 use super::error::{Failure, Outcome};
 use super::{activity, admin, invitation, session};

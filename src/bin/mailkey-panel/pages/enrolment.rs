@@ -57,14 +57,7 @@ fn make(admin: &mut Admin<'_>, name: &AccountName, label: &str, typed: &Secret) 
     };
     let begun = admin.begin_enrolment_with(name, label, invitation, now())?;
     let authenticator = pending(admin, name)?.ok_or_else(|| AdminError::NoEnrolment(name.clone()))?;
-    Ok(Begun {
-        authenticator,
-        secret: begun.secret,
-        uri: begun.uri,
-        form: begun.form,
-        label: begun.label,
-        invitation,
-    })
+    Ok(Begun { authenticator, secret: begun.secret, uri: begun.uri, form: begun.form, label: begun.label, invitation })
 }
 
 /// The page that asks for label and invitation, with what is wrong with them.
@@ -75,7 +68,9 @@ async fn refuse(
     label: &str,
     problem: BeginProblem,
 ) -> Result<Response, Failure> {
-    if let BeginProblem::Invitation(Problem::InvitationWrong | Problem::InvitationExpired | Problem::Throttled) = problem {
+    if let BeginProblem::Invitation(Problem::InvitationWrong | Problem::InvitationExpired | Problem::Throttled) =
+        problem
+    {
         visit.record(Event::InvitationRefused, "-");
     }
     two_factor::page(panel, visit, signed_in, label, Some(problem)).await

@@ -296,8 +296,7 @@ impl Samples {
             last: &entries[..5],
             now: NOW,
         };
-        let status =
-            TwoFactor {
+        let status = TwoFactor {
             account: &two,
             codes_left: 8,
             enrolment_held: false,
@@ -404,7 +403,10 @@ impl Samples {
         );
         add(
             "two-factor-pending-lost",
-            two_factor(&factor(), &TwoFactor { account: &waiting, problem: Some(BeginProblem::Name(NameFault::Empty)), ..status }),
+            two_factor(
+                &factor(),
+                &TwoFactor { account: &waiting, problem: Some(BeginProblem::Name(NameFault::Empty)), ..status },
+            ),
         );
         add(
             "two-factor-invitation",
@@ -434,11 +436,17 @@ impl Samples {
         add("two-factor-off", two_factor_off(&factor(), &TwoFactorOff { digits: 6, invitation: false, problem: None }));
         add(
             "two-factor-off-wrong",
-            two_factor_off(&factor(), &TwoFactorOff { digits: 6, invitation: true, problem: Some(Problem::WrongPassword) }),
+            two_factor_off(
+                &factor(),
+                &TwoFactorOff { digits: 6, invitation: true, problem: Some(Problem::WrongPassword) },
+            ),
         );
         add(
             "two-factor-off-code",
-            two_factor_off(&factor(), &TwoFactorOff { digits: 6, invitation: false, problem: Some(Problem::RecoveryCodeUsed) }),
+            two_factor_off(
+                &factor(),
+                &TwoFactorOff { digits: 6, invitation: false, problem: Some(Problem::RecoveryCodeUsed) },
+            ),
         );
         add(
             "remove-authenticator",
@@ -552,7 +560,10 @@ impl Samples {
             for problem in Problem::ALL {
                 add("", sign_in(&outside(), &SignIn { name: "", code_field: false, problem: Some(problem) }));
                 add("", prove(&apps(), &Prove { two_factor: true, digits: 6, next: "/", problem: Some(problem) }));
-                add("", two_factor_off(&factor(), &TwoFactorOff { digits: 6, invitation: false, problem: Some(problem) }));
+                add(
+                    "",
+                    two_factor_off(&factor(), &TwoFactorOff { digits: 6, invitation: false, problem: Some(problem) }),
+                );
                 add("", password(&change(), &Password { problem: Some(PasswordProblem::Proof(problem)), ..change_it }));
             }
             for error in [

@@ -23,8 +23,7 @@ const HEADER: [&str; 4] = ["account", "name", "id", "password"];
 /// Makes them, all or none.
 pub fn add(site: &mut Site, output: &Output, table: &Path, out: Option<&Path>) -> Outcome {
     let now = now();
-    let requests =
-        bulk::read(table, &COLUMNS, 2, "no app password was made", |row| request(site, row, now))?;
+    let requests = bulk::read(table, &COLUMNS, 2, "no app password was made", |row| request(site, row, now))?;
     let mut file = out.map(NewFile::make).transpose()?;
     let mut progress = Progress::new("hashed", requests.len());
     let made = site.admin().add_app_passwords(&requests, now, &mut |done| progress.at(done))?;
