@@ -631,6 +631,7 @@ mod tests {
             ("database = \"relative\"", "database"),
             ("recipients = \"relative.db\"", "recipients must be an absolute path"),
             ("revocation_hook = \"doveadm\"", "revocation_hook must be"),
+            ("enrolment = \"nobody\"", "invited"),
             ("recipients = \"/recipients.db\"", "recipients needs a directory of its own"),
         ] {
             let text =

@@ -28,6 +28,7 @@ mod attention;
 mod crawler;
 mod enrolment;
 mod guests;
+mod invitation;
 mod keyboard;
 mod limits;
 mod notices;

@@ -100,6 +100,13 @@ pub fn panel_sessions(address: &str) -> usize {
     value(sql, address).parse().unwrap()
 }
 
+/// Lets the account's invitation have expired a moment ago.
+pub fn expire_invitation(address: &str) {
+    let sql = "UPDATE invitation SET expires_at = unixepoch() - 1
+               WHERE account = (SELECT id FROM account WHERE name = ?)";
+    assert_eq!(open().execute(sql, [address]).unwrap(), 1, "invitations of {address}");
+}
+
 /// Lets the last proof of the account's only panel session be so many seconds older.
 pub fn age_proof(address: &str, seconds: i64) {
     age(address, &format!("proved_at = proved_at - {seconds}"));
