@@ -19,7 +19,7 @@ fn an_account_lives_from_add_to_remove() {
     assert!(is_rfc3339(&made["created_at"]), "{made}");
     let mut expected = json!({
         "account": ALICE, "enabled": true, "has_password": true, "two_factor": false, "enrolment_pending": false,
-        "two_factor_required": "never", "two_factor_required_from": null,
+        "two_factor_required": "never", "two_factor_required_from": null, "invited_until": null,
         "app_passwords": 0, "recovery_codes": 0, "created_at": made["created_at"],
     });
     assert_eq!(made, expected);

@@ -52,7 +52,7 @@ fn a_report_counts_and_lists_who_signed_in_lately_first() {
     let report = lab.json(["report"]);
     let totals = json!({
         "accounts": 7, "disabled": 1, "two_factor": 1, "without_two_factor": 5, "lately_with_password": 1, "exempt": 1,
-        "required": 1, "imported_hashes": 0, "devices": 2,
+        "required": 1, "invited": 0, "imported_hashes": 0, "devices": 2,
     });
     assert_eq!(report["totals"], totals);
     let without = report["without_two_factor"].as_array().unwrap();
@@ -85,10 +85,10 @@ fn a_report_reads_as_a_table_and_as_csv() {
     }
     let csv = lab.run(["report", "--csv"]).done().out;
     let lines: Vec<&str> = csv.lines().collect();
-    assert_eq!(lines[0], "part,account,state,protocol,address,last_seen,count");
+    assert_eq!(lines[0], "part,account,state,protocol,address,last_seen,count,invited_until");
     assert!(lines[1].starts_with("account,bob@example.org,would_lock_out,,,2"), "{csv}");
     assert!(
-        lines[6].starts_with("device,alice@example.org,refused,imap,192.0.2.3,2") && lines[6].ends_with(",1"),
+        lines[6].starts_with("device,alice@example.org,refused,imap,192.0.2.3,2") && lines[6].ends_with(",1,"),
         "{csv}"
     );
     assert_eq!(lines.len(), 8);

@@ -219,19 +219,22 @@ impl Reader<'_> {
         if totals.without > 0 {
             output.line(output.style(Style::Bold, "\nACCOUNTS WITHOUT 2FA"))?;
             let now = self.now;
-            let mut table = Lines::new(["ACCOUNT", "LAST SIGN-IN WITH THE PASSWORD", "STATE", "INVITED UNTIL"], output);
+            let mut table = Lines::new(["ACCOUNT", "LAST SIGN-IN WITH THE PASSWORD", "STATE"], output);
             self.without(|row, state, from| {
                 let last = last_sign_in(row).map_or("none".to_string(), local);
-                let state = match (state, from) {
+                let (mut text, style) = match (state, from) {
                     (State::WouldLockOut, Some(from)) => {
-                        Cell::from(format!("locked out from {}", utc_day(from))).styled(Style::Yellow)
+                        (format!("locked out from {}", utc_day(from)), Some(Style::Yellow))
                     }
-                    (State::WouldLockOut, None) => Cell::from("locked out if required"),
-                    (State::Exempt, _) => Cell::from("exempt"),
-                    (State::Required, _) => Cell::from("required: locked out").styled(Style::Red),
+                    (State::WouldLockOut, None) => ("locked out if required".to_string(), None),
+                    (State::Exempt, _) => ("exempt".to_string(), None),
+                    (State::Required, _) => ("required: locked out".to_string(), Some(Style::Red)),
                 };
-                let invited = invited_until(row, now).map_or(String::new(), local);
-                table.push([Cell::from(row.name.as_str()), Cell::from(last), state, Cell::from(invited)])
+                if let Some(expiry) = invited_until(row, now) {
+                    text.push_str(&format!(", invited until {}", local(expiry)));
+                }
+                let state = style.into_iter().fold(Cell::from(text), Cell::styled);
+                table.push([Cell::from(row.name.as_str()), Cell::from(last), state])
             })?;
             table.end()?;
         }
