@@ -169,8 +169,8 @@ fn an_invitation_changes_no_version_and_ends_no_session(store: &mut dyn Store) {
 fn an_invitation_goes_with_the_account_and_stays_with_a_rename_and_a_reset(store: &mut dyn Store) {
     add_alice(store);
     invite(store, 1);
-    store.rename_account(ALICE, &name("alice.b@example.org")).unwrap();
-    store.rename_account(ALICE, &alice()).unwrap();
+    store.rename_account(ALICE, &name("alice.b@example.org"), &|_| [0; 16]).unwrap();
+    store.rename_account(ALICE, &alice(), &|_| [0; 16]).unwrap();
     store.reset_two_factor(ALICE, &Reset { revoke: Revoke::All, enrol_again: true, invitation: None }, NOON).unwrap();
     assert_eq!(store.invitation(ALICE).unwrap(), Some(made(1)));
     let invited = Reset { revoke: Revoke::Nothing, enrol_again: true, invitation: Some(made(2)) };
