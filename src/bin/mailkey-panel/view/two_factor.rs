@@ -74,9 +74,9 @@ fn begin(frame: &Frame<'_>, shown: &TwoFactor<'_>, does: &str, wrong: Option<&Wr
                 }
             }
         }
+        @if shown.invitation { p { (text("invitation-lead")) } }
         (post(frame, "/two-factor/enrol", &html! {
             @if shown.invitation {
-                p { (text("invitation-lead")) }
                 (Field {
                     hint: Some(text("invitation-hint").into_owned()),
                     wrong: with("invitation"),
