@@ -212,8 +212,10 @@ impl Admin<'_> {
             Some(totp) => {
                 activities.push(self.activity_of(Event::TwoFactorOn, ""));
                 let sealed = totp::seal(self.keys, uid, &totp.secret)?;
-                // What was shown where it comes from may have been seen there.
-                let last_step = totp.last_step.unwrap_or(0).max(totp::step_at(totp.form, now));
+                // What was shown where it comes from may have been seen there. A step that lies ahead would open nothing for
+                // as long as that.
+                let current = totp::step_at(totp.form, now);
+                let last_step = totp.last_step.unwrap_or(0).clamp(current, current.saturating_add(1));
                 Some(BulkAuthenticator { name: totp.label, sealed, form: totp.form, last_step })
             }
         };

@@ -197,7 +197,8 @@ fn check_crypt(text: &str) -> Result<(), Unusable> {
 fn bcrypt(rest: &str) -> Result<(), Unusable> {
     const SCHEME: &str = "bcrypt";
     let (cost, symbols) = rest.split_once('$').ok_or(Unusable::Damaged(SCHEME))?;
-    if cost.len() != 2 || symbols.len() != 53 || !is_crypt64(symbols) {
+    let digits = cost.len() == 2 && cost.bytes().all(|byte| byte.is_ascii_digit());
+    if !digits || symbols.len() != 53 || !is_crypt64(symbols) {
         return Err(Unusable::Damaged(SCHEME));
     }
     match cost.parse() {
@@ -398,6 +399,7 @@ mod tests {
             format!("$2y$5${a53}"),
             format!("$2y$03${a53}"),
             format!("$2y$32${a53}"),
+            format!("$2y$+5${a53}"),
             format!("$2y$05${}", &a53[1..]),
             format!("$2y$05${}!", &a53[1..]),
             format!("$6${a86}"),

@@ -200,6 +200,37 @@ fn a_table_with_an_unknown_column_or_without_accounts_is_refused_whole() {
 }
 
 #[test]
+fn what_is_no_table_as_it_is_meant_shows_no_password() {
+    let lab = Lab::new();
+    for (number, text) in [
+        "account,password\nalice@example.org;correct horse battery\n",
+        "account,password\n\"alice@example.org,correct horse battery\nbob@example.org,correct horse battery\n",
+        "account;password\nalice@example.org\tcorrect horse battery\n",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let run = import(&lab, "csv", &file(&lab, &format!("table{number}"), text), &[]);
+        assert!(run.code == 3 && run.out.contains("line 2: alice@example.org: the line has 1 fields"), "{}", run.out);
+        assert!(!format!("{}{}", run.out, run.err).contains("horse"), "{}{}", run.out, run.err);
+    }
+    let long = import(&lab, "csv", &file(&lab, "long", &"a".repeat(1_000_000)), &[]);
+    assert!(long.code == 1 && long.err.len() < 300, "{}", long.err.len());
+    import(&lab, "csv", &file(&lab, "twice", "account,account\na@example.org,b@example.org\n"), &[])
+        .failed(1, "the column \"account\" stands twice");
+}
+
+#[test]
+fn a_file_s_name_is_shown_without_control_characters() {
+    let lab = Lab::new();
+    std::fs::create_dir(lab.path("secrets")).unwrap();
+    file(&lab, "secrets/e\u{1b}[31mvil", "no secret");
+    let run = import(&lab, "google-authenticator", &lab.path("secrets"), &[]);
+    assert!(run.code == 3 && run.out.contains("secrets/e?[31mvil, line 1: e[31mvil: "), "{:?}", run.out);
+    assert!(!format!("{}{}", run.out, run.err).contains('\u{1b}'), "{:?}{:?}", run.out, run.err);
+}
+
+#[test]
 fn a_file_that_everybody_may_read_is_warned_of() {
     let lab = Lab::new();
     let users = file(&lab, "users", &format!("{ALICE}:{SHA512}\n"));

@@ -110,3 +110,13 @@ fn a_code_that_was_shown_before_the_import_opens_nothing_and_the_next_one_does()
     assert_eq!(answer(NOW - 30), Err(Reason::CodeUsed));
     assert_eq!(answer(NOW + 30), Ok(Method::Totp));
 }
+
+#[test]
+fn a_step_that_lies_ahead_where_it_comes_from_locks_nobody_out() {
+    let mut site = Site::new();
+    let totp = totp(&[7; 20]).map(|totp| ImportTotp { last_step: Some(i64::MAX), ..totp });
+    import(&mut site, vec![Candidate { totp, ..candidate(1, "alice@example.org", foreign()) }]);
+    let form = site.admin().account(&alice()).unwrap().authenticators[0].form;
+    let later = code(&Secret::new(vec![7; 20]), form, NOW + 60);
+    assert_eq!(site.admin().verify_code(&alice(), &later, NOW + 60).unwrap(), Ok(Method::Totp));
+}

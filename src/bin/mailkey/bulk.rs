@@ -8,7 +8,7 @@ use mailkey::admin::import::Rejected;
 
 use crate::failure::{Exit, Failure, warn};
 use crate::import::input::Input;
-use crate::import::tables::{Row, read_csv};
+use crate::import::tables::{Row, column_shown, read_csv};
 use crate::import::{Read, printable};
 use crate::output::Output;
 use crate::replace::unwritable;
@@ -29,7 +29,7 @@ pub fn read<T>(
     let unknown = found.iter().find(|column| !columns.contains(&column.as_str()));
     let missing = columns.iter().take(needed).find(|column| !found.iter().any(|found| found == **column));
     if let Some(what) = unknown
-        .map(|column| format!("no column is called {column:?}"))
+        .map(|column| format!("no column is called {}", column_shown(column)))
         .or(missing.map(|column| format!("the column {column:?} is missing")))
     {
         let failure = Failure::new(Exit::Failed, format_args!("{}: {what}", input.name));

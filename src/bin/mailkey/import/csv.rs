@@ -7,7 +7,7 @@ use mailkey::credential::foreign::Foreign;
 
 use super::Read;
 use super::input::Input;
-use super::tables::{self, Row, base32, truth};
+use super::tables::{self, Row, base32, column_shown, truth};
 use crate::failure::{Exit, Failure};
 
 const COLUMNS: [&str; 8] =
@@ -17,7 +17,8 @@ const COLUMNS: [&str; 8] =
 pub fn read(input: &Input, read: &mut Read) -> Result<(), Failure> {
     let (columns, rows) = tables::read_csv(input, read)?;
     if let Some(unknown) = columns.iter().find(|column| !COLUMNS.contains(&column.as_str())) {
-        let failure = Failure::new(Exit::Failed, format_args!("{}: no column is called {unknown:?}", input.name));
+        let failure =
+            Failure::new(Exit::Failed, format_args!("{}: no column is called {}", input.name, column_shown(unknown)));
         return Err(failure.next(format_args!("there are {}", COLUMNS.join(", "))));
     }
     if !columns.iter().any(|column| column == "account") {

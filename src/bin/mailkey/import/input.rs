@@ -27,7 +27,9 @@ impl Input {
             let bytes = read(io::stdin().lock(), 0).map_err(|error| unreadable("standard input", &error))?;
             return Ok(Self { name: "standard input".into(), bytes });
         }
-        let name = path.display().to_string();
+        // A directory of other people's files may hold any names.
+        let name: String =
+            path.display().to_string().chars().map(|symbol| if symbol.is_control() { '?' } else { symbol }).collect();
         let open = || {
             let file = File::open(path)?;
             let metadata = file.metadata()?;

@@ -231,6 +231,11 @@ fn is_sql(text: &str) -> bool {
         .any(|beginning| first.starts_with(beginning))
 }
 
+/// A column's name, as it can be shown: it may be the whole of a file that is no table.
+pub fn column_shown(name: &str) -> String {
+    format!("{:?}", super::printable(name).chars().take(40).collect::<String>())
+}
+
 /// Reads a table with a header. Its fields are separated by commas, or by what its header has instead: tabs, semicolons.
 pub fn read_csv(input: &Input, read: &mut Read) -> Result<(Vec<String>, Vec<Row>), Failure> {
     let text = input.text()?;
@@ -247,6 +252,13 @@ pub fn read_csv(input: &Input, read: &mut Read) -> Result<(Vec<String>, Vec<Row>
         .iter()
         .map(|column| column.trim().trim_start_matches('\u{feff}').to_ascii_lowercase())
         .collect();
+    if let Some(twice) =
+        columns.iter().enumerate().find_map(|(at, column)| columns[..at].contains(column).then_some(column))
+        && !twice.is_empty()
+    {
+        let what = format_args!("{}: the column {} stands twice", input.name, column_shown(twice));
+        return Err(Failure::new(Exit::Failed, what).next("leave one of them out"));
+    }
     if columns.iter().all(String::is_empty) {
         let failure = Failure::new(Exit::Failed, format_args!("{} is empty", input.name));
         return Err(failure.next("the first line names the columns"));
@@ -257,7 +269,10 @@ pub fn read_csv(input: &Input, read: &mut Read) -> Result<(Vec<String>, Vec<Row>
         let source = input.source(record.position().map_or(0, ::csv::Position::line));
         if record.len() != columns.len() {
             let reason = format!("the line has {} fields and the header {}", record.len(), columns.len());
-            read.reject(source, record.get(0).unwrap_or_default(), reason);
+            // With other commas or quotation marks than these a password may stand in the first field, too.
+            let first = record.get(0).unwrap_or_default();
+            let end = first.find(|symbol: char| !(symbol.is_alphanumeric() || "@._+=-".contains(symbol)));
+            read.reject(source, &first[..end.unwrap_or(first.len())], reason);
             continue;
         }
         let values =
