@@ -407,3 +407,13 @@ fn a_check_reads_what_the_module_would_not_look_at_as_the_module_does() {
     assert!(matches!(outcome.answer.unwrap().session, Some(SessionChange::Open(..))));
     assert!(site.admin().sessions(&alice(), NOW).unwrap().is_empty());
 }
+
+#[test]
+fn two_factor_is_required_from_the_first_second_of_its_date_on() {
+    use crate::account::{Requirement, Requirements};
+    let mut site = Site::new();
+    let policy = site.admin().config().policy.clone();
+    let set = Requirements { account: Some(Requirement::From(NOW)), ..Requirements::default() };
+    assert_eq!(policy.two_factor_at(&set, NOW - 1), Requirement::From(NOW));
+    assert_eq!(policy.two_factor_at(&set, NOW), Requirement::Now);
+}

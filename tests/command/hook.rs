@@ -314,3 +314,15 @@ fn what_somebody_puts_in_the_place_of_the_last_look_holds_no_revocation_up() {
     assert_eq!(hooked.calls(), CALLED_FOR_ALICE);
     assert_eq!(hooked.waiting(), json!([]));
 }
+
+#[test]
+fn whoever_does_not_own_the_configuration_runs_nothing_that_it_names() {
+    let hooked = Hooked::new();
+    let id = hooked.app_password(ALICE);
+    if std::os::unix::fs::chown(hooked.lab.config(), Some(12_345), None).is_err() {
+        return; // only root can give a file away
+    }
+    hooked.run(&["app-password", "revoke", ALICE, &id]);
+    hooked.run(&["hook", "run"]);
+    assert!(hooked.calls().is_empty());
+}

@@ -110,3 +110,22 @@ fn a_rotation_that_ended_before_the_database_knew_of_its_key_is_finished_by_goin
     std::fs::write(lab.path("etc/key"), &former).unwrap();
     lab.run(["user", "list"]).failed(1, "key 2, which the database was used with, is missing");
 }
+
+#[test]
+fn who_waited_for_somebody_else_s_rotation_does_not_write_over_it() {
+    let lab = Lab::with_alice();
+    let path = lab.path("etc/key");
+    let former = std::fs::File::open(&path).unwrap();
+    former.lock().unwrap();
+    let mut command = lab.command(["key", "rotate"]);
+    let waiting = command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped()).spawn().unwrap();
+    #[allow(clippy::disallowed_methods)] // it is at the lock by then
+    std::thread::sleep(std::time::Duration::from_millis(500));
+    std::fs::copy(&path, lab.path("etc/other")).unwrap();
+    std::fs::rename(lab.path("etc/other"), &path).unwrap();
+    drop(former);
+    let run = waiting.wait_with_output().unwrap();
+    let said = String::from_utf8_lossy(&run.stderr);
+    assert!(run.status.code() == Some(1) && said.contains("somebody else has just changed it"), "{said}");
+    assert_eq!(lab.json(["key", "list"])["keys"].as_array().unwrap().len(), 1);
+}

@@ -92,3 +92,18 @@ fn in_front_of_another_module_the_change_is_left_to_that() {
     assert_eq!(change(&mut client, "anything", NEW).auth, SUCCESS);
     assert!(site.log_lines().is_empty());
 }
+
+#[test]
+fn a_new_password_revokes_app_passwords_and_waits_for_the_hook_where_the_configuration_says_so() {
+    let mut site = site!();
+    site.add_account(ALICE, PASSWORD);
+    let app = site.add_app_password(ALICE);
+    site.configure("password_change_revokes = true\nrevocation_hook = \"dovecot\"");
+    let mut client = site.client();
+    assert!(client.login("mailkey-imap", ALICE, &app).opened());
+    assert_eq!(change(&mut client, PASSWORD, NEW).auth, SUCCESS);
+    assert_eq!(client.login("mailkey-imap", ALICE, &app).auth, AUTH_ERR);
+    let mut store = mailkey::store::open(&site.config.database, std::time::Duration::from_secs(5)).unwrap();
+    let waiting: Vec<_> = mailkey::store::Store::revocations(&mut store, 9).unwrap();
+    assert_eq!(waiting.iter().map(|found| found.name.as_str()).collect::<Vec<_>>(), [ALICE]);
+}

@@ -7,6 +7,7 @@ contract! {
     a_renamed_account_has_no_sessions
     an_account_is_not_renamed_to_a_name_that_is_taken
     a_renamed_domain_takes_its_accounts_and_what_is_set_for_it_along
+    the_accounts_of_a_renamed_domain_wait_for_the_hook_by_their_old_names
     a_domain_is_not_renamed_where_one_of_its_accounts_has_no_place
     a_dry_run_changes_nothing
     two_domains_for_which_different_things_are_set_do_not_become_one
@@ -124,7 +125,22 @@ fn a_renamed_account_has_no_sessions(store: &mut dyn Store) {
         assert!(ended(store, &new, number) && ended(store, &new, number + 1), "{one_by_one}");
         assert_eq!(store.panel_session(digest).unwrap(), None);
         assert!(store.sessions(&new).unwrap().is_empty());
+        // Nor is the stranger's alive again when the name has no record any more.
+        store.rename_account(uid, &name(&format!("ann@gone{number}.org")), &subject).unwrap();
+        assert!(ended(store, &new, number + 1), "{one_by_one}");
     }
+}
+
+fn the_accounts_of_a_renamed_domain_wait_for_the_hook_by_their_old_names(store: &mut dyn Store) {
+    add(store, 1, "ann@old.org");
+    add(store, 2, "bob@old.org");
+    add(store, 3, "cyd@other.org");
+    store.queue_revocations(true);
+    assert!(rename(store, "old.org", "new.org", true).is_possible());
+    assert!(store.revocations(9).unwrap().is_empty());
+    assert!(rename(store, "old.org", "new.org", false).is_possible());
+    let waiting: Vec<_> = store.revocations(9).unwrap().into_iter().map(|found| found.name).collect();
+    assert_eq!(waiting, ["ann@old.org", "bob@old.org"]);
 }
 
 fn an_account_is_not_renamed_to_a_name_that_is_taken(store: &mut dyn Store) {
