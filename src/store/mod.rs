@@ -7,8 +7,8 @@
 //! always an argument, in seconds since the Unix epoch.
 //!
 //! Security: a claim (a TOTP time step, a recovery code, the opening of a session) is a compare-and-set in one
-//! transaction, so that of any number of simultaneous claims exactly one succeeds. Claims, charged code failures and every administrative change survive a power cut
-//! when the operation has returned.
+//! transaction, so that of any number of simultaneous claims exactly one succeeds. Claims, charged code failures and every
+//! administrative change survive a power cut when the operation has returned.
 
 mod administration;
 #[cfg(test)]
