@@ -16,6 +16,7 @@ mod contract;
 mod login;
 mod memory;
 mod rules;
+pub mod sql;
 pub mod sqlite;
 
 use std::path::Path;

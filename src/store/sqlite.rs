@@ -35,269 +35,43 @@
 //!
 //! Of a primary password that begins with `{`, which no PHC string does, code that knows no imports says that the
 //! hash is damaged: to it such an account is unavailable, never open and never without a password.
-//!
-//! # The stored format: schema 7
-//!
-//! Times are seconds since the Unix epoch (UTC). "none" is NULL. Tables are STRICT; those whose key is not a number are
-//! WITHOUT ROWID.
-//!
-//! **An account's rows are tied together by `account.id`**, an integer that is never used again (AUTOINCREMENT), with
-//! ON DELETE CASCADE: a name that is created again finds nothing of the former account's. It is not the random
-//! identity itself, because that would make every row 15 bytes longer and scatter the accounts over the whole file; the
-//! random identity is bound into every hash and sealed secret instead, so a row carried to another account opens nothing.
-//!
-//! `account`
-//!
-//! | field | meaning |
-//! |---|---|
-//! | id | key of the account in the other tables |
-//! | uid | 16 random bytes, the immutable identity; unique |
-//! | name | normalised name; unique |
-//! | enabled | 0: nothing opens it; 1 |
-//! | version | begins at 1, grows with every change that matters to a login |
-//! | password | Argon2id PHC string of the primary password; or `{CRYPT}` or `{ARGON2ID}` and a hash that another program made ([`crate::credential::foreign`]), until its first success; none where another PAM module keeps it |
-//! | authenticators_made | number of the last authenticator that was enrolled |
-//! | created_at | when it was added |
-//! | require_2fa | whether it must have 2FA on: -1 never, 0 now, else from that time on; none: as its domain |
-//! | enrol_again | 1: its 2FA was reset, and until it is on again it is required, whatever else is set; 0 |
-//! | notices | 1: notices are sent; 0 |
-//! | notify_address | a second address for them; none: the mailbox alone |
-//! | language | of the notices (BCP 47); none: the site's |
-//!
-//! `domain`: domains for whose accounts something is set
-//!
-//! | field | meaning |
-//! |---|---|
-//! | name | key: the domain, lower-case, without `@` |
-//! | require_2fa | as in `account`, for the accounts that have none set; for names without a record, too |
-//!
-//! `authenticator`: one row per TOTP authenticator; an account with a confirmed one has 2FA on
-//!
-//! | field | meaning |
-//! |---|---|
-//! | account, number | key; numbers count from 1 within the account and are never used again |
-//! | name | what its owner calls it |
-//! | key | number of the key (of the key file) that sealed the secret |
-//! | sealed | 24 bytes of nonce, then XChaCha20-Poly1305 ciphertext and tag |
-//! | algorithm | `SHA1`, `SHA256`, `SHA512` |
-//! | digits | 6 or 8 |
-//! | period | length of a time step in seconds |
-//! | created_at | when the enrolment began |
-//! | confirmed_at | when its first code was right; none: pending (at most one per account) |
-//! | last_step | last time step (RFC 6238 T) that was accepted; only later ones are |
-//!
-//! `invitation`: what an administrator wants to see before 2FA is turned on in the panel; at most one of an account
-//!
-//! | field | meaning |
-//! |---|---|
-//! | account | key |
-//! | digest | SHA-256 of the account's uid and of the 80 random bits in the code (32 bytes): [`crate::credential::invitation`] |
-//! | created_at | when it was made |
-//! | expires_at | from then on it counts no more; 45 days later the row may go |
-//!
-//! `recovery_code`: the account's current set
-//!
-//! | field | meaning |
-//! |---|---|
-//! | account, code | key; `code` is the first two symbols of the code |
-//! | hash | Argon2id PHC string of the rest |
-//! | used_at | when it was used; none: not yet |
-//!
-//! `app_password`: those in force, and the 50 of each account that were revoked last
-//!
-//! | field | meaning |
-//! |---|---|
-//! | account, id | key; `id` is the first four symbols, shown in lists and logs |
-//! | name | what its owner calls it |
-//! | hash | Argon2id PHC string of the rest |
-//! | protocols | sum of imap 1, pop3 2, smtp 4, sieve 8 |
-//! | networks | CIDRs separated by commas; none: from everywhere (an empty text is an error) |
-//! | created_at | when it was made |
-//! | expires_at | from then on it opens nothing; none: never |
-//! | revoked_at | from then on it opens nothing; none: not revoked |
-//! | used_at, used_from, used_protocol | last use, to the minute: when, address (empty if none), protocol; all none: never used |
-//!
-//! `session`: webmail sessions, and those that ended or expired within the last 45 days; at most 100 of an account
-//!
-//! | field | meaning |
-//! |---|---|
-//! | digest | key, 32 bytes. Kind 1: SHA-256 of the session credential. Kind 2: keyed digest of the account's name and of the password and code that opened it |
-//! | kind | 1 exchange, 2 grace |
-//! | account | whose; none for a name without a record |
-//! | name | whose, where `account` is none |
-//! | opening | kind 1, until it is used half a minute later: keyed digest of everything that was presented to open it (16 bytes), so that the same again is known; else none |
-//! | method | what opened it: `password`, `totp`, `recovery_code` |
-//! | opened_at, opened_from | when, and from which address (empty if none) |
-//! | used_at, used_from, used_protocol | last use, to the minute (closer where the idle limit is short): when, address, protocol (empty if none) |
-//! | confirmed | 1: the whole sign-in was accepted; 0: not yet (another PAM module keeps the password, and the account line has not run): it opens nothing |
-//! | ended | 1: signed out, revoked, or the account changed; 0 |
-//!
-//! `session_seen`: every session credential that ever opened a session. None opens another one, so that a session
-//! cannot be set up for somebody else. One row of about 30 bytes for each sign-in to the webmail, never removed.
-//!
-//! | field | meaning |
-//! |---|---|
-//! | digest | first 16 bytes of the credential's digest (kind 1 only: what is kept for ever may not help to guess a password) |
-//!
-//! `panel_session`: sessions of the panel; at most 20 of an account. One that ends is removed. One whose `version` is not
-//! its account's has ended, too: code of schema 2, which goes on with this schema, raises the version and knows nothing
-//! of these sessions.
-//!
-//! | field | meaning |
-//! |---|---|
-//! | digest | key: SHA-256 of the 256 random bits in the cookie (32 bytes) |
-//! | account | whose |
-//! | version | `account.version` that it stands on; a change that ends no session moves it on |
-//! | method | what opened it: `password`, `totp`, `recovery_code` |
-//! | agent | the browser in words; empty if it said nothing |
-//! | opened_at, opened_from | when, and from which address (empty if none) |
-//! | proved_at | when a password or code was last shown: at the sign-in or at a step up since, which changes the digest |
-//! | used_at, used_from | last use, to the minute (closer where `idle` is short): when, and from which address |
-//! | idle, absolute | seconds after the last use, and after it was opened, at which it expires; as the panel had it set when it was opened |
-//!
-//! `notice`: what people are told by mail; those that were sent go 45 days later
-//!
-//! | field | meaning |
-//! |---|---|
-//! | id | key, never used again |
-//! | account | whose account it is about |
-//! | kind | name of a [`NoticeKind`](crate::notice::NoticeKind) |
-//! | at | when it happened |
-//! | address, mode | from where, and through which door; empty if unknown |
-//! | subject | what it is about, as its owner calls it; empty if that has no name |
-//! | codes_left | recovery codes left; none: it is not about them |
-//! | tries, next_try, error | how often it could not be sent, when it is due, and why it was not sent the last time |
-//! | settled_at | when it was handed to the mail system, or given up; none: it waits |
-//!
-//! `known_network`: from where people sign in to webmail and panel; at most 50 of an account
-//!
-//! | field | meaning |
-//! |---|---|
-//! | account, network | key; the /24 of an IPv4 address, the /48 of an IPv6 address |
-//! | last_at | last sign-in from there, to the day; half a year later it is new again |
-//!
-//! `compatibility`: one row, which says whose code may use this file (see above)
-//!
-//! | field | meaning |
-//! |---|---|
-//! | oldest | the oldest schema whose code may go on with this file: 2 |
-//!
-//! `revocation`: names that wait for the revocation hook; empty where none is configured
-//!
-//! | field | meaning |
-//! |---|---|
-//! | id | key; in the order in which names were first queued |
-//! | name | the account's name when it was queued; unique. The account may be gone |
-//! | times | how often it was queued: who has done the work removes the row only where this is what he had read |
-//! | tries | tries that failed |
-//! | next_try | when it is due; 0: at once; 1: at once, after those with 0 |
-//! | error | why the last try failed; none: none did |
-//!
-//! `throttle`: counters of failures
-//!
-//! | field | meaning |
-//! |---|---|
-//! | kind | 1 wrong codes of an account from a network, 2 of an account within the hour, 3 wrong passwords of an account from a network, 4 accounts that a network failed to open within the hour |
-//! | subject | keyed digest of the account's name (16 bytes; it need not exist); zeroes for kind 4 |
-//! | network | IPv4 address or IPv6 /64; empty for kind 2, and where the service gives none |
-//! | failures | failures counted |
-//! | since | when the current window began |
-//! | last_at | when the last failure was counted |
-//! | blocked_until | until then attempts are refused |
-//! | expires_at | a day after last_at, or blocked_until if that is later; then the row may go |
-//!
-//! `seen_wrong`: wrong credentials that were counted and are not counted again
-//!
-//! | field | meaning |
-//! |---|---|
-//! | digest | keyed digest of account, credential and, for codes, time step (16 bytes) |
-//! | expires_at | until then it is remembered |
-//!
-//! `tried`: which accounts a network failed to open
-//!
-//! | field | meaning |
-//! |---|---|
-//! | network, subject | key; as in `throttle` |
-//! | expires_at | an hour after the pair was counted; until then it is not counted again |
-//!
-//! `key_check`: the keys that this database was used with
-//!
-//! | field | meaning |
-//! |---|---|
-//! | number | number of a key in the key file |
-//! | digest | what that key derives for the label `mailkey check` (first 16 bytes): another key under this number is noticed |
-//!
-//! `activity`: what happened, for people
-//!
-//! | field | meaning |
-//! |---|---|
-//! | id | key |
-//! | account | whose |
-//! | event, reason, method, mode, protocol, address, credential | as in [`Activity`](super::Activity); never a secret |
-//! | codes_left | recovery codes left after this one was used; none: no recovery code was |
-//! | first_at, last_at | first and last time on one UTC day |
-//! | count | how often on that day; an accepted login is counted once a minute |
 
-mod activity;
-mod admin;
 pub mod backup;
-mod bulk;
 mod connection;
-mod decode;
 mod error;
 mod file;
-mod invitation;
-mod keys;
-mod login;
 mod migrate;
-mod notice;
-mod panel;
-mod refusal;
-mod rename;
-mod report;
-mod requirement;
-mod revocation;
-mod session;
 #[cfg(test)]
 mod tests;
-mod throttle;
-mod tidy;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use rusqlite::Connection;
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::{Connection, Statement, ToSql};
 
-use self::connection::{Access, Durability, Transaction};
-use self::error::{Outcome, unavailable};
+use self::connection::{Access, Transaction};
+use self::error::{about, unavailable};
 use self::file::DatabaseFile;
-use self::revocation::Whose;
-use super::{
-    AccountSummary, ActivityEntry, BulkChange, Charge, Claim, Claimed, DomainRename, HashOf, Keep, KeyCheck, KeyUse,
-    Loaded, Lookup, NewAccount, NewAuthenticator, NewPanelSession, NewRecoveryCode, Note, Recipient, Refusal,
-    RenameDomain, ReportQuery, ReportRow, Reseal, Reset, Result, SealedAt, Stale, Store, StoreError, SubjectOf, Tidied,
-    Together,
-};
-use crate::account::{AccountName, AccountUid, AppPassword, AppPasswordId, DomainName, Requirement, Requirements};
-use crate::invitation::{Invitation, InvitationFault, Shown};
-use crate::notice::{NewNotice, Notice, NoticeSettings, Settled};
-use crate::panel_session::{PanelSession, PanelSessionFound, PanelSessions};
-use crate::revocation::{self as hook, Revocation};
-use crate::session::{Session, SessionDigest};
+use super::Result;
+use super::sql::database::{Bound, Columns, Database, EachRow, Row, Value};
+use super::sql::{Durability, Engine, Failure, Outcome, SqlStore};
+use crate::revocation as hook;
 
 #[cfg(feature = "admin")]
 pub(crate) use self::connection::jittered;
 pub use self::file::identity_of;
 pub use self::migrate::{Prepared, SCHEMA_VERSION};
 
-/// A store in one SQLite file. What is stored is described in this module's documentation.
-pub struct SqliteStore {
+/// A store in one SQLite file.
+pub type SqliteStore = SqlStore<Sqlite>;
+
+/// One connection to the file.
+pub struct Sqlite {
     connection: Connection,
     path: PathBuf,
     identity: (u64, u64),
     durability: Durability,
-    queues_revocations: bool,
-    has_queued: bool,
 }
 
 impl SqliteStore {
@@ -305,35 +79,13 @@ impl SqliteStore {
     /// nothing. `busy_timeout` is how long an operation waits for other processes before it is unavailable.
     pub fn open(path: &Path, busy_timeout: Duration) -> Result<Self> {
         let file = DatabaseFile::check(path)?;
-        let connection = Self::connect(&file, busy_timeout).map_err(|failure| failure.about(&file.path))?;
+        let connection = connect(&file, busy_timeout).map_err(|failure| about(failure, &file.path))?;
         // What was looked at must be what was opened.
         if identity_of(&file.path)? != file.identity {
             return Err(unavailable(&file.path, "was replaced while it was being opened; try again"));
         }
-        Ok(Self {
-            connection,
-            path: file.path,
-            identity: file.identity,
-            durability: Durability::Normal,
-            queues_revocations: false,
-            has_queued: false,
-        })
-    }
-
-    fn connect(file: &DatabaseFile, busy_timeout: Duration) -> Outcome<Connection> {
-        let connection = connection::open(&file.path, busy_timeout)?;
-        let transaction = Transaction::begin(&connection, Access::Read)?;
-        migrate::require_current(&connection, &file.path)?;
-        // SQLite opens for reading what it cannot open for writing.
-        if connection.is_readonly("main")? {
-            return Err(unavailable(
-                &file.path,
-                "cannot be written; make its file system writable, and check owner and mode (0660)",
-            )
-            .into());
-        }
-        transaction.commit()?;
-        Ok(connection)
+        let (path, identity) = (file.path, file.identity);
+        Ok(Self::on(Sqlite { connection, path, identity, durability: Durability::Normal }))
     }
 
     /// Creates the database at `path`, or brings an older one to [`SCHEMA_VERSION`]; safe to repeat. A new file gets
@@ -346,86 +98,61 @@ impl SqliteStore {
     /// Device and inode of the file that is open. When [`identity_of`] its path differs, the file was replaced, and
     /// this handle must be dropped.
     pub fn identity(&self) -> (u64, u64) {
-        self.identity
+        self.engine.identity
     }
 
     /// What SQLite finds wrong with the file, at most ten faults; `deep` compares the indexes with their tables, too.
     /// Reads all of it.
     pub fn faults(&mut self, deep: bool) -> Result<Vec<String>> {
         let pragma = if deep { "PRAGMA integrity_check(10)" } else { "PRAGMA quick_check(10)" };
-        let mut faults: Vec<String> = self
-            .read(|db| Ok(db.prepare(pragma)?.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?))?;
+        let mut faults: Vec<String> = self.engine.transact(Access::Read, |db| {
+            Ok(db.prepare(pragma)?.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?)
+        })?;
         faults.retain(|fault| fault != "ok");
         Ok(faults)
     }
+}
 
-    /// Works on one snapshot. `work` must not write.
-    fn read<T>(&mut self, work: impl FnOnce(&Connection) -> Outcome<T>) -> Result<T> {
-        self.transact(Access::Read, work)
+fn connect(file: &DatabaseFile, busy_timeout: Duration) -> Outcome<Connection> {
+    let connection = connection::open(&file.path, busy_timeout)?;
+    let transaction = Transaction::begin(&connection, Access::Read)?;
+    migrate::require_current(&connection, &file.path)?;
+    // SQLite opens for reading what it cannot open for writing.
+    if connection.is_readonly("main")? {
+        return Err(unavailable(
+            &file.path,
+            "cannot be written; make its file system writable, and check owner and mode (0660)",
+        )
+        .into());
+    }
+    transaction.commit()?;
+    Ok(connection)
+}
+
+impl Engine for Sqlite {
+    fn read<T>(&mut self, mut work: impl FnMut(&dyn Database) -> Outcome<T>) -> Result<T> {
+        self.transact(Access::Read, |db| work(db))
     }
 
-    /// Works with the write lock held from the beginning; what `work` did is kept only if it succeeds.
-    fn write<T>(&mut self, durability: Durability, work: impl FnOnce(&Connection) -> Outcome<T>) -> Result<T> {
+    fn write<T>(&mut self, durability: Durability, mut work: impl FnMut(&dyn Database) -> Outcome<T>) -> Result<T> {
         if self.durability != durability {
-            connection::set_durability(&self.connection, durability).map_err(|failure| failure.about(&self.path))?;
+            connection::set_durability(&self.connection, durability).map_err(|failure| about(failure, &self.path))?;
             self.durability = durability;
         }
-        self.transact(Access::Write, work)
+        self.transact(Access::Write, |db| work(db))
     }
 
-    /// A change that takes something away, where it `took` something: then the name is queued for the hook with it, if
-    /// revocations are queued here.
-    fn revoke<T>(
-        &mut self,
-        whose: Whose<'_>,
-        took: impl FnOnce(&T) -> bool,
-        work: impl FnOnce(&Connection) -> Outcome<T>,
-    ) -> Result<T> {
-        let queues = self.queues_revocations;
-        let (done, queued) = self.write(Durability::Full, |db| {
-            let name = if queues { whose.name(db)? } else { None };
-            let done = work(db)?;
-            match name.filter(|_| took(&done)) {
-                Some(name) => revocation::queue(db, &name).map(|()| (done, true)),
-                None => Ok((done, false)),
-            }
-        })?;
-        if queued {
-            self.wake_hook();
-        }
-        Ok(done)
+    fn expect_many(&mut self, many: bool) -> Result<()> {
+        let kib = if many { connection::BULK_CACHE_KIB } else { connection::CACHE_KIB };
+        connection::set_cache(&self.connection, kib).map_err(|failure| about(failure, &self.path))
     }
 
-    /// A change after which the accounts of `bites` are refused: they are queued for the hook with it, if revocations are
-    /// queued here. Returns how many.
-    fn refuse<T>(
-        &mut self,
-        bites: Option<&Refusal<'_>>,
-        work: impl FnOnce(&Connection) -> Outcome<T>,
-    ) -> Result<(T, u64)> {
-        let bites = bites.filter(|_| self.queues_revocations);
-        let (done, queued) = self.write(Durability::Full, |db| {
-            let done = work(db)?;
-            let queued = bites.map_or(Ok(0), |refusal| refusal::queue(db, refusal))?;
-            Ok((done, queued))
-        })?;
-        if queued > 0 {
-            self.wake_hook();
-        }
-        Ok((done, queued))
-    }
-
-    /// A name was queued: whoever runs the hook is told so.
     fn wake_hook(&mut self) {
-        self.has_queued = true;
         hook::wake(&self.path);
     }
+}
 
-    /// Whether a change made with this handle has queued a name for the hook.
-    pub fn has_queued_revocations(&self) -> bool {
-        self.has_queued
-    }
-
+impl Sqlite {
     fn transact<T>(&mut self, access: Access, work: impl FnOnce(&Connection) -> Outcome<T>) -> Result<T> {
         let db = &self.connection;
         let transact = || {
@@ -435,388 +162,73 @@ impl SqliteStore {
             transaction.commit()?;
             Ok(done)
         };
-        transact().map_err(|failure: error::Failure| failure.about(&self.path))
+        transact().map_err(|failure: Failure| about(failure, &self.path))
     }
 }
 
-impl Store for SqliteStore {
-    fn load(&mut self, lookup: &Lookup<'_>) -> Result<Loaded> {
-        self.read(|db| login::load(db, lookup))
-    }
-
-    fn claim(&mut self, claim: &Claim<'_>) -> Result<Claimed> {
-        self.write(Durability::Full, |db| login::claim(db, claim))
-    }
-
-    fn key_checks(&mut self) -> Result<Vec<KeyCheck>> {
-        self.read(admin::key_checks)
-    }
-
-    fn add_key_check(&mut self, check: KeyCheck) -> Result<()> {
-        self.write(Durability::Full, |db| admin::add_key_check(db, check))
-    }
-
-    fn remove_key_check(&mut self, number: u32) -> Result<bool> {
-        self.write(Durability::Full, |db| keys::remove_key_check(db, number))
-    }
-
-    fn key_use(&mut self) -> Result<KeyUse> {
-        self.read(keys::key_use)
-    }
-
-    fn sealed_with_other_keys(&mut self, key: u32, after: Option<(i64, i64)>, limit: u32) -> Result<Vec<SealedAt>> {
-        self.read(|db| keys::sealed_with_other_keys(db, key, after, limit))
-    }
-
-    fn reseal(&mut self, secrets: &[Reseal]) -> Result<usize> {
-        self.write(Durability::Full, |db| keys::reseal(db, secrets))
-    }
-
-    fn charge(&mut self, charge: &Charge<'_>) -> Result<bool> {
-        let durability = if charge.durable { Durability::Full } else { Durability::Normal };
-        self.write(durability, |db| throttle::charge(db, charge))
-    }
-
-    fn note(&mut self, note: &Note<'_>) -> Result<()> {
-        // Most logins come within a minute of one like them. Only those that leave something wait for the write lock.
-        if self.read(|db| Ok(activity::due(db, note)?.any()))? {
-            self.write(Durability::Normal, |db| activity::write(db, note, &activity::due(db, note)?))?;
+impl Database for Connection {
+    fn query(&self, sql: &'static str, values: Bound<'_>, each: EachRow<'_>) -> Outcome<()> {
+        let mut statement = self.prepare_cached(sql)?;
+        bind(&mut statement, values)?;
+        let mut rows = statement.raw_query();
+        while let Some(row) = rows.next()? {
+            if !each(&Row(row))? {
+                break;
+            }
         }
         Ok(())
     }
 
-    fn rehash(&mut self, account: AccountUid, of: HashOf, old: &str, new: &str) -> Result<bool> {
-        self.write(Durability::Normal, |db| login::rehash(db, account, of, old, new))
+    fn execute(&self, sql: &'static str, values: Bound<'_>) -> Outcome<usize> {
+        let mut statement = self.prepare_cached(sql)?;
+        bind(&mut statement, values)?;
+        Ok(statement.raw_execute()?)
     }
+}
 
-    fn add_account(&mut self, account: &NewAccount<'_>, now: i64) -> Result<()> {
-        self.write(Durability::Full, |db| admin::add_account(db, account, now))
-    }
-
-    fn make_together(&mut self, changes: &[BulkChange], keep: Keep, now: i64) -> Result<Together> {
-        connection::set_cache(&self.connection, connection::BULK_CACHE_KIB)
-            .map_err(|failure| failure.about(&self.path))?;
-        let mut at = 0;
-        let queues = self.queues_revocations;
-        let made = self.write(Durability::Full, |db| {
-            bulk::make(db, changes, now, &mut at)?;
-            let taking = changes.iter().filter(|change| queues && change.takes_something_away());
-            let names = taking.map(|change| Whose::Account(change.target.uid()).name(db));
-            names.flat_map(Outcome::transpose).try_fold(false, |_, name| revocation::queue(db, &name?).map(|()| true))
-        });
-        if made == Ok(true) {
-            self.wake_hook();
-        }
-        if made.is_ok() {
-            for changes in changes.chunks(bulk::NOTED_AT_ONCE) {
-                // Best effort, as every note: what was made stands.
-                let _: Result<()> = self.write(Durability::Normal, |db| bulk::note(db, changes, keep, now));
+fn bind(statement: &mut Statement<'_>, values: Bound<'_>) -> Outcome<()> {
+    match values {
+        Bound::Numbered(values) => {
+            for (number, value) in (1..).zip(values) {
+                statement.raw_bind_parameter(number, value)?;
             }
         }
-        connection::set_cache(&self.connection, connection::CACHE_KIB).map_err(|failure| failure.about(&self.path))?;
-        match made {
-            Ok(_) => Ok(Together::Done),
-            Err(StoreError::Exists | StoreError::NotFound) => Ok(Together::Nothing(at)),
-            Err(error) => Err(error),
+        Bound::Named(values) => {
+            for (name, value) in values {
+                statement.raw_bind_parameter(*name, value)?;
+            }
         }
     }
+    Ok(())
+}
 
-    fn remove_account(&mut self, account: AccountUid) -> Result<()> {
-        self.revoke(Whose::Account(account), |()| true, |db| admin::remove_account(db, account))
+impl ToSql for Value<'_> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match *self {
+            Self::Null => ValueRef::Null,
+            Self::Integer(value) => ValueRef::Integer(value),
+            Self::Text(text) => ValueRef::Text(text.as_bytes()),
+            Self::Blob(bytes) => ValueRef::Blob(bytes),
+        }))
     }
+}
 
-    fn set_enabled(&mut self, account: AccountUid, enabled: bool) -> Result<()> {
-        self.revoke(Whose::Account(account), |()| true, |db| admin::set_enabled(db, account, enabled))
-    }
-
-    fn set_password(&mut self, account: AccountUid, password: &str, version: Option<i64>) -> Result<bool> {
-        self.revoke(Whose::Account(account), |set| *set, |db| admin::set_password(db, account, password, version))
-    }
-
-    fn set_password_and_revoke(
-        &mut self,
-        account: AccountUid,
-        password: &str,
-        version: i64,
-        now: i64,
-    ) -> Result<Option<Vec<AppPasswordId>>> {
-        self.revoke(Whose::Account(account), Option::is_some, |db| {
-            admin::set_password_and_revoke(db, account, password, version, now)
+impl Columns for rusqlite::Row<'_> {
+    fn value(&self, column: usize) -> Option<Value<'_>> {
+        Some(match self.get_ref(column).ok()? {
+            ValueRef::Null => Value::Null,
+            ValueRef::Integer(value) => Value::Integer(value),
+            ValueRef::Text(bytes) => Value::Text(str::from_utf8(bytes).ok()?),
+            ValueRef::Blob(bytes) => Value::Blob(bytes),
+            ValueRef::Real(_) => return None,
         })
     }
 
-    fn accounts(&mut self, after: Option<&AccountName>, limit: u32, now: i64) -> Result<Vec<AccountSummary>> {
-        self.read(|db| admin::accounts(db, after, limit, now))
+    fn name(&self, column: usize) -> &str {
+        self.as_ref().column_name(column).unwrap_or("")
     }
 
-    fn summary(&mut self, name: &AccountName, now: i64) -> Result<Option<AccountSummary>> {
-        self.read(|db| admin::summary(db, name, now))
-    }
-
-    fn set_account_requirement(
-        &mut self,
-        account: AccountUid,
-        requirement: Option<Requirement>,
-        bites: Option<&Refusal<'_>>,
-    ) -> Result<()> {
-        self.refuse(bites, |db| admin::set_requirement(db, account, requirement)).map(|(done, _)| done)
-    }
-
-    fn set_domain_requirement(
-        &mut self,
-        domain: &DomainName,
-        requirement: Option<Requirement>,
-        bites: Option<&Refusal<'_>>,
-    ) -> Result<Option<Requirement>> {
-        self.refuse(bites, |db| requirement::set_of_domain(db, domain, requirement)).map(|(before, _)| before)
-    }
-
-    fn refused(&mut self, refusal: &Refusal<'_>) -> Result<u64> {
-        self.read(|db| refusal::count(db, refusal))
-    }
-
-    fn queue_refused(&mut self, refusal: &Refusal<'_>) -> Result<u64> {
-        if !self.read(|db| refusal::may_be_any(db, refusal))? {
-            return Ok(0);
-        }
-        self.refuse(Some(refusal), |_| Ok(())).map(|((), queued)| queued)
-    }
-
-    fn domain_requirements(
-        &mut self,
-        after: Option<&DomainName>,
-        limit: u32,
-    ) -> Result<Vec<(DomainName, Requirement)>> {
-        self.read(|db| requirement::domains(db, after, limit))
-    }
-
-    fn account_requirements(
-        &mut self,
-        after: Option<&AccountName>,
-        limit: u32,
-    ) -> Result<Vec<(AccountName, Requirements)>> {
-        self.read(|db| requirement::accounts(db, after, limit))
-    }
-
-    fn recipients(&mut self, after: Option<&AccountName>, limit: u32) -> Result<Vec<Recipient>> {
-        self.read(|db| admin::recipients(db, after, limit))
-    }
-
-    fn begin_enrolment(&mut self, account: AccountUid, new: &NewAuthenticator<'_>, now: i64) -> Result<i64> {
-        self.write(Durability::Full, |db| admin::begin_enrolment(db, account, new, now))
-    }
-
-    fn confirm_enrolment(
-        &mut self,
-        account: AccountUid,
-        authenticator: i64,
-        step: i64,
-        recovery_codes: &[NewRecoveryCode],
-        now: i64,
-    ) -> Result<()> {
-        self.revoke(
-            Whose::Account(account),
-            |()| true,
-            |db| admin::confirm_enrolment(db, account, authenticator, step, recovery_codes, now),
-        )
-    }
-
-    fn confirm_own_enrolment(
-        &mut self,
-        account: AccountUid,
-        authenticator: i64,
-        step: i64,
-        recovery_codes: &[NewRecoveryCode],
-        shown: &Shown,
-        now: i64,
-    ) -> Result<std::result::Result<(), InvitationFault>> {
-        self.revoke(
-            Whose::Account(account),
-            |confirmed: &std::result::Result<_, _>| confirmed.is_ok(),
-            |db| invitation::confirm_own(db, account, authenticator, step, recovery_codes, shown, now),
-        )
-    }
-
-    fn invitation(&mut self, account: AccountUid) -> Result<Option<Invitation>> {
-        self.read(|db| invitation::find(db, account))
-    }
-
-    fn set_invitation(&mut self, account: AccountUid, new: &Invitation) -> Result<bool> {
-        self.write(Durability::Full, |db| invitation::set(db, account, new))
-    }
-
-    fn remove_invitation(&mut self, account: AccountUid) -> Result<bool> {
-        self.write(Durability::Full, |db| invitation::remove(db, account))
-    }
-
-    fn cancel_enrolment(&mut self, account: AccountUid) -> Result<bool> {
-        self.write(Durability::Full, |db| admin::cancel_enrolment(db, account))
-    }
-
-    fn remove_authenticator(&mut self, account: AccountUid, authenticator: i64) -> Result<bool> {
-        self.revoke(
-            Whose::Account(account),
-            |removed| *removed,
-            |db| admin::remove_authenticator(db, account, authenticator),
-        )
-    }
-
-    fn end_two_factor(&mut self, account: AccountUid) -> Result<()> {
-        self.revoke(Whose::Account(account), |()| true, |db| admin::end_two_factor(db, account))
-    }
-
-    fn reset_two_factor(&mut self, account: AccountUid, reset: &Reset<'_>, now: i64) -> Result<Vec<AppPasswordId>> {
-        self.revoke(Whose::Account(account), |_| true, |db| admin::reset_two_factor(db, account, reset, now))
-    }
-
-    fn rename_account(&mut self, account: AccountUid, new: &AccountName, subject: SubjectOf<'_>) -> Result<()> {
-        self.revoke(Whose::Account(account), |()| true, |db| rename::account(db, account, new, subject))
-    }
-
-    fn rename_domain(&mut self, change: &RenameDomain<'_>, now: i64) -> Result<DomainRename> {
-        let queues = self.queues_revocations;
-        let found = self.write(Durability::Full, |db| rename::domain(db, change, queues, now))?;
-        if queues && found.is_possible() && !change.dry {
-            self.wake_hook();
-        }
-        Ok(found)
-    }
-
-    fn report(&mut self, query: &ReportQuery<'_>, after: Option<&AccountName>, limit: u32) -> Result<Vec<ReportRow>> {
-        self.read(|db| report::page(db, query, after, limit))
-    }
-
-    fn replace_recovery_codes(
-        &mut self,
-        account: AccountUid,
-        version: Option<i64>,
-        codes: &[NewRecoveryCode],
-    ) -> Result<()> {
-        self.revoke(Whose::Account(account), |()| true, |db| admin::replace_recovery_codes(db, account, version, codes))
-    }
-
-    fn add_app_password(&mut self, account: AccountUid, version: Option<i64>, new: &AppPassword) -> Result<()> {
-        self.write(Durability::Full, |db| admin::add_app_password(db, account, version, new))
-    }
-
-    fn app_passwords(&mut self, account: AccountUid) -> Result<Vec<AppPassword>> {
-        self.read(|db| admin::app_passwords(db, account))
-    }
-
-    fn revoke_app_passwords(
-        &mut self,
-        account: AccountUid,
-        id: Option<AppPasswordId>,
-        now: i64,
-    ) -> Result<Vec<AppPasswordId>> {
-        self.revoke(
-            Whose::Account(account),
-            |revoked: &Vec<_>| !revoked.is_empty(),
-            |db| admin::revoke_app_passwords(db, account, id, now),
-        )
-    }
-
-    fn confirm_session(&mut self, digest: SessionDigest) -> Result<bool> {
-        self.write(Durability::Full, |db| session::confirm(db, digest))
-    }
-
-    fn sessions(&mut self, name: &AccountName) -> Result<Vec<Session>> {
-        self.read(|db| session::list(db, name))
-    }
-
-    fn end_sessions(&mut self, name: &AccountName, digest: Option<SessionDigest>) -> Result<Vec<SessionDigest>> {
-        self.revoke(Whose::Name(name), |ended: &Vec<_>| !ended.is_empty(), |db| session::end(db, name, digest))
-    }
-
-    fn open_panel_session(
-        &mut self,
-        account: AccountUid,
-        version: i64,
-        new: &NewPanelSession<'_>,
-        now: i64,
-    ) -> Result<bool> {
-        self.write(Durability::Full, |db| panel::open(db, account, version, new, now))
-    }
-
-    fn panel_session(&mut self, digest: SessionDigest) -> Result<Option<PanelSessionFound>> {
-        self.read(|db| panel::find(db, digest))
-    }
-
-    fn touch_panel_session(&mut self, digest: SessionDigest, from: &str, now: i64) -> Result<()> {
-        self.write(Durability::Normal, |db| panel::touch(db, digest, from, now))
-    }
-
-    fn prove_panel_session(
-        &mut self,
-        account: AccountUid,
-        old: SessionDigest,
-        new: SessionDigest,
-        now: i64,
-    ) -> Result<bool> {
-        self.write(Durability::Full, |db| panel::prove(db, account, old, new, now))
-    }
-
-    fn panel_sessions(&mut self, name: &AccountName) -> Result<Vec<PanelSession>> {
-        self.read(|db| panel::list(db, name))
-    }
-
-    fn end_panel_sessions(&mut self, name: &AccountName, which: PanelSessions) -> Result<Vec<SessionDigest>> {
-        self.write(Durability::Full, |db| panel::end(db, name, which))
-    }
-
-    fn tidy(&mut self, stale: &Stale) -> Result<Tidied> {
-        self.write(Durability::Normal, |db| tidy::tidy(db, stale))
-    }
-
-    fn queue_revocations(&mut self, on: bool) {
-        self.queues_revocations = on;
-    }
-
-    fn revocations(&mut self, limit: u32) -> Result<Vec<Revocation>> {
-        self.read(|db| revocation::list(db, limit))
-    }
-
-    fn take_revocation(&mut self, now: i64, until: i64) -> Result<Option<Revocation>> {
-        self.write(Durability::Normal, |db| revocation::take(db, now, until))
-    }
-
-    fn end_revocation(&mut self, taken: &Revocation) -> Result<bool> {
-        self.write(Durability::Normal, |db| revocation::end(db, taken))
-    }
-
-    fn put_revocation_off(&mut self, taken: &Revocation, error: &str, next_try: i64) -> Result<bool> {
-        self.write(Durability::Normal, |db| revocation::put_off(db, taken, error, next_try))
-    }
-
-    fn activity(&mut self, account: Option<AccountUid>, limit: u32) -> Result<Vec<ActivityEntry>> {
-        self.read(|db| activity::list(db, account, limit))
-    }
-
-    fn queue_notice(&mut self, new: &NewNotice<'_>) -> Result<bool> {
-        self.write(Durability::Normal, |db| notice::queue(db, new))
-    }
-
-    fn meet_network(&mut self, account: AccountUid, network: &str, now: i64) -> Result<bool> {
-        // Only who comes from elsewhere, or for the first time of a day, waits for the write lock.
-        if self.read(|db| notice::knows_network(db, account, network, now))? {
-            return Ok(false);
-        }
-        self.write(Durability::Normal, |db| notice::meet_network(db, account, network, now))
-    }
-
-    fn notices_due(&mut self, now: i64, limit: u32) -> Result<Vec<Notice>> {
-        self.read(|db| notice::due(db, now, limit))
-    }
-
-    fn settle_notice(&mut self, id: i64, settled: Settled<'_>, now: i64) -> Result<bool> {
-        self.write(Durability::Full, |db| notice::settle(db, id, settled, now))
-    }
-
-    fn notice_settings(&mut self, account: AccountUid) -> Result<NoticeSettings> {
-        self.read(|db| notice::settings_by_uid(db, account))
-    }
-
-    fn set_notice_settings(&mut self, account: AccountUid, new: &NoticeSettings) -> Result<()> {
-        self.write(Durability::Full, |db| notice::set_settings(db, account, new))
+    fn count(&self) -> usize {
+        self.as_ref().column_count()
     }
 }

@@ -8,10 +8,11 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 
+use super::super::sql::{Outcome, admin};
 use super::super::{KeyCheck, Result, StoreError};
 use super::connection::{self, Access, Transaction};
-use super::error::{Outcome, unavailable};
-use super::{SqliteStore, admin, migrate};
+use super::error::{about, unavailable};
+use super::{SqliteStore, migrate};
 
 /// What [`examine`] found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,12 +31,12 @@ impl SqliteStore {
     pub fn copy_to(&mut self, path: &Path) -> Result<()> {
         let copy = || -> Outcome<()> {
             // Outside a transaction, which VACUUM does not take; it is one by itself.
-            migrate::require_version(&self.connection, &self.path)?;
+            migrate::require_version(&self.engine.connection, &self.engine.path)?;
             let name = path.to_str().ok_or_else(|| unavailable(path, "cannot be written: its name is no text"))?;
-            self.connection.execute("VACUUM INTO ?1", [name])?;
+            self.engine.connection.execute("VACUUM INTO ?1", [name])?;
             Ok(())
         };
-        copy().map_err(|failure| failure.about(&self.path))?;
+        copy().map_err(|failure| about(failure, &self.engine.path))?;
         File::open(path)
             .and_then(|file| file.sync_all())
             .map_err(|error| unavailable(path, &format!("cannot be written: {error}")))
@@ -52,7 +53,7 @@ pub fn examine(path: &Path) -> Result<Copy> {
              with `sqlite3 FILE '.backup COPY'`",
         ));
     }
-    look_at(path).map_err(|failure| failure.about(path))
+    look_at(path).map_err(|failure| about(failure, path))
 }
 
 fn look_at(path: &Path) -> Outcome<Copy> {
@@ -95,7 +96,7 @@ pub fn end_sessions(path: &Path) -> Result<()> {
         }
         Ok(())
     };
-    end().map_err(|failure| failure.about(path))
+    end().map_err(|failure| about(failure, path))
 }
 
 /// The path as SQLite reads it (RFC 3986), of a file that does not change.
@@ -120,7 +121,7 @@ pub fn put_in_place(copy: &Path, database: &Path, aside: &Path, patience: Durati
     let lock = match &connection {
         None => None,
         Some(connection) => {
-            Some(Transaction::begin(connection, Access::Write).map_err(|failure| failure.about(database))?)
+            Some(Transaction::begin(connection, Access::Write).map_err(|failure| about(failure, database))?)
         }
     };
     let moved = move_all(copy, database, aside).map_err(|error| {

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
-use super::error::Outcome;
+use super::super::sql::{Durability, Outcome};
 
 /// Pages are read by key and dropped whenever another process has written, so a larger cache would hold memory for
 /// nothing. Negative: KiB.
@@ -85,15 +85,6 @@ pub(super) fn harden(connection: &Connection) -> Outcome<()> {
 pub(super) fn set_cache(connection: &Connection, kib: i64) -> Outcome<()> {
     connection.pragma_update(None, "cache_size", kib)?;
     Ok(())
-}
-
-/// What a commit survives.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Durability {
-    /// The end of the process. The last commits may be missing after a power cut (`synchronous=NORMAL`).
-    Normal,
-    /// A power cut (`synchronous=FULL`).
-    Full,
 }
 
 /// Must be called outside a transaction; inside, SQLite ignores it.

@@ -3,55 +3,24 @@
 use std::path::Path;
 
 use rusqlite::ErrorCode;
-use rusqlite::ffi::{SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE, SQLITE_IOERR_SHMSIZE};
+use rusqlite::ffi::SQLITE_IOERR_SHMSIZE;
 
 use super::super::StoreError;
+use super::super::sql::Failure;
 
-/// Why a piece of work on the database did not succeed, before the file is named.
-#[derive(Debug)]
-pub(super) enum Failure {
-    /// An answer of the store: not found, exists, or a text that names the file already.
-    Store(StoreError),
-    /// SQLite said no.
-    Sqlite(rusqlite::Error),
-    /// A stored value is none that mailkey writes: table and field.
-    Value(&'static str),
-}
-
-/// What a piece of work on the database returns.
-pub(super) type Outcome<T> = std::result::Result<T, Failure>;
-
-impl From<rusqlite::Error> for Failure {
-    fn from(error: rusqlite::Error) -> Self {
-        Self::Sqlite(error)
-    }
-}
-
-impl From<StoreError> for Failure {
-    fn from(error: StoreError) -> Self {
-        Self::Store(error)
-    }
-}
-
-impl Failure {
-    /// The error for the caller, about the database at `path`.
-    pub(super) fn about(self, path: &Path) -> StoreError {
-        match self {
-            Self::Store(error) => error,
-            Self::Sqlite(error) => about_sqlite(&error, path),
-            Self::Value(field) => unavailable(
-                path,
-                &format!("holds a value in {field} that mailkey did not write; restore the database from a backup"),
-            ),
-        }
-    }
-
-    /// Turns "this key is there already" into [`StoreError::Exists`].
-    pub(super) fn or_exists(error: rusqlite::Error) -> Self {
-        match error.sqlite_error().map(|error| error.extended_code) {
-            Some(SQLITE_CONSTRAINT_UNIQUE | SQLITE_CONSTRAINT_PRIMARYKEY) => Self::Store(StoreError::Exists),
-            _ => Self::Sqlite(error),
-        }
+/// The error for the caller, about the database at `path`.
+pub(super) fn about(failure: Failure, path: &Path) -> StoreError {
+    match failure {
+        Failure::Store(error) => error,
+        Failure::Sqlite(error) => about_sqlite(&error, path),
+        Failure::Value(field) => unavailable(
+            path,
+            &format!("holds a value in {field} that mailkey did not write; restore the database from a backup"),
+        ),
+        Failure::Column(column) => unavailable(
+            path,
+            &format!("holds a value in {column} that mailkey did not write; restore the database from a backup"),
+        ),
     }
 }
 

@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use rusqlite::Connection;
 
+use super::super::sql::{Durability, Outcome};
 use super::super::{Result, StoreError};
-use super::connection::{self, Access, Durability, Transaction};
-use super::error::{Outcome, unavailable};
+use super::connection::{self, Access, Transaction};
+use super::error::{about, unavailable};
 use super::file::DatabaseFile;
 
 /// The migrations, in order; the first makes schema 1 of an empty file. A released one is never changed.
@@ -56,7 +57,7 @@ pub enum Prepared {
 pub(super) fn create_or_migrate(path: &Path) -> Result<Prepared> {
     DatabaseFile::create(path)?;
     let file = DatabaseFile::check(path)?;
-    let prepared = prepare(&file.path).map_err(|failure| failure.about(&file.path))?;
+    let prepared = prepare(&file.path).map_err(|failure| about(failure, &file.path))?;
     file.align_companions()?;
     Ok(prepared)
 }

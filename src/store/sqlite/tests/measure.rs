@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use super::*;
 use crate::account::RecoveryIndex;
+use crate::store::sql::admin;
 
 const ROUNDS: usize = 20_000;
 
@@ -108,6 +109,7 @@ fn fill(path: &Path, accounts: u32) {
     let hash = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
     let mut store = open(path);
     store
+        .engine
         .write(Durability::Normal, |db| {
             for number in 0..accounts {
                 let uid = uid(number);
@@ -124,7 +126,7 @@ fn fill(path: &Path, accounts: u32) {
             Ok(())
         })
         .unwrap();
-    store.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
+    store.engine.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
 }
 
 fn time(what: &str, numbers: &[usize], mut work: impl FnMut(usize)) {

@@ -218,7 +218,8 @@ fn a_replaced_file_has_another_identity() {
 fn a_connection_is_set_up_as_documented() {
     use rusqlite::config::DbConfig::*;
     let store = Fixture::new().open();
-    let pragma = |name: &str| -> i64 { store.connection.pragma_query_value(None, name, |row| row.get(0)).unwrap() };
+    let pragma =
+        |name: &str| -> i64 { store.engine.connection.pragma_query_value(None, name, |row| row.get(0)).unwrap() };
     assert_eq!((pragma("foreign_keys"), pragma("trusted_schema"), pragma("temp_store")), (1, 0, 2));
     assert_eq!((pragma("mmap_size"), pragma("cell_size_check"), pragma("synchronous")), (0, 1, 1));
     for (setting, on) in [
@@ -228,6 +229,6 @@ fn a_connection_is_set_up_as_documented() {
         (SQLITE_DBCONFIG_ENABLE_TRIGGER, false),
         (SQLITE_DBCONFIG_ENABLE_VIEW, false),
     ] {
-        assert_eq!(store.connection.db_config(setting).unwrap(), on, "{setting:?}");
+        assert_eq!(store.engine.connection.db_config(setting).unwrap(), on, "{setting:?}");
     }
 }

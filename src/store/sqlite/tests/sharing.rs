@@ -168,7 +168,7 @@ fn what_must_survive_a_power_cut_is_committed_with_synchronous_full() {
     let fixture = Fixture::new();
     let mut store = fixture.open();
     let full = |store: &SqliteStore| -> bool {
-        match store.connection.pragma_query_value(None, "synchronous", |row| row.get(0)).unwrap() {
+        match store.engine.connection.pragma_query_value(None, "synchronous", |row| row.get(0)).unwrap() {
             1 => false,
             2 => true,
             other => panic!("synchronous is {other}"),

@@ -1,9 +1,10 @@
 //! The tables of failures do not grow without bound.
 
 use super::*;
+use crate::store::sql::throttle;
 
 fn rows(store: &SqliteStore, table: &str) -> u32 {
-    store.connection.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).unwrap()
+    store.engine.connection.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).unwrap()
 }
 
 /// Charges a wrong password for the subject and with the digest `number`, from a network of its own.
@@ -39,7 +40,7 @@ fn too_many_rows_are_cut_back_the_soonest_expiring_first_and_code_counters_last(
         charge_number(&mut store, number, Fault::Password, NOON + number as i64);
     }
     assert_eq!(rows(&store, "throttle"), 200);
-    store.write(Durability::Normal, |db| throttle::cut_back(db, 30)).unwrap();
+    store.engine.write(Durability::Normal, |db| throttle::cut_back(db, 30)).unwrap();
     assert_eq!((rows(&store, "throttle"), rows(&store, "seen_wrong"), rows(&store, "tried")), (30, 30, 30));
     let count = |which: &str| rows(&store, &format!("throttle WHERE {which}"));
     assert_eq!((count("kind <= 2"), count("kind > 2"), count("kind = 3")), (10, 20, 10));
@@ -52,7 +53,7 @@ fn too_many_rows_are_cut_back_the_soonest_expiring_first_and_code_counters_last(
 fn expired_rows_are_found_and_removed_by_key() {
     let store = Fixture::new().open();
     let plan = |sql: &str| -> String {
-        let mut statement = store.connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+        let mut statement = store.engine.connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
         let steps = statement.raw_query().mapped(|row| row.get::<_, String>(3)).map(|step| step.unwrap());
         steps.collect::<Vec<_>>().join("; ")
     };

@@ -1,11 +1,9 @@
 //! What a login leaves behind: last use and activity.
 
-use rusqlite::{Connection, named_params};
-
 use super::super::rules::{counts_each_time, day_of};
 use super::super::{Activity, ActivityEntry, Note, Used};
 use super::admin::require_account;
-use super::decode::{all, change, one};
+use super::database::{Database, Row, all, change, named_params, one};
 use super::error::{Failure, Outcome};
 use super::{session, throttle};
 use crate::account::{AccountName, AccountUid, AppPasswordId};
@@ -38,7 +36,7 @@ enum Entry {
 }
 
 /// Finds out what `note` has to write.
-pub(super) fn due(db: &Connection, note: &Note<'_>) -> Outcome<Due> {
+pub(super) fn due(db: &dyn Database, note: &Note<'_>) -> Outcome<Due> {
     let account = note.account.map(|uid| require_account(db, uid)).transpose()?;
     Ok(Due {
         account,
@@ -55,10 +53,10 @@ pub(super) fn due(db: &Connection, note: &Note<'_>) -> Outcome<Due> {
 }
 
 /// Writes what [`due`] found, within the same transaction.
-pub(super) fn write(db: &Connection, note: &Note<'_>, due: &Due) -> Outcome<()> {
+pub(super) fn write(db: &dyn Database, note: &Note<'_>, due: &Due) -> Outcome<()> {
     match (due.activity, due.account) {
         (Some(Entry::Again(id)), _) => {
-            let sql = "UPDATE activity SET last_at = max(last_at, ?2), count = count + 1 WHERE id = ?1";
+            let sql = "UPDATE activity SET last_at = CASE WHEN last_at < ?2 THEN ?2 ELSE last_at END, count = count + 1 WHERE id = ?1";
             change(db, sql, (id, note.now))?;
         }
         (Some(Entry::New), Some(account)) => add_entry(db, account, note)?,
@@ -80,7 +78,7 @@ pub(super) fn write(db: &Connection, note: &Note<'_>, due: &Due) -> Outcome<()> 
     Ok(())
 }
 
-fn last_use_is_due(db: &Connection, account: Option<i64>, note: &Note<'_>) -> Outcome<bool> {
+fn last_use_is_due(db: &dyn Database, account: Option<i64>, note: &Note<'_>) -> Outcome<bool> {
     let id = match note.used {
         None => return Ok(false),
         Some(Used::AppPassword(id)) => id,
@@ -107,7 +105,12 @@ fn last_use_is_due(db: &Connection, account: Option<i64>, note: &Note<'_>) -> Ou
     Ok(due.unwrap_or(false))
 }
 
-fn note_use_of_app_password(db: &Connection, account: Option<i64>, id: AppPasswordId, note: &Note<'_>) -> Outcome<()> {
+fn note_use_of_app_password(
+    db: &dyn Database,
+    account: Option<i64>,
+    id: AppPasswordId,
+    note: &Note<'_>,
+) -> Outcome<()> {
     change(
         db,
         "UPDATE app_password SET used_at = :now, used_from = :from, used_protocol = :protocol
@@ -123,7 +126,7 @@ fn note_use_of_app_password(db: &Connection, account: Option<i64>, id: AppPasswo
     Ok(())
 }
 
-fn entry_due(db: &Connection, account: i64, note: &Note<'_>) -> Outcome<Option<Entry>> {
+fn entry_due(db: &dyn Database, account: i64, note: &Note<'_>) -> Outcome<Option<Entry>> {
     if note.keep.entries == 0 {
         let kept = one(db, "SELECT 1 FROM activity WHERE account = ?1 LIMIT 1", [account], |_| Ok(()))?;
         return Ok(kept.map(|()| Entry::Drop));
@@ -133,7 +136,7 @@ fn entry_due(db: &Connection, account: i64, note: &Note<'_>) -> Outcome<Option<E
 }
 
 /// Id and last time of the entry that `note` is to be folded into.
-fn same_today(db: &Connection, account: i64, note: &Note<'_>) -> Outcome<Option<(i64, i64)>> {
+fn same_today(db: &dyn Database, account: i64, note: &Note<'_>) -> Outcome<Option<(i64, i64)>> {
     let day = day_of(note.now);
     one(
         db,
@@ -158,7 +161,7 @@ fn same_today(db: &Connection, account: i64, note: &Note<'_>) -> Outcome<Option<
     )
 }
 
-fn add_entry(db: &Connection, account: i64, note: &Note<'_>) -> Outcome<()> {
+fn add_entry(db: &dyn Database, account: i64, note: &Note<'_>) -> Outcome<()> {
     change(
         db,
         "INSERT INTO activity
@@ -180,7 +183,7 @@ fn add_entry(db: &Connection, account: i64, note: &Note<'_>) -> Outcome<()> {
     change(
         db,
         "DELETE FROM activity WHERE id IN
-             (SELECT id FROM activity WHERE account = ?1 ORDER BY last_at DESC, id DESC LIMIT -1 OFFSET ?2)",
+             (SELECT id FROM activity WHERE account = ?1 ORDER BY last_at DESC, id DESC LIMIT 9223372036854775807 OFFSET ?2)",
         (account, note.keep.entries),
     )?;
     if let Some(since) = note.keep.since {
@@ -190,7 +193,7 @@ fn add_entry(db: &Connection, account: i64, note: &Note<'_>) -> Outcome<()> {
 }
 
 /// See [`super::super::Store::activity`].
-pub(super) fn list(db: &Connection, account: Option<AccountUid>, limit: u32) -> Outcome<Vec<ActivityEntry>> {
+pub(super) fn list(db: &dyn Database, account: Option<AccountUid>, limit: u32) -> Outcome<Vec<ActivityEntry>> {
     macro_rules! select {
         ($which:literal) => {
             concat!(
@@ -212,7 +215,7 @@ pub(super) fn list(db: &Connection, account: Option<AccountUid>, limit: u32) -> 
     }
 }
 
-fn entry(row: &rusqlite::Row<'_>) -> Outcome<ActivityEntry> {
+fn entry(row: &Row<'_>) -> Outcome<ActivityEntry> {
     Ok(ActivityEntry {
         account: AccountName::from_store(row.get(0)?),
         activity: Activity {
@@ -227,6 +230,6 @@ fn entry(row: &rusqlite::Row<'_>) -> Outcome<ActivityEntry> {
         },
         first_at: row.get(9)?,
         last_at: row.get(10)?,
-        count: u64::try_from(row.get::<_, i64>(11)?).map_err(|_| Failure::Value("activity.count"))?,
+        count: u64::try_from(row.get::<i64>(11)?).map_err(|_| Failure::Value("activity.count"))?,
     })
 }

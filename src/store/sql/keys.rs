@@ -1,38 +1,39 @@
 //! Which records stand on which key, and moving sealed secrets to another one.
 
-use rusqlite::{Connection, named_params};
-
 use super::super::{KeyUse, Reseal, SealedAt};
-use super::decode::{self, all, change};
+use super::database::{Database, all, change, each, named_params};
+use super::decode;
 use super::error::{Failure, Outcome};
 use crate::account::{AccountName, Sealed};
 use crate::credential::hash;
 
 /// See [`super::super::Store::key_use`].
-pub(super) fn key_use(db: &Connection) -> Outcome<KeyUse> {
+pub(super) fn key_use(db: &dyn Database) -> Outcome<KeyUse> {
     let mut found = KeyUse::default();
     let secrets = "SELECT key, count(*) FROM authenticator GROUP BY key";
-    for (key, count) in all(db, secrets, [], |row| Ok((row.get::<_, u32>(0)?, row.get::<_, i64>(1)?)))? {
+    for (key, count) in all(db, secrets, (), |row| Ok((row.get::<u32>(0)?, row.get::<i64>(1)?)))? {
         found.of(key).totp_secrets = count.unsigned_abs();
     }
     // Row by row, not in a list: there may be millions.
-    let mut each = |sql: &str, field: &'static str, count: &dyn Fn(&mut KeyUse, Option<u32>)| -> Outcome<()> {
-        let mut statement = db.prepare_cached(sql)?;
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next()? {
-            let stored = row.get_ref(0)?.as_str().map_err(|_| Failure::Value(field))?;
+    let mut count_each = |sql: &'static str, field: &'static str, count: &dyn Fn(&mut KeyUse, Option<u32>)| {
+        each(db, sql, (), |row| {
+            let stored: &str = row.get(0)?;
             count(&mut found, hash::key_of(stored).map_err(|_| Failure::Value(field))?);
-        }
-        Ok(())
+            Ok(())
+        })
     };
-    each("SELECT password FROM account WHERE password IS NOT NULL", "account.password", &|found, key| match key {
-        Some(key) => found.of(key).passwords += 1,
-        None => found.foreign_passwords += 1,
-    })?;
-    each("SELECT hash FROM app_password", "app_password.hash", &|found, key| {
+    count_each(
+        "SELECT password FROM account WHERE password IS NOT NULL",
+        "account.password",
+        &|found, key| match key {
+            Some(key) => found.of(key).passwords += 1,
+            None => found.foreign_passwords += 1,
+        },
+    )?;
+    count_each("SELECT hash FROM app_password", "app_password.hash", &|found, key| {
         key.into_iter().for_each(|key| found.of(key).app_passwords += 1);
     })?;
-    each("SELECT hash FROM recovery_code", "recovery_code.hash", &|found, key| {
+    count_each("SELECT hash FROM recovery_code", "recovery_code.hash", &|found, key| {
         key.into_iter().for_each(|key| found.of(key).recovery_codes += 1);
     })?;
     Ok(found)
@@ -40,7 +41,7 @@ pub(super) fn key_use(db: &Connection) -> Outcome<KeyUse> {
 
 /// See [`super::super::Store::sealed_with_other_keys`].
 pub(super) fn sealed_with_other_keys(
-    db: &Connection,
+    db: &dyn Database,
     key: u32,
     after: Option<(i64, i64)>,
     limit: u32,
@@ -65,7 +66,7 @@ pub(super) fn sealed_with_other_keys(
 }
 
 /// See [`super::super::Store::reseal`].
-pub(super) fn reseal(db: &Connection, secrets: &[Reseal]) -> Outcome<usize> {
+pub(super) fn reseal(db: &dyn Database, secrets: &[Reseal]) -> Outcome<usize> {
     let mut resealed = 0;
     for Reseal { account, number, old, new } in secrets {
         resealed += change(
@@ -87,6 +88,6 @@ pub(super) fn reseal(db: &Connection, secrets: &[Reseal]) -> Outcome<usize> {
 }
 
 /// See [`super::super::Store::remove_key_check`].
-pub(super) fn remove_key_check(db: &Connection, number: u32) -> Outcome<bool> {
+pub(super) fn remove_key_check(db: &dyn Database, number: u32) -> Outcome<bool> {
     Ok(change(db, "DELETE FROM key_check WHERE number = ?1", [number])? == 1)
 }

@@ -1,9 +1,8 @@
 //! The login path: reading what an attempt needs, and claiming what may be used once.
 
-use rusqlite::{Connection, named_params};
-
 use super::super::{Claim, Claimable, Claimed, HashOf, Holder, Loaded, Lookup};
-use super::decode::{self, all, app_password_columns, authenticator_columns, change, one, recovery_code_columns};
+use super::database::{Database, all, change, named_params, one};
+use super::decode::{self, app_password_columns, authenticator_columns, recovery_code_columns};
 use super::error::Outcome;
 use super::requirement;
 use super::session::{self, Owner};
@@ -11,7 +10,7 @@ use super::throttle;
 use crate::account::{Account, AccountName, AccountUid, Requirements};
 
 /// See [`super::super::Store::load`].
-pub(super) fn load(db: &Connection, lookup: &Lookup<'_>) -> Outcome<Loaded> {
+pub(super) fn load(db: &dyn Database, lookup: &Lookup<'_>) -> Outcome<Loaded> {
     let mut loaded = Loaded::default();
     let mut owner = Owner::Name(lookup.name);
     if let Some((id, account, requirements)) = account(db, lookup.name)? {
@@ -46,7 +45,7 @@ pub(super) fn load(db: &Connection, lookup: &Lookup<'_>) -> Outcome<Loaded> {
 }
 
 /// The account `name` with its authenticators, its key in the other tables, and what is set for it alone.
-fn account(db: &Connection, name: &AccountName) -> Outcome<Option<(i64, Account, Requirements)>> {
+fn account(db: &dyn Database, name: &AccountName) -> Outcome<Option<(i64, Account, Requirements)>> {
     let found = one(
         db,
         "SELECT id, uid, enabled, version, password, created_at, require_2fa, enrol_again FROM account WHERE name = ?1",
@@ -75,7 +74,7 @@ fn account(db: &Connection, name: &AccountName) -> Outcome<Option<(i64, Account,
 }
 
 /// See [`super::super::Store::claim`].
-pub(super) fn claim(db: &Connection, claim: &Claim<'_>) -> Outcome<Claimed> {
+pub(super) fn claim(db: &dyn Database, claim: &Claim<'_>) -> Outcome<Claimed> {
     let Some(owner) = unchanged(db, claim.holder)? else { return Ok(Claimed::Changed) };
     // Before the code is looked at: the same opening again finds its session, and not a used code.
     if let Some(new) = claim.session
@@ -99,7 +98,7 @@ pub(super) fn claim(db: &Connection, claim: &Claim<'_>) -> Outcome<Claimed> {
 }
 
 /// Whose the claim is, if that is still as it was when it was decided.
-fn unchanged<'a>(db: &Connection, holder: Holder<'a>) -> Outcome<Option<Owner<'a>>> {
+fn unchanged<'a>(db: &dyn Database, holder: Holder<'a>) -> Outcome<Option<Owner<'a>>> {
     match holder {
         Holder::Account { uid, version } => {
             let sql = "SELECT id, enabled FROM account WHERE uid = ?1 AND version = ?2";
@@ -115,7 +114,7 @@ fn unchanged<'a>(db: &Connection, holder: Holder<'a>) -> Outcome<Option<Owner<'a
 }
 
 /// Takes what may be used once; false when it was taken before.
-fn take(db: &Connection, owner: Owner<'_>, what: Claimable, now: i64) -> Outcome<bool> {
+fn take(db: &dyn Database, owner: Owner<'_>, what: Claimable, now: i64) -> Outcome<bool> {
     let Owner::Account(account) = owner else { return Ok(false) };
     let changed = match what {
         Claimable::TotpStep { authenticator, step } => change(
@@ -134,7 +133,7 @@ fn take(db: &Connection, owner: Owner<'_>, what: Claimable, now: i64) -> Outcome
 }
 
 /// See [`super::super::Store::rehash`].
-pub(super) fn rehash(db: &Connection, account: AccountUid, of: HashOf, old: &str, new: &str) -> Outcome<bool> {
+pub(super) fn rehash(db: &dyn Database, account: AccountUid, of: HashOf, old: &str, new: &str) -> Outcome<bool> {
     let changed = match of {
         HashOf::Password => change(
             db,

@@ -1,11 +1,9 @@
 //! Other names: of one account, and of all accounts of a domain.
 
-use rusqlite::{Connection, named_params};
-
 use super::super::{DomainRename, RenameDomain, StoreError, SubjectOf};
 use super::admin::{change_what_sessions_stand_on, require_account};
-use super::decode::{all, change, one};
-use super::error::{Failure, Outcome};
+use super::database::{Database, add, all, change, named_params, one};
+use super::error::Outcome;
 use super::{requirement, session, throttle};
 use crate::account::{AccountName, AccountUid, MAX_NAME};
 
@@ -19,12 +17,10 @@ macro_rules! renamed {
 }
 
 /// See [`super::super::Store::rename_account`].
-pub(super) fn account(db: &Connection, uid: AccountUid, new: &AccountName, subject: SubjectOf<'_>) -> Outcome<()> {
+pub(super) fn account(db: &dyn Database, uid: AccountUid, new: &AccountName, subject: SubjectOf<'_>) -> Outcome<()> {
     let account = require_account(db, uid)?;
     let old = one(db, "SELECT name FROM account WHERE id = ?1", [account], |row| Ok(row.get(0)?))?;
-    db.prepare_cached("UPDATE account SET name = ?2 WHERE id = ?1")?
-        .execute((account, new.as_str()))
-        .map_err(Failure::or_exists)?;
+    add(db, "UPDATE account SET name = ?2 WHERE id = ?1", (account, new.as_str()))?;
     change_what_sessions_stand_on(db, uid)?;
     if let Some(old) = old.map(AccountName::from_store) {
         throttle::rename(db, subject(&old), subject(new))?;
@@ -33,7 +29,7 @@ pub(super) fn account(db: &Connection, uid: AccountUid, new: &AccountName, subje
 }
 
 /// Lets what was counted go along with the accounts of a domain that are to be renamed.
-fn rename_counters(db: &Connection, rename: &RenameDomain<'_>) -> Outcome<()> {
+fn rename_counters(db: &dyn Database, rename: &RenameDomain<'_>) -> Outcome<()> {
     let counted = throttle::subjects(db)?;
     if counted.is_empty() {
         return Ok(());
@@ -54,7 +50,7 @@ fn rename_counters(db: &Connection, rename: &RenameDomain<'_>) -> Outcome<()> {
 /// See [`super::super::Store::rename_domain`].
 ///
 /// With `queues`, the old names wait for the revocation hook, as those of accounts that are renamed alone do.
-pub(super) fn domain(db: &Connection, rename: &RenameDomain<'_>, queues: bool, now: i64) -> Outcome<DomainRename> {
+pub(super) fn domain(db: &dyn Database, rename: &RenameDomain<'_>, queues: bool, now: i64) -> Outcome<DomainRename> {
     let found = look(db, rename)?;
     if rename.dry || !found.is_possible() {
         return Ok(found);
@@ -77,7 +73,8 @@ pub(super) fn domain(db: &Connection, rename: &RenameDomain<'_>, queues: bool, n
             concat!(
                 renamed!(),
                 "INSERT INTO revocation (name) SELECT name FROM renamed WHERE true
-                 ON CONFLICT (name) DO UPDATE SET times = times + 1, next_try = min(next_try, 1)"
+                 ON CONFLICT (name) DO UPDATE SET times = revocation.times + 1,
+                     next_try = CASE WHEN revocation.next_try < 1 THEN revocation.next_try ELSE 1 END"
             ),
             names,
         )?;
@@ -95,12 +92,12 @@ pub(super) fn domain(db: &Connection, rename: &RenameDomain<'_>, queues: bool, n
         )?;
     }
     rename_counters(db, rename)?;
-    db.prepare_cached(
+    add(
+        db,
         "UPDATE account SET name = substr(name, 1, instr(name, '@')) || :new, version = version + 1
          WHERE substr(name, instr(name, '@')) = '@' || :old",
-    )?
-    .execute(names)
-    .map_err(Failure::or_exists)?;
+        names,
+    )?;
     if let Some(set) = requirement::of_domain(db, Some(old))? {
         requirement::set_of_domain(db, rename.old, None)?;
         requirement::set_of_domain(db, rename.new, Some(set))?;
@@ -109,7 +106,7 @@ pub(super) fn domain(db: &Connection, rename: &RenameDomain<'_>, queues: bool, n
 }
 
 /// What would be renamed, and what is in the way.
-fn look(db: &Connection, rename: &RenameDomain<'_>) -> Outcome<DomainRename> {
+fn look(db: &dyn Database, rename: &RenameDomain<'_>) -> Outcome<DomainRename> {
     let (old, new) = (rename.old.as_str(), rename.new.as_str());
     if old == new {
         return Err(StoreError::Exists.into());

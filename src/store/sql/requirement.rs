@@ -1,8 +1,7 @@
 //! Who must have 2FA on: what is set for accounts and for domains.
 
-use rusqlite::{Connection, Row, named_params};
-
-use super::decode::{self, all, change, one};
+use super::database::{Database, Row, all, change, named_params, one};
+use super::decode;
 use super::error::{Failure, Outcome};
 use crate::account::{AccountName, DomainName, Requirement, Requirements};
 
@@ -16,7 +15,7 @@ pub(super) fn of_account(row: &Row<'_>, column: usize) -> Outcome<Requirements> 
 }
 
 /// What is set for a domain, where the name has one: a lookup by key.
-pub(super) fn of_domain(db: &Connection, domain: Option<&str>) -> Outcome<Option<Requirement>> {
+pub(super) fn of_domain(db: &dyn Database, domain: Option<&str>) -> Outcome<Option<Requirement>> {
     let Some(domain) = domain else { return Ok(None) };
     let stored = one(db, "SELECT require_2fa FROM domain WHERE name = ?1", [domain], |row| Ok(row.get(0)?))?;
     requirement(stored, "domain.require_2fa")
@@ -24,7 +23,7 @@ pub(super) fn of_domain(db: &Connection, domain: Option<&str>) -> Outcome<Option
 
 /// See [`super::super::Store::set_domain_requirement`].
 pub(super) fn set_of_domain(
-    db: &Connection,
+    db: &dyn Database,
     domain: &DomainName,
     requirement: Option<Requirement>,
 ) -> Outcome<Option<Requirement>> {
@@ -43,7 +42,7 @@ pub(super) fn set_of_domain(
 
 /// See [`super::super::Store::domain_requirements`].
 pub(super) fn domains(
-    db: &Connection,
+    db: &dyn Database,
     after: Option<&DomainName>,
     limit: u32,
 ) -> Outcome<Vec<(DomainName, Requirement)>> {
@@ -57,7 +56,7 @@ pub(super) fn domains(
 
 /// See [`super::super::Store::account_requirements`].
 pub(super) fn accounts(
-    db: &Connection,
+    db: &dyn Database,
     after: Option<&AccountName>,
     limit: u32,
 ) -> Outcome<Vec<(AccountName, Requirements)>> {

@@ -1,16 +1,15 @@
 //! Notices by mail: queued by whoever notices something, sent later; and the networks that people are known by.
 
-use rusqlite::{Connection, Row, named_params};
-
 use super::super::rules::{DAY, MAX_KNOWN_NETWORKS, NETWORK_FORGOTTEN, NOTICE_KEPT, day_of, most_notices_before};
 use super::admin::require_account;
-use super::decode::{self, all, change, one};
+use super::database::{Database, Row, all, change, named_params, one};
+use super::decode;
 use super::error::{Failure, Outcome};
 use crate::account::{AccountName, AccountUid};
 use crate::notice::{NewNotice, Notice, NoticeKind, NoticeSettings, Settled};
 
 /// See [`super::super::Store::queue_notice`].
-pub(super) fn queue(db: &Connection, new: &NewNotice<'_>) -> Outcome<bool> {
+pub(super) fn queue(db: &dyn Database, new: &NewNotice<'_>) -> Outcome<bool> {
     let account = require_account(db, new.account)?;
     if !settings_of(db, account)?.enabled || is_silenced(db, account, new)? {
         return Ok(false);
@@ -33,7 +32,7 @@ pub(super) fn queue(db: &Connection, new: &NewNotice<'_>) -> Outcome<bool> {
 }
 
 /// Whether one like it was queued a moment ago, or too many were today.
-fn is_silenced(db: &Connection, account: i64, new: &NewNotice<'_>) -> Outcome<bool> {
+fn is_silenced(db: &dyn Database, account: i64, new: &NewNotice<'_>) -> Outcome<bool> {
     let silence = new.kind.silence();
     let like_it = one(
         db,
@@ -56,7 +55,7 @@ fn is_silenced(db: &Connection, account: i64, new: &NewNotice<'_>) -> Outcome<bo
 }
 
 /// Whether [`meet_network`] has nothing to write: this network was seen within a day.
-pub(super) fn knows_network(db: &Connection, uid: AccountUid, network: &str, now: i64) -> Outcome<bool> {
+pub(super) fn knows_network(db: &dyn Database, uid: AccountUid, network: &str, now: i64) -> Outcome<bool> {
     let account = require_account(db, uid)?;
     let fresh = "SELECT 1 FROM known_network WHERE account = ?1 AND network = ?2 AND last_at BETWEEN ?3 AND ?4";
     let found = one(db, fresh, (account, network, now.saturating_sub(DAY), now), |_| Ok(()))?;
@@ -64,15 +63,15 @@ pub(super) fn knows_network(db: &Connection, uid: AccountUid, network: &str, now
 }
 
 /// See [`super::super::Store::meet_network`].
-pub(super) fn meet_network(db: &Connection, uid: AccountUid, network: &str, now: i64) -> Outcome<bool> {
+pub(super) fn meet_network(db: &dyn Database, uid: AccountUid, network: &str, now: i64) -> Outcome<bool> {
     let account = require_account(db, uid)?;
     let forgotten = now.saturating_sub(NETWORK_FORGOTTEN);
     // Those that are forgotten by now count among the others: whoever has signed in before, however long ago, is told.
     let known = one(
         db,
-        "SELECT count(*), coalesce(sum(network = ?2 AND last_at >= ?3), 0) FROM known_network WHERE account = ?1",
+        "SELECT count(*), count(*) FILTER (WHERE network = ?2 AND last_at >= ?3) FROM known_network WHERE account = ?1",
         (account, network, forgotten),
-        |row| Ok((row.get::<_, u32>(0)?, row.get::<_, u32>(1)?)),
+        |row| Ok((row.get::<u32>(0)?, row.get::<u32>(1)?)),
     )?;
     let (others, this) = known.unwrap_or_default();
     change(
@@ -93,7 +92,7 @@ pub(super) fn meet_network(db: &Connection, uid: AccountUid, network: &str, now:
 }
 
 /// See [`super::super::Store::notices_due`].
-pub(super) fn due(db: &Connection, now: i64, limit: u32) -> Outcome<Vec<Notice>> {
+pub(super) fn due(db: &dyn Database, now: i64, limit: u32) -> Outcome<Vec<Notice>> {
     all(
         db,
         "SELECT notice.id, account.name, kind, at, address, mode, subject, codes_left, tries, error,
@@ -121,7 +120,7 @@ pub(super) fn due(db: &Connection, now: i64, limit: u32) -> Outcome<Vec<Notice>>
 }
 
 /// See [`super::super::Store::settle_notice`].
-pub(super) fn settle(db: &Connection, id: i64, settled: Settled<'_>, now: i64) -> Outcome<bool> {
+pub(super) fn settle(db: &dyn Database, id: i64, settled: Settled<'_>, now: i64) -> Outcome<bool> {
     let changed = match settled {
         Settled::Done => {
             change(db, "UPDATE notice SET settled_at = ?2 WHERE id = ?1 AND settled_at IS NULL", (id, now))?
@@ -137,11 +136,11 @@ pub(super) fn settle(db: &Connection, id: i64, settled: Settled<'_>, now: i64) -
 }
 
 /// See [`super::super::Store::notice_settings`].
-pub(super) fn settings_by_uid(db: &Connection, uid: AccountUid) -> Outcome<NoticeSettings> {
+pub(super) fn settings_by_uid(db: &dyn Database, uid: AccountUid) -> Outcome<NoticeSettings> {
     settings_of(db, require_account(db, uid)?)
 }
 
-fn settings_of(db: &Connection, account: i64) -> Outcome<NoticeSettings> {
+fn settings_of(db: &dyn Database, account: i64) -> Outcome<NoticeSettings> {
     let found = one(db, "SELECT notices, notify_address, language FROM account WHERE id = ?1", [account], |row| {
         settings(row, 0)
     })?;
@@ -158,7 +157,7 @@ fn settings(row: &Row<'_>, first: usize) -> Outcome<NoticeSettings> {
 }
 
 /// See [`super::super::Store::set_notice_settings`].
-pub(super) fn set_settings(db: &Connection, uid: AccountUid, new: &NoticeSettings) -> Outcome<()> {
+pub(super) fn set_settings(db: &dyn Database, uid: AccountUid, new: &NoticeSettings) -> Outcome<()> {
     let account = require_account(db, uid)?;
     change(
         db,

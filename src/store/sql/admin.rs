@@ -1,31 +1,30 @@
 //! Administrative changes and lists. Whatever matters to a login raises the account's version, so that a decision made
 //! before the change can claim nothing after it.
 
-use rusqlite::{Connection, Row, named_params};
-
 use super::super::rules::MAX_REVOKED;
 use super::super::{
     AccountSummary, KeyCheck, NewAccount, NewAuthenticator, NewRecoveryCode, Recipient, Reset, Revoke, StoreError,
 };
-use super::decode::{self, all, app_password_columns, change, networks_text, one};
+use super::database::{Database, Row, add, all, change, named_params, one};
+use super::decode::{self, app_password_columns, networks_text};
 use super::error::{Failure, Outcome};
 use super::{invitation, panel, requirement, session};
 use crate::account::{AccountName, AccountUid, AppPassword, AppPasswordId, Requirement};
 
 /// The key of an account in the other tables.
-pub(super) fn require_account(db: &Connection, uid: AccountUid) -> Outcome<i64> {
+pub(super) fn require_account(db: &dyn Database, uid: AccountUid) -> Outcome<i64> {
     one(db, "SELECT id FROM account WHERE uid = ?1", [uid.0], |row| Ok(row.get(0)?))?
         .ok_or(Failure::Store(StoreError::NotFound))
 }
 
 /// Like [`require_account`], of an account that still has this version, where one is named.
-pub(super) fn require_version(db: &Connection, uid: AccountUid, version: Option<i64>) -> Outcome<i64> {
+pub(super) fn require_version(db: &dyn Database, uid: AccountUid, version: Option<i64>) -> Outcome<i64> {
     let which = "SELECT id FROM account WHERE uid = ?1 AND version = coalesce(?2, version)";
     one(db, which, (uid.0, version), |row| Ok(row.get(0)?))?.ok_or(Failure::Store(StoreError::NotFound))
 }
 
 /// Like [`require_account`], for a change that matters to a login and leaves sessions alone.
-fn change_account(db: &Connection, uid: AccountUid) -> Outcome<i64> {
+fn change_account(db: &dyn Database, uid: AccountUid) -> Outcome<i64> {
     let account = require_account(db, uid)?;
     panel::carry_on(db, account)?;
     raise_version(db, account)?;
@@ -33,53 +32,55 @@ fn change_account(db: &Connection, uid: AccountUid) -> Outcome<i64> {
 }
 
 /// Like [`require_account`], for a change after which no session goes on.
-pub(super) fn change_what_sessions_stand_on(db: &Connection, uid: AccountUid) -> Outcome<i64> {
+pub(super) fn change_what_sessions_stand_on(db: &dyn Database, uid: AccountUid) -> Outcome<i64> {
     let account = require_account(db, uid)?;
     raise_version(db, account)?;
     session::end_all(db, account)?;
     Ok(account)
 }
 
-fn raise_version(db: &Connection, account: i64) -> Outcome<()> {
+fn raise_version(db: &dyn Database, account: i64) -> Outcome<()> {
     change(db, "UPDATE account SET version = version + 1 WHERE id = ?1", [account])?;
     Ok(())
 }
 
-pub(super) fn add_account(db: &Connection, account: &NewAccount<'_>, now: i64) -> Outcome<()> {
-    db.prepare_cached("INSERT INTO account (uid, name, password, created_at) VALUES (?1, ?2, ?3, ?4)")?
-        .execute((account.uid.0, account.name.as_str(), account.password, now))
-        .map_err(Failure::or_exists)?;
+pub(in crate::store) fn add_account(db: &dyn Database, account: &NewAccount<'_>, now: i64) -> Outcome<()> {
+    add(
+        db,
+        "INSERT INTO account (uid, name, password, created_at) VALUES (?1, ?2, ?3, ?4)",
+        (account.uid.0, account.name.as_str(), account.password, now),
+    )?;
     session::end_all_without_record(db, account.name)
 }
 
-pub(super) fn remove_account(db: &Connection, uid: AccountUid) -> Outcome<()> {
+pub(super) fn remove_account(db: &dyn Database, uid: AccountUid) -> Outcome<()> {
     let account = require_account(db, uid)?;
     change(db, "DELETE FROM account WHERE id = ?1", [account])?;
     Ok(())
 }
 
-pub(super) fn set_enabled(db: &Connection, uid: AccountUid, enabled: bool) -> Outcome<()> {
+pub(super) fn set_enabled(db: &dyn Database, uid: AccountUid, enabled: bool) -> Outcome<()> {
     let account = change_what_sessions_stand_on(db, uid)?;
     change(db, "UPDATE account SET enabled = ?2 WHERE id = ?1", (account, enabled))?;
     Ok(())
 }
 
 /// See [`super::super::Store::set_account_requirement`].
-pub(super) fn set_requirement(db: &Connection, uid: AccountUid, requirement: Option<Requirement>) -> Outcome<()> {
+pub(super) fn set_requirement(db: &dyn Database, uid: AccountUid, requirement: Option<Requirement>) -> Outcome<()> {
     let account = change_account(db, uid)?;
     change(db, "UPDATE account SET require_2fa = ?2 WHERE id = ?1", (account, requirement.map(Requirement::stored)))?;
     Ok(())
 }
 
 /// See [`super::super::Store::key_checks`].
-pub(super) fn key_checks(db: &Connection) -> Outcome<Vec<KeyCheck>> {
-    all(db, "SELECT number, digest FROM key_check ORDER BY number", [], |row| {
+pub(in crate::store) fn key_checks(db: &dyn Database) -> Outcome<Vec<KeyCheck>> {
+    all(db, "SELECT number, digest FROM key_check ORDER BY number", (), |row| {
         Ok(KeyCheck { number: row.get(0)?, digest: row.get(1)? })
     })
 }
 
 /// See [`super::super::Store::add_key_check`].
-pub(super) fn add_key_check(db: &Connection, check: KeyCheck) -> Outcome<()> {
+pub(super) fn add_key_check(db: &dyn Database, check: KeyCheck) -> Outcome<()> {
     change(
         db,
         "INSERT INTO key_check (number, digest) VALUES (?1, ?2) ON CONFLICT (number) DO NOTHING",
@@ -89,7 +90,7 @@ pub(super) fn add_key_check(db: &Connection, check: KeyCheck) -> Outcome<()> {
 }
 
 /// See [`super::super::Store::set_password`].
-pub(super) fn set_password(db: &Connection, uid: AccountUid, password: &str, version: Option<i64>) -> Outcome<bool> {
+pub(super) fn set_password(db: &dyn Database, uid: AccountUid, password: &str, version: Option<i64>) -> Outcome<bool> {
     let account = require_account(db, uid)?;
     let changed = change(
         db,
@@ -105,7 +106,7 @@ pub(super) fn set_password(db: &Connection, uid: AccountUid, password: &str, ver
 
 /// See [`super::super::Store::set_password_and_revoke`].
 pub(super) fn set_password_and_revoke(
-    db: &Connection,
+    db: &dyn Database,
     uid: AccountUid,
     password: &str,
     version: i64,
@@ -135,7 +136,7 @@ macro_rules! select_summary {
 }
 
 pub(super) fn accounts(
-    db: &Connection,
+    db: &dyn Database,
     after: Option<&AccountName>,
     limit: u32,
     now: i64,
@@ -149,20 +150,20 @@ pub(super) fn accounts(
     Ok(accounts)
 }
 
-pub(super) fn summary(db: &Connection, name: &AccountName, now: i64) -> Outcome<Option<AccountSummary>> {
-    let params = named_params! { ":name": name.as_str(), ":now": now };
-    let mut found = one(db, select_summary!("WHERE name = :name"), params, summary_line)?;
+pub(super) fn summary(db: &dyn Database, name: &AccountName, now: i64) -> Outcome<Option<AccountSummary>> {
+    let select = select_summary!("WHERE name = :name");
+    let mut found = one(db, select, named_params! { ":name": name.as_str(), ":now": now }, summary_line)?;
     found.iter_mut().try_for_each(|summary| add_domain(db, summary))?;
     Ok(found)
 }
 
 /// Completes a line with what its domain has set.
-fn add_domain(db: &Connection, summary: &mut AccountSummary) -> Outcome<()> {
+fn add_domain(db: &dyn Database, summary: &mut AccountSummary) -> Outcome<()> {
     summary.requirements.domain = requirement::of_domain(db, summary.name.domain())?;
     Ok(())
 }
 
-pub(super) fn recipients(db: &Connection, after: Option<&AccountName>, limit: u32) -> Outcome<Vec<Recipient>> {
+pub(super) fn recipients(db: &dyn Database, after: Option<&AccountName>, limit: u32) -> Outcome<Vec<Recipient>> {
     let after = after.map_or("", AccountName::as_str);
     let list = "SELECT name, enabled FROM account WHERE name > ?1 ORDER BY name LIMIT ?2";
     all(db, list, (after, limit), |row| {
@@ -187,15 +188,17 @@ fn summary_line(row: &Row<'_>) -> Outcome<AccountSummary> {
     })
 }
 
-pub(super) fn begin_enrolment(db: &Connection, uid: AccountUid, new: &NewAuthenticator<'_>, now: i64) -> Outcome<i64> {
+pub(in crate::store) fn begin_enrolment(
+    db: &dyn Database,
+    uid: AccountUid,
+    new: &NewAuthenticator<'_>,
+    now: i64,
+) -> Outcome<i64> {
     let account = require_account(db, uid)?;
     drop_pending(db, account)?;
-    let number: i64 = db
-        .prepare_cached(
-            "UPDATE account SET authenticators_made = authenticators_made + 1 WHERE id = ?1
-             RETURNING authenticators_made",
-        )?
-        .query_row([account], |row| row.get(0))?;
+    let counted = "UPDATE account SET authenticators_made = authenticators_made + 1 WHERE id = ?1
+                   RETURNING authenticators_made";
+    let number: i64 = one(db, counted, [account], |row| row.get(0))?.ok_or(Failure::Store(StoreError::NotFound))?;
     change(
         db,
         "INSERT INTO authenticator (account, number, name, key, sealed, algorithm, digits, period, created_at)
@@ -215,8 +218,8 @@ pub(super) fn begin_enrolment(db: &Connection, uid: AccountUid, new: &NewAuthent
     Ok(number)
 }
 
-pub(super) fn confirm_enrolment(
-    db: &Connection,
+pub(in crate::store) fn confirm_enrolment(
+    db: &dyn Database,
     uid: AccountUid,
     authenticator: i64,
     step: i64,
@@ -241,16 +244,16 @@ pub(super) fn confirm_enrolment(
     Ok(())
 }
 
-pub(super) fn cancel_enrolment(db: &Connection, uid: AccountUid) -> Outcome<bool> {
+pub(super) fn cancel_enrolment(db: &dyn Database, uid: AccountUid) -> Outcome<bool> {
     let account = require_account(db, uid)?;
     Ok(drop_pending(db, account)? == 1)
 }
 
-fn drop_pending(db: &Connection, account: i64) -> Outcome<usize> {
+fn drop_pending(db: &dyn Database, account: i64) -> Outcome<usize> {
     change(db, "DELETE FROM authenticator WHERE account = ?1 AND confirmed_at IS NULL", [account])
 }
 
-pub(super) fn remove_authenticator(db: &Connection, uid: AccountUid, authenticator: i64) -> Outcome<bool> {
+pub(super) fn remove_authenticator(db: &dyn Database, uid: AccountUid, authenticator: i64) -> Outcome<bool> {
     let account = require_account(db, uid)?;
     let confirmed = all(
         db,
@@ -269,7 +272,7 @@ pub(super) fn remove_authenticator(db: &Connection, uid: AccountUid, authenticat
     Ok(true)
 }
 
-pub(super) fn end_two_factor(db: &Connection, uid: AccountUid) -> Outcome<()> {
+pub(super) fn end_two_factor(db: &dyn Database, uid: AccountUid) -> Outcome<()> {
     let account = change_what_sessions_stand_on(db, uid)?;
     // Where 2FA is on by now, what a reset asked for was done.
     change(
@@ -284,7 +287,7 @@ pub(super) fn end_two_factor(db: &Connection, uid: AccountUid) -> Outcome<()> {
 
 /// See [`super::super::Store::reset_two_factor`].
 pub(super) fn reset_two_factor(
-    db: &Connection,
+    db: &dyn Database,
     uid: AccountUid,
     reset: &Reset<'_>,
     now: i64,
@@ -310,7 +313,7 @@ pub(super) fn reset_two_factor(
 }
 
 pub(super) fn replace_recovery_codes(
-    db: &Connection,
+    db: &dyn Database,
     uid: AccountUid,
     version: Option<i64>,
     codes: &[NewRecoveryCode],
@@ -320,32 +323,34 @@ pub(super) fn replace_recovery_codes(
     set_recovery_codes(db, account, codes)
 }
 
-fn set_recovery_codes(db: &Connection, account: i64, codes: &[NewRecoveryCode]) -> Outcome<()> {
+fn set_recovery_codes(db: &dyn Database, account: i64, codes: &[NewRecoveryCode]) -> Outcome<()> {
     change(db, "DELETE FROM recovery_code WHERE account = ?1", [account])?;
     for (index, hash) in codes {
-        db.prepare_cached("INSERT INTO recovery_code (account, code, hash) VALUES (?1, ?2, ?3)")?
-            .execute((account, index.as_str(), hash))
-            .map_err(Failure::or_exists)?;
+        add(
+            db,
+            "INSERT INTO recovery_code (account, code, hash) VALUES (?1, ?2, ?3)",
+            (account, index.as_str(), hash),
+        )?;
     }
     Ok(())
 }
 
-pub(super) fn add_app_password(
-    db: &Connection,
+pub(in crate::store) fn add_app_password(
+    db: &dyn Database,
     uid: AccountUid,
     version: Option<i64>,
     new: &AppPassword,
 ) -> Outcome<()> {
     // Nothing that was decided before becomes wrong, so the version stays.
     let account = require_version(db, uid, version)?;
-    db.prepare_cached(
+    add(
+        db,
         "INSERT INTO app_password
              (account, id, name, hash, protocols, networks, created_at, expires_at, revoked_at,
               used_at, used_from, used_protocol)
          VALUES (:account, :id, :name, :hash, :protocols, :networks, :created_at, :expires_at, :revoked_at,
               :used_at, :used_from, :used_protocol)",
-    )?
-    .execute(named_params! {
+        named_params! {
         ":account": account,
         ":id": new.id.as_str(),
         ":name": new.name,
@@ -358,12 +363,12 @@ pub(super) fn add_app_password(
         ":used_at": new.last_use.as_ref().map(|last_use| last_use.at),
         ":used_from": new.last_use.as_ref().map(|last_use| &last_use.from),
         ":used_protocol": new.last_use.as_ref().map(|last_use| &last_use.protocol),
-    })
-    .map_err(Failure::or_exists)?;
+        },
+    )?;
     Ok(())
 }
 
-pub(super) fn app_passwords(db: &Connection, uid: AccountUid) -> Outcome<Vec<AppPassword>> {
+pub(super) fn app_passwords(db: &dyn Database, uid: AccountUid) -> Outcome<Vec<AppPassword>> {
     let account = require_account(db, uid)?;
     all(
         db,
@@ -374,7 +379,7 @@ pub(super) fn app_passwords(db: &Connection, uid: AccountUid) -> Outcome<Vec<App
 }
 
 pub(super) fn revoke_app_passwords(
-    db: &Connection,
+    db: &dyn Database,
     uid: AccountUid,
     id: Option<AppPasswordId>,
     now: i64,
@@ -383,7 +388,7 @@ pub(super) fn revoke_app_passwords(
     revoke(db, account, id, now)
 }
 
-fn revoke(db: &Connection, account: i64, id: Option<AppPasswordId>, now: i64) -> Outcome<Vec<AppPasswordId>> {
+fn revoke(db: &dyn Database, account: i64, id: Option<AppPasswordId>, now: i64) -> Outcome<Vec<AppPasswordId>> {
     let mut revoked = all(
         db,
         "UPDATE app_password SET revoked_at = :now

@@ -1,10 +1,8 @@
 //! Removing what has expired, a little at a time, so that no login waits for it.
 
-use rusqlite::{Connection, params};
-
 use super::super::rules::SESSION_KEPT;
 use super::super::{Stale, Tidied};
-use super::decode::change;
+use super::database::{Database, change};
 use super::error::Outcome;
 use super::{invitation, throttle};
 
@@ -12,14 +10,14 @@ use super::{invitation, throttle};
 const AT_ONCE: u32 = 500;
 
 /// See [`super::super::Store::tidy`].
-pub(super) fn tidy(db: &Connection, stale: &Stale) -> Outcome<Tidied> {
+pub(super) fn tidy(db: &dyn Database, stale: &Stale) -> Outcome<Tidied> {
     let removed = |rows: usize| rows as u64;
     let activity = match stale.activity_before {
         Some(before) => change(
             db,
             "DELETE FROM activity WHERE id IN
                  (SELECT id FROM activity WHERE last_at < ?1 ORDER BY last_at LIMIT ?2)",
-            params![before, AT_ONCE],
+            (before, AT_ONCE),
         )?,
         None => 0,
     };
@@ -27,13 +25,13 @@ pub(super) fn tidy(db: &Connection, stale: &Stale) -> Outcome<Tidied> {
         db,
         "DELETE FROM session WHERE digest IN
              (SELECT digest FROM session WHERE used_at <= ?1 ORDER BY used_at LIMIT ?2)",
-        params![stale.now.saturating_sub(SESSION_KEPT), AT_ONCE],
+        (stale.now.saturating_sub(SESSION_KEPT), AT_ONCE),
     )?;
     let panel_sessions = change(
         db,
         "DELETE FROM panel_session WHERE digest IN
              (SELECT digest FROM panel_session WHERE used_at + idle <= ?1 ORDER BY used_at + idle LIMIT ?2)",
-        params![stale.now, AT_ONCE],
+        (stale.now, AT_ONCE),
     )?;
     Ok(Tidied {
         activity: removed(activity),

@@ -1,8 +1,6 @@
 //! The queue of the revocation hook: one row for each name, removed only when nothing came meanwhile.
 
-use rusqlite::{Connection, Row, named_params};
-
-use super::decode::{all, change, one};
+use super::database::{Database, Row, all, change, named_params, one};
 use super::error::Outcome;
 use crate::account::{AccountName, AccountUid};
 use crate::revocation::{LONGEST_PAUSE, Revocation};
@@ -18,7 +16,7 @@ pub(super) enum Whose<'a> {
 
 impl Whose<'_> {
     /// The name to be queued; none where there is no such account.
-    pub(super) fn name(self, db: &Connection) -> Outcome<Option<String>> {
+    pub(super) fn name(self, db: &dyn Database) -> Outcome<Option<String>> {
         match self {
             Self::Account(uid) => one(db, "SELECT name FROM account WHERE uid = ?1", [uid.0], |row| Ok(row.get(0)?)),
             Self::Name(name) => Ok(Some(name.as_str().into())),
@@ -28,24 +26,25 @@ impl Whose<'_> {
 
 /// Queues a name, to be tried at once. One that was taken before is tried after those that were not: whoever revokes his
 /// own again and again keeps nobody else waiting.
-pub(super) fn queue(db: &Connection, name: &str) -> Outcome<()> {
+pub(super) fn queue(db: &dyn Database, name: &str) -> Outcome<()> {
     change(
         db,
         "INSERT INTO revocation (name) VALUES (?1)
-         ON CONFLICT (name) DO UPDATE SET times = times + 1, next_try = min(next_try, 1)",
+         ON CONFLICT (name) DO UPDATE SET times = revocation.times + 1,
+             next_try = CASE WHEN revocation.next_try < 1 THEN revocation.next_try ELSE 1 END",
         [name],
     )?;
     Ok(())
 }
 
 /// See [`super::super::Store::revocations`].
-pub(super) fn list(db: &Connection, limit: u32) -> Outcome<Vec<Revocation>> {
+pub(super) fn list(db: &dyn Database, limit: u32) -> Outcome<Vec<Revocation>> {
     let list = "SELECT name, times, tries, next_try, error FROM revocation ORDER BY id LIMIT ?1";
     all(db, list, [limit], revocation)
 }
 
 /// See [`super::super::Store::take_revocation`].
-pub(super) fn take(db: &Connection, now: i64, until: i64) -> Outcome<Option<Revocation>> {
+pub(super) fn take(db: &dyn Database, now: i64, until: i64) -> Outcome<Option<Revocation>> {
     one(
         db,
         "UPDATE revocation SET next_try = :until WHERE id =
@@ -58,12 +57,12 @@ pub(super) fn take(db: &Connection, now: i64, until: i64) -> Outcome<Option<Revo
 }
 
 /// See [`super::super::Store::end_revocation`].
-pub(super) fn end(db: &Connection, taken: &Revocation) -> Outcome<bool> {
+pub(super) fn end(db: &dyn Database, taken: &Revocation) -> Outcome<bool> {
     Ok(change(db, "DELETE FROM revocation WHERE name = ?1 AND times = ?2", (&taken.name, taken.times))? == 1)
 }
 
 /// See [`super::super::Store::put_revocation_off`].
-pub(super) fn put_off(db: &Connection, taken: &Revocation, error: &str, next_try: i64) -> Outcome<bool> {
+pub(super) fn put_off(db: &dyn Database, taken: &Revocation, error: &str, next_try: i64) -> Outcome<bool> {
     let put_off = change(
         db,
         "UPDATE revocation SET tries = tries + 1, error = :error, next_try = :next

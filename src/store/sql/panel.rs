@@ -3,11 +3,10 @@
 //! Security: a session counts only while its `version` is the account's. So it ends with every change that raises the
 //! version, also where the change was made by older code, which knows nothing of these sessions.
 
-use rusqlite::{Connection, Row, named_params};
-
 use super::super::NewPanelSession;
 use super::super::rules::MAX_PANEL_SESSIONS;
-use super::decode::{self, all, change, one};
+use super::database::{Database, Row, add, all, change, named_params, one};
+use super::decode;
 use super::error::{Failure, Outcome};
 use super::requirement;
 use crate::account::{AccountName, AccountUid};
@@ -46,7 +45,7 @@ fn digest(row: &Row<'_>) -> Outcome<SessionDigest> {
 
 /// See [`super::super::Store::open_panel_session`].
 pub(super) fn open(
-    db: &Connection,
+    db: &dyn Database,
     uid: AccountUid,
     version: i64,
     new: &NewPanelSession<'_>,
@@ -58,13 +57,13 @@ pub(super) fn open(
         })?;
     let Some((account, true)) = found else { return Ok(false) };
     make_room(db, account, version, now)?;
-    db.prepare_cached(
+    add(
+        db,
         "INSERT INTO panel_session
              (digest, account, version, method, agent, opened_at, opened_from, proved_at, used_at, used_from, idle,
               absolute)
          VALUES (:digest, :account, :version, :method, :agent, :opened, :from, :proved, :now, :from, :idle, :absolute)",
-    )?
-    .execute(named_params! {
+        named_params! {
         ":digest": new.digest.0,
         ":account": account,
         ":version": version,
@@ -76,13 +75,13 @@ pub(super) fn open(
         ":from": new.from,
         ":idle": new.limits.idle,
         ":absolute": new.limits.absolute,
-    })
-    .map_err(Failure::or_exists)?;
+        },
+    )?;
     Ok(true)
 }
 
 /// Removes what opens nothing any more, a few of anybody's and all of the account's, and leaves room for one more.
-fn make_room(db: &Connection, account: i64, version: i64, now: i64) -> Outcome<()> {
+fn make_room(db: &dyn Database, account: i64, version: i64, now: i64) -> Outcome<()> {
     change(
         db,
         "DELETE FROM panel_session WHERE digest IN
@@ -99,14 +98,14 @@ fn make_room(db: &Connection, account: i64, version: i64, now: i64) -> Outcome<(
         db,
         "DELETE FROM panel_session WHERE digest IN
              (SELECT digest FROM panel_session WHERE account = ?1
-              ORDER BY used_at DESC, opened_at DESC, digest LIMIT -1 OFFSET ?2)",
+              ORDER BY used_at DESC, opened_at DESC, digest LIMIT 9223372036854775807 OFFSET ?2)",
         (account, MAX_PANEL_SESSIONS as u32 - 1),
     )?;
     Ok(())
 }
 
 /// See [`super::super::Store::panel_session`].
-pub(super) fn find(db: &Connection, presented: SessionDigest) -> Outcome<Option<PanelSessionFound>> {
+pub(super) fn find(db: &dyn Database, presented: SessionDigest) -> Outcome<Option<PanelSessionFound>> {
     let mut found = one(
         db,
         "SELECT digest, method, agent, opened_at, opened_from, proved_at, used_at, used_from, idle, absolute,
@@ -136,7 +135,7 @@ pub(super) fn find(db: &Connection, presented: SessionDigest) -> Outcome<Option<
 }
 
 /// See [`super::super::Store::touch_panel_session`].
-pub(super) fn touch(db: &Connection, digest: SessionDigest, from: &str, now: i64) -> Outcome<()> {
+pub(super) fn touch(db: &dyn Database, digest: SessionDigest, from: &str, now: i64) -> Outcome<()> {
     let select = concat!("SELECT ", panel_session_columns!(), " FROM panel_session WHERE digest = ?1");
     let found = one(db, select, [digest.0], session)?;
     if found.is_some_and(|session| session.use_is_due(now)) {
@@ -147,26 +146,25 @@ pub(super) fn touch(db: &Connection, digest: SessionDigest, from: &str, now: i64
 
 /// See [`super::super::Store::prove_panel_session`].
 pub(super) fn prove(
-    db: &Connection,
+    db: &dyn Database,
     uid: AccountUid,
     old: SessionDigest,
     new: SessionDigest,
     now: i64,
 ) -> Outcome<bool> {
-    let changed = db
-        .prepare_cached(
-            "UPDATE panel_session SET digest = :new, proved_at = :now, used_at = :now
+    let changed = add(
+        db,
+        "UPDATE panel_session SET digest = :new, proved_at = :now, used_at = :now
              WHERE digest = :old AND EXISTS
                  (SELECT 1 FROM account WHERE id = panel_session.account AND uid = :uid
                       AND version = panel_session.version AND enabled = 1)",
-        )?
-        .execute(named_params! { ":old": old.0, ":new": new.0, ":uid": uid.0, ":now": now })
-        .map_err(Failure::or_exists)?;
+        named_params! { ":old": old.0, ":new": new.0, ":uid": uid.0, ":now": now },
+    )?;
     Ok(changed == 1)
 }
 
 /// See [`super::super::Store::panel_sessions`].
-pub(super) fn list(db: &Connection, name: &AccountName) -> Outcome<Vec<PanelSession>> {
+pub(super) fn list(db: &dyn Database, name: &AccountName) -> Outcome<Vec<PanelSession>> {
     all(
         db,
         concat!(
@@ -181,7 +179,7 @@ pub(super) fn list(db: &Connection, name: &AccountName) -> Outcome<Vec<PanelSess
 }
 
 /// See [`super::super::Store::end_panel_sessions`].
-pub(super) fn end(db: &Connection, name: &AccountName, which: PanelSessions) -> Outcome<Vec<SessionDigest>> {
+pub(super) fn end(db: &dyn Database, name: &AccountName, which: PanelSessions) -> Outcome<Vec<SessionDigest>> {
     let (only, spared) = match which {
         PanelSessions::All => (None, None),
         PanelSessions::One(digest) => (Some(digest.0), None),
@@ -201,14 +199,14 @@ pub(super) fn end(db: &Connection, name: &AccountName, which: PanelSessions) -> 
 }
 
 /// Ends every panel session of an account, because something changed that they stood on.
-pub(super) fn end_all(db: &Connection, account: i64) -> Outcome<()> {
+pub(super) fn end_all(db: &dyn Database, account: i64) -> Outcome<()> {
     change(db, "DELETE FROM panel_session WHERE account = ?1", [account])?;
     Ok(())
 }
 
 /// Lets the account's panel sessions stand on the next version. To be called before the version is raised: only those
 /// that stand on the present one go on.
-pub(super) fn carry_on(db: &Connection, account: i64) -> Outcome<()> {
+pub(super) fn carry_on(db: &dyn Database, account: i64) -> Outcome<()> {
     change(
         db,
         "UPDATE panel_session SET version = version + 1

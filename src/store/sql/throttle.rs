@@ -5,19 +5,17 @@
 
 use std::collections::BTreeSet;
 
-use rusqlite::types::Value;
-use rusqlite::{Connection, Params, Row, named_params, params_from_iter};
-
 use super::super::rules::{DISTINCT_WINDOW, MAX_THROTTLE_ROWS, counter_expiry, moved_by};
 use super::super::{Charge, Counter, CounterKind, Counters, ThrottleKeys};
-use super::decode::{self, all, change, one};
+use super::database::{Database, OwnedValue, Params, all, change, named_params, one};
+use super::decode;
 use super::error::Outcome;
 
 /// Expired rows that one charge removes from each table.
 const PURGE: u32 = 8;
 
 /// The four counters of `keys`.
-pub(super) fn counters(db: &Connection, keys: &ThrottleKeys) -> Outcome<Counters> {
+pub(super) fn counters(db: &dyn Database, keys: &ThrottleKeys) -> Outcome<Counters> {
     Ok(Counters {
         code: stored(db, keys, CounterKind::Code)?,
         code_hour: stored(db, keys, CounterKind::CodeHour)?,
@@ -26,7 +24,7 @@ pub(super) fn counters(db: &Connection, keys: &ThrottleKeys) -> Outcome<Counters
     })
 }
 
-fn stored(db: &Connection, keys: &ThrottleKeys, kind: CounterKind) -> Outcome<Counter> {
+fn stored(db: &dyn Database, keys: &ThrottleKeys, kind: CounterKind) -> Outcome<Counter> {
     let (subject, network) = keys.key(kind);
     let found = one(
         db,
@@ -38,27 +36,27 @@ fn stored(db: &Connection, keys: &ThrottleKeys, kind: CounterKind) -> Outcome<Co
 }
 
 /// Whether a code counter of `keys` refuses attempts.
-pub(super) fn codes_blocked(db: &Connection, keys: &ThrottleKeys, now: i64) -> Outcome<bool> {
+pub(super) fn codes_blocked(db: &dyn Database, keys: &ThrottleKeys, now: i64) -> Outcome<bool> {
     Ok(stored(db, keys, CounterKind::Code)?.refuses(now) || stored(db, keys, CounterKind::CodeHour)?.refuses(now))
 }
 
 /// What a right code forgives: the counters of this account and network.
-pub(super) fn forgive_network(db: &Connection, keys: &ThrottleKeys) -> Outcome<()> {
+pub(super) fn forgive_network(db: &dyn Database, keys: &ThrottleKeys) -> Outcome<()> {
     forgive(db, keys, CounterKind::Code)?;
     forgive(db, keys, CounterKind::Password)
 }
 
 /// What a right password forgives.
-pub(super) fn forgive_passwords(db: &Connection, keys: &ThrottleKeys) -> Outcome<()> {
+pub(super) fn forgive_passwords(db: &dyn Database, keys: &ThrottleKeys) -> Outcome<()> {
     forgive(db, keys, CounterKind::Password)
 }
 
 /// Whether [`forgive_passwords`] has anything to do.
-pub(super) fn has_passwords(db: &Connection, keys: &ThrottleKeys) -> Outcome<bool> {
+pub(super) fn has_passwords(db: &dyn Database, keys: &ThrottleKeys) -> Outcome<bool> {
     Ok(stored(db, keys, CounterKind::Password)? != Counter::default())
 }
 
-fn forgive(db: &Connection, keys: &ThrottleKeys, kind: CounterKind) -> Outcome<()> {
+fn forgive(db: &dyn Database, keys: &ThrottleKeys, kind: CounterKind) -> Outcome<()> {
     let (subject, network) = keys.key(kind);
     change(
         db,
@@ -69,7 +67,7 @@ fn forgive(db: &Connection, keys: &ThrottleKeys, kind: CounterKind) -> Outcome<(
 }
 
 /// See [`super::super::Store::charge`].
-pub(super) fn charge(db: &Connection, charge: &Charge<'_>) -> Outcome<bool> {
+pub(super) fn charge(db: &dyn Database, charge: &Charge<'_>) -> Outcome<bool> {
     let counted_before = change(
         db,
         "UPDATE seen_wrong SET expires_at = :until WHERE digest = :digest AND expires_at > :now",
@@ -84,7 +82,8 @@ pub(super) fn charge(db: &Connection, charge: &Charge<'_>) -> Outcome<bool> {
     }
     change(
         db,
-        "INSERT OR REPLACE INTO seen_wrong (digest, expires_at) VALUES (?1, ?2)",
+        "INSERT INTO seen_wrong (digest, expires_at) VALUES (?1, ?2)
+         ON CONFLICT (digest) DO UPDATE SET expires_at = excluded.expires_at",
         (charge.digest, charge.now.saturating_add(charge.remember)),
     )?;
     for &kind in moved_by(charge.fault) {
@@ -101,7 +100,7 @@ pub(super) fn charge(db: &Connection, charge: &Charge<'_>) -> Outcome<bool> {
 }
 
 /// Whether this account was not tried from this network within the last hour; remembers that it was now.
-fn is_distinct(db: &Connection, keys: &ThrottleKeys, now: i64) -> Outcome<bool> {
+fn is_distinct(db: &dyn Database, keys: &ThrottleKeys, now: i64) -> Outcome<bool> {
     if keys.network.is_empty() {
         return Ok(false);
     }
@@ -110,7 +109,7 @@ fn is_distinct(db: &Connection, keys: &ThrottleKeys, now: i64) -> Outcome<bool> 
         db,
         "INSERT INTO tried (network, subject, expires_at) VALUES (:network, :subject, :until)
          ON CONFLICT (network, subject) DO UPDATE SET expires_at = :until
-             WHERE expires_at <= :now OR expires_at > :until",
+             WHERE tried.expires_at <= :now OR tried.expires_at > :until",
         named_params! {
             ":network": keys.network,
             ":subject": keys.subject,
@@ -122,7 +121,7 @@ fn is_distinct(db: &Connection, keys: &ThrottleKeys, now: i64) -> Outcome<bool> 
 }
 
 /// From now on what was counted under `old` counts under `new`; where that has counters, the worse of both.
-pub(super) fn rename(db: &Connection, old: [u8; 16], new: [u8; 16]) -> Outcome<()> {
+pub(super) fn rename(db: &dyn Database, old: [u8; 16], new: [u8; 16]) -> Outcome<()> {
     if old == new {
         return Ok(());
     }
@@ -133,24 +132,32 @@ pub(super) fn rename(db: &Connection, old: [u8; 16], new: [u8; 16]) -> Outcome<(
              SELECT kind, :new, network, failures, since, last_at, blocked_until, expires_at FROM throttle
              WHERE kind = :kind AND subject = :old
              ON CONFLICT (kind, subject, network) DO UPDATE SET
-                 failures = max(failures, excluded.failures), since = min(since, excluded.since),
-                 last_at = max(last_at, excluded.last_at), blocked_until = max(blocked_until, excluded.blocked_until),
-                 expires_at = max(expires_at, excluded.expires_at)",
+                 failures = CASE WHEN excluded.failures > throttle.failures THEN excluded.failures ELSE throttle.failures END,
+                 since = CASE WHEN excluded.since < throttle.since THEN excluded.since ELSE throttle.since END,
+                 last_at = CASE WHEN excluded.last_at > throttle.last_at THEN excluded.last_at ELSE throttle.last_at END,
+                 blocked_until = CASE WHEN excluded.blocked_until > throttle.blocked_until THEN excluded.blocked_until ELSE throttle.blocked_until END,
+                 expires_at = CASE WHEN excluded.expires_at > throttle.expires_at THEN excluded.expires_at ELSE throttle.expires_at END",
             named_params! { ":kind": kind as u8, ":old": old, ":new": new },
         )?;
         change(db, "DELETE FROM throttle WHERE kind = ?1 AND subject = ?2", (kind as u8, old))?;
     }
-    change(db, "UPDATE OR REPLACE tried SET subject = ?2 WHERE subject = ?1", (old, new))?;
+    change(
+        db,
+        "INSERT INTO tried (network, subject, expires_at) SELECT network, :new, expires_at FROM tried WHERE subject = :old
+         ON CONFLICT (network, subject) DO UPDATE SET expires_at = excluded.expires_at",
+        named_params! { ":old": old, ":new": new },
+    )?;
+    change(db, "DELETE FROM tried WHERE subject = ?1", [old])?;
     Ok(())
 }
 
 /// What anything is counted under.
-pub(super) fn subjects(db: &Connection) -> Outcome<BTreeSet<[u8; 16]>> {
+pub(super) fn subjects(db: &dyn Database) -> Outcome<BTreeSet<[u8; 16]>> {
     let all_of_them = "SELECT subject FROM throttle UNION SELECT subject FROM tried";
-    Ok(all(db, all_of_them, [], |row| Ok(row.get(0)?))?.into_iter().collect())
+    Ok(all(db, all_of_them, (), |row| row.get(0))?.into_iter().collect())
 }
 
-fn count(db: &Connection, charge: &Charge<'_>, kind: CounterKind) -> Outcome<()> {
+fn count(db: &dyn Database, charge: &Charge<'_>, kind: CounterKind) -> Outcome<()> {
     let (subject, network) = charge.throttle.key(kind);
     let mut before = stored(db, charge.throttle, kind)?;
     if counter_expiry(&before) <= charge.now {
@@ -159,9 +166,10 @@ fn count(db: &Connection, charge: &Charge<'_>, kind: CounterKind) -> Outcome<()>
     let after = (charge.next)(kind, before);
     change(
         db,
-        "INSERT OR REPLACE INTO throttle
-             (kind, subject, network, failures, since, last_at, blocked_until, expires_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        "INSERT INTO throttle (kind, subject, network, failures, since, last_at, blocked_until, expires_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+         ON CONFLICT (kind, subject, network) DO UPDATE SET failures = excluded.failures, since = excluded.since,
+             last_at = excluded.last_at, blocked_until = excluded.blocked_until, expires_at = excluded.expires_at",
         (
             kind as u8,
             subject,
@@ -178,18 +186,18 @@ fn count(db: &Connection, charge: &Charge<'_>, kind: CounterKind) -> Outcome<()>
 
 /// How rows are removed from one of the tables. By their whole key, one by one: SQLite would use only the first column
 /// of a key for `WHERE (a, b) IN (SELECT …)`, and walk through everything that begins alike.
-pub(super) struct Removal {
+pub(in crate::store) struct Removal {
     count: &'static str,
     /// Keys of up to ?2 rows that expired at ?1.
-    pub(super) expired: &'static str,
+    pub(in crate::store) expired: &'static str,
     /// Keys of the ?1 rows that are spared least. Counters of codes come last: only who knows a password can add to
     /// them, and no flood of guessed passwords may wipe them away.
     excess: &'static str,
     /// Removes the row of one key.
-    pub(super) remove: &'static str,
+    pub(in crate::store) remove: &'static str,
 }
 
-pub(super) const REMOVALS: [Removal; 3] = [
+pub(in crate::store) const REMOVALS: [Removal; 3] = [
     Removal {
         count: "SELECT count(*) FROM throttle",
         expired: "SELECT kind, subject, network FROM throttle WHERE expires_at <= ?1 ORDER BY expires_at LIMIT ?2",
@@ -212,29 +220,25 @@ pub(super) const REMOVALS: [Removal; 3] = [
 
 impl Removal {
     /// Removes the rows whose keys `select` finds; returns how many those are.
-    fn remove_each(&self, db: &Connection, select: &str, params: impl Params) -> Outcome<usize> {
-        let key = |row: &Row<'_>| -> Outcome<Vec<Value>> {
-            (0..row.as_ref().column_count()).map(|column| Ok(row.get(column)?)).collect()
-        };
-        let keys = all(db, select, params, key)?;
-        let found = keys.len();
-        for key in keys {
-            change(db, self.remove, params_from_iter(key))?;
+    fn remove_each(&self, db: &dyn Database, select: &'static str, params: impl Params) -> Outcome<usize> {
+        let keys: Vec<Vec<OwnedValue>> = all(db, select, params, |row| row.values())?;
+        for key in &keys {
+            change(db, self.remove, &key[..])?;
         }
-        Ok(found)
+        Ok(keys.len())
     }
 }
 
 /// Removes up to `most` expired rows of each table; returns how many it removed.
-pub(super) fn purge(db: &Connection, now: i64, most: u32) -> Outcome<usize> {
+pub(super) fn purge(db: &dyn Database, now: i64, most: u32) -> Outcome<usize> {
     REMOVALS.iter().try_fold(0, |removed, table| Ok(removed + table.remove_each(db, table.expired, (now, most))?))
 }
 
 /// Cuts each table back to `max` rows, those that would expire first first, and a little further, so that it is not
 /// soon to be done again.
-pub(super) fn cut_back(db: &Connection, max: u32) -> Outcome<()> {
+pub(in crate::store) fn cut_back(db: &dyn Database, max: u32) -> Outcome<()> {
     for table in REMOVALS {
-        let rows: u32 = db.prepare_cached(table.count)?.query_row([], |row| row.get(0))?;
+        let rows: u32 = one(db, table.count, (), |row| row.get(0))?.unwrap_or_default();
         if rows > max {
             table.remove_each(db, table.excess, [rows - max + max / 64])?;
         }

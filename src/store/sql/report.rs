@@ -1,16 +1,15 @@
 //! The report: who signs in how, a page of accounts at a time.
 
-use rusqlite::{Connection, Row, named_params};
-
 use super::super::{KeptPassword, PasswordDevice, ReportQuery, ReportRow};
-use super::decode::{self, all};
+use super::database::{Database, Row, all, named_params};
+use super::decode;
 use super::error::{Failure, Outcome};
 use super::requirement;
 use crate::account::AccountName;
 
 /// See [`super::super::Store::report`].
 pub(super) fn page(
-    db: &Connection,
+    db: &dyn Database,
     query: &ReportQuery<'_>,
     after: Option<&AccountName>,
     limit: u32,
@@ -29,7 +28,7 @@ pub(super) fn page(
             ":domain": query.domain.map(crate::account::DomainName::as_str),
             ":limit": limit,
         },
-        |row| Ok((row.get::<_, i64>(0)?, line(row)?)),
+        |row| Ok((row.get::<i64>(0)?, line(row)?)),
     )?;
     found
         .into_iter()
@@ -58,10 +57,10 @@ fn line(row: &Row<'_>) -> Outcome<ReportRow> {
 }
 
 /// What signed in, or tried to, as a mail app with the account's own password since then; what was seen last first.
-fn devices(db: &Connection, account: i64, since: i64) -> Outcome<Vec<PasswordDevice>> {
+fn devices(db: &dyn Database, account: i64, since: i64) -> Outcome<Vec<PasswordDevice>> {
     all(
         db,
-        "SELECT protocol, address, event = 'accepted', max(last_at), sum(count) FROM activity
+        "SELECT protocol, address, event = 'accepted', max(last_at), CAST(sum(count) AS BIGINT) FROM activity
          WHERE account = :account AND last_at >= :since AND mode = 'client'
              AND ((event = 'accepted' AND method = 'password')
                   OR (event = 'refused' AND reason IN ('app_password_required', 'enrolment_required')))

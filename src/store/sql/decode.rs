@@ -2,41 +2,14 @@
 //! cannot be read must not become "from everywhere".
 
 use ipnet::IpNet;
-use rusqlite::{Connection, Params, Row};
 
 use super::super::Counter;
+use super::database::Row;
 use super::error::{Failure, Outcome};
 use crate::account::{
     AccountUid, AppPassword, AppPasswordId, Authenticator, LastUse, Protocols, RecoveryCode, RecoveryIndex, Sealed,
     TotpAlgorithm, TotpForm,
 };
-
-/// The one row that `sql` finds, if any.
-pub(super) fn one<T>(
-    db: &Connection,
-    sql: &str,
-    params: impl Params,
-    decode: impl FnOnce(&Row<'_>) -> Outcome<T>,
-) -> Outcome<Option<T>> {
-    let mut statement = db.prepare_cached(sql)?;
-    let mut rows = statement.query(params)?;
-    rows.next()?.map(decode).transpose()
-}
-
-/// Every row that `sql` finds.
-pub(super) fn all<T>(
-    db: &Connection,
-    sql: &str,
-    params: impl Params,
-    decode: impl FnMut(&Row<'_>) -> Outcome<T>,
-) -> Outcome<Vec<T>> {
-    db.prepare_cached(sql)?.query_and_then(params, decode)?.collect()
-}
-
-/// Runs `sql`; returns how many rows it changed.
-pub(super) fn change(db: &Connection, sql: &str, params: impl Params) -> Outcome<usize> {
-    Ok(db.prepare_cached(sql)?.execute(params)?)
-}
 
 /// Columns of an app password, in the order of [`app_password`].
 macro_rules! app_password_columns {
@@ -54,7 +27,7 @@ pub(super) fn app_password(row: &Row<'_>) -> Outcome<AppPassword> {
         name: row.get(1)?,
         hash: row.get(2)?,
         protocols: protocols(row.get(3)?)?,
-        networks: networks(row.get_ref(4)?.as_str_or_null().map_err(|_| BAD_NETWORKS)?)?,
+        networks: networks(row.get(4).map_err(|_| BAD_NETWORKS)?)?,
         created_at: row.get(5)?,
         expires_at: row.get(6)?,
         revoked_at: row.get(7)?,
@@ -118,7 +91,7 @@ pub(super) use authenticator_columns;
 
 /// Decodes [`authenticator_columns`].
 pub(super) fn authenticator(row: &Row<'_>) -> Outcome<Authenticator> {
-    let algorithm = row.get_ref(4)?.as_str().ok().and_then(TotpAlgorithm::parse);
+    let algorithm = row.get(4).ok().and_then(TotpAlgorithm::parse);
     let digits: u8 = row.get(5)?;
     let period: u32 = row.get(6)?;
     if !matches!(digits, 6 | 8) {
@@ -159,7 +132,7 @@ pub(super) fn flag(row: &Row<'_>, column: usize, name: &'static str) -> Outcome<
 
 /// `N` ASCII letters or digits: what public ids are made of.
 fn symbols<const N: usize>(row: &Row<'_>, column: usize) -> Option<[u8; N]> {
-    let text = row.get_ref(column).ok()?.as_str().ok()?;
+    let text: &str = row.get(column).ok()?;
     let symbols: [u8; N] = text.as_bytes().try_into().ok()?;
     symbols.iter().all(u8::is_ascii_alphanumeric).then_some(symbols)
 }

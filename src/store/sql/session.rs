@@ -1,10 +1,9 @@
 //! Sessions: found, opened, used, ended.
 
-use rusqlite::{Connection, Params, Row, named_params};
-
 use super::super::rules::{MAX_SESSIONS, SESSION_KEPT};
 use super::super::{NewSession, SessionFound};
-use super::decode::{self, all, change, one};
+use super::database::{Database, Params, Row, all, change, named_params, one};
+use super::decode;
 use super::error::{Failure, Outcome};
 use super::panel;
 use crate::account::{AccountName, LastUse};
@@ -22,7 +21,7 @@ pub(super) enum Owner<'a> {
 
 impl<'a> Owner<'a> {
     /// The owner that has this name now.
-    fn of(db: &Connection, name: &'a AccountName) -> Outcome<Self> {
+    fn of(db: &dyn Database, name: &'a AccountName) -> Outcome<Self> {
         let account = one(db, "SELECT id FROM account WHERE name = ?1", [name.as_str()], |row| Ok(row.get(0)?))?;
         Ok(account.map_or(Self::Name(name), Self::Account))
     }
@@ -76,7 +75,7 @@ fn digest(row: &Row<'_>) -> Outcome<SessionDigest> {
 }
 
 /// What is known of `digest`, for `owner`.
-pub(super) fn find(db: &Connection, digest: SessionDigest, owner: Owner<'_>) -> Outcome<SessionFound> {
+pub(super) fn find(db: &dyn Database, digest: SessionDigest, owner: Owner<'_>) -> Outcome<SessionFound> {
     let found = one(
         db,
         concat!("SELECT ", session_columns!(), ", account, name FROM session WHERE digest = ?1"),
@@ -94,7 +93,7 @@ pub(super) fn find(db: &Connection, digest: SessionDigest, owner: Owner<'_>) -> 
     }
 }
 
-fn is_seen(db: &Connection, digest: SessionDigest) -> Outcome<bool> {
+fn is_seen(db: &dyn Database, digest: SessionDigest) -> Outcome<bool> {
     Ok(one(db, "SELECT 1 FROM session_seen WHERE digest = ?1", [seen(digest)], |_| Ok(()))?.is_some())
 }
 
@@ -105,7 +104,7 @@ fn seen(digest: SessionDigest) -> [u8; 16] {
 }
 
 /// Whether a session that is to be opened was there before.
-pub(super) fn is_known(db: &Connection, new: &NewSession<'_>) -> Outcome<bool> {
+pub(super) fn is_known(db: &dyn Database, new: &NewSession<'_>) -> Outcome<bool> {
     match new.kind {
         SessionKind::Exchange => is_seen(db, new.digest),
         SessionKind::Grace => {
@@ -116,7 +115,7 @@ pub(super) fn is_known(db: &Connection, new: &NewSession<'_>) -> Outcome<bool> {
 }
 
 /// Opens a session that [`is_known`] does not know, within the same transaction.
-pub(super) fn open(db: &Connection, new: &NewSession<'_>, owner: Owner<'_>, now: i64) -> Outcome<()> {
+pub(super) fn open(db: &dyn Database, new: &NewSession<'_>, owner: Owner<'_>, now: i64) -> Outcome<()> {
     if new.kind == SessionKind::Exchange {
         change(db, "INSERT INTO session_seen (digest) VALUES (?1)", [seen(new.digest)])?;
     }
@@ -143,12 +142,12 @@ pub(super) fn open(db: &Connection, new: &NewSession<'_>, owner: Owner<'_>, now:
 }
 
 /// See [`super::super::Store::confirm_session`].
-pub(super) fn confirm(db: &Connection, digest: SessionDigest) -> Outcome<bool> {
+pub(super) fn confirm(db: &dyn Database, digest: SessionDigest) -> Outcome<bool> {
     Ok(change(db, "UPDATE session SET confirmed = 1 WHERE digest = ?1 AND ended = 0", [digest.0])? == 1)
 }
 
 /// Removes sessions that are kept no longer: a few of anybody's, and the oldest of an owner who has too many.
-fn cut_back(db: &Connection, owner: Owner<'_>, now: i64) -> Outcome<()> {
+fn cut_back(db: &dyn Database, owner: Owner<'_>, now: i64) -> Outcome<()> {
     change(
         db,
         "DELETE FROM session WHERE digest IN (SELECT digest FROM session WHERE used_at <= ?1 ORDER BY used_at LIMIT ?2)",
@@ -159,13 +158,13 @@ fn cut_back(db: &Connection, owner: Owner<'_>, now: i64) -> Outcome<()> {
         Owner::Account(account) => change(
             db,
             "DELETE FROM session WHERE digest IN
-                 (SELECT digest FROM session WHERE account = ?1 ORDER BY ended, opened_at DESC, digest LIMIT -1 OFFSET ?2)",
+                 (SELECT digest FROM session WHERE account = ?1 ORDER BY ended, opened_at DESC, digest LIMIT 9223372036854775807 OFFSET ?2)",
             (account, most),
         )?,
         Owner::Name(name) => change(
             db,
             "DELETE FROM session WHERE digest IN
-                 (SELECT digest FROM session WHERE name = ?1 ORDER BY ended, opened_at DESC, digest LIMIT -1 OFFSET ?2)",
+                 (SELECT digest FROM session WHERE name = ?1 ORDER BY ended, opened_at DESC, digest LIMIT 9223372036854775807 OFFSET ?2)",
             (name.as_str(), most),
         )?,
     };
@@ -174,7 +173,7 @@ fn cut_back(db: &Connection, owner: Owner<'_>, now: i64) -> Outcome<()> {
 
 /// Whether the use of a session must be written again.
 pub(super) fn use_is_due(
-    db: &Connection,
+    db: &dyn Database,
     digest: SessionDigest,
     interval: i64,
     (from, protocol): (&str, &str),
@@ -198,7 +197,7 @@ pub(super) fn use_is_due(
 
 /// Writes the use of a session.
 pub(super) fn note_use(
-    db: &Connection,
+    db: &dyn Database,
     digest: SessionDigest,
     (from, protocol): (&str, &str),
     now: i64,
@@ -220,7 +219,7 @@ pub(super) fn note_use(
 }
 
 /// See [`super::super::Store::sessions`].
-pub(super) fn list(db: &Connection, name: &AccountName) -> Outcome<Vec<Session>> {
+pub(super) fn list(db: &dyn Database, name: &AccountName) -> Outcome<Vec<Session>> {
     macro_rules! select {
         ($owner:literal) => {
             concat!(
@@ -239,7 +238,7 @@ pub(super) fn list(db: &Connection, name: &AccountName) -> Outcome<Vec<Session>>
 }
 
 /// See [`super::super::Store::end_sessions`].
-pub(super) fn end(db: &Connection, name: &AccountName, digest: Option<SessionDigest>) -> Outcome<Vec<SessionDigest>> {
+pub(super) fn end(db: &dyn Database, name: &AccountName, digest: Option<SessionDigest>) -> Outcome<Vec<SessionDigest>> {
     match Owner::of(db, name)? {
         Owner::Account(account) => end_where(
             db,
@@ -257,18 +256,18 @@ pub(super) fn end(db: &Connection, name: &AccountName, digest: Option<SessionDig
 }
 
 /// Ends every session of an account, also those of the panel, because something changed that they stood on.
-pub(super) fn end_all(db: &Connection, account: i64) -> Outcome<()> {
+pub(super) fn end_all(db: &dyn Database, account: i64) -> Outcome<()> {
     change(db, "UPDATE session SET ended = 1 WHERE account = ?1 AND ended = 0", [account])?;
     panel::end_all(db, account)
 }
 
 /// Ends what a name had before it got a record.
-pub(super) fn end_all_without_record(db: &Connection, name: &AccountName) -> Outcome<()> {
+pub(super) fn end_all_without_record(db: &dyn Database, name: &AccountName) -> Outcome<()> {
     change(db, "UPDATE session SET ended = 1 WHERE name = ?1 AND ended = 0", [name.as_str()])?;
     Ok(())
 }
 
-fn end_where(db: &Connection, sql: &str, params: impl Params) -> Outcome<Vec<SessionDigest>> {
+fn end_where(db: &dyn Database, sql: &'static str, params: impl Params) -> Outcome<Vec<SessionDigest>> {
     let mut ended = all(db, sql, params, digest)?;
     ended.sort_unstable();
     Ok(ended)

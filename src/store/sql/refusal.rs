@@ -1,9 +1,7 @@
 //! Whose own passwords open no mail any more, and so whose connections should end.
 
-use rusqlite::{Connection, ToSql, named_params};
-
 use super::super::{Among, Refusal};
-use super::decode::{change, one};
+use super::database::{Database, Value, change, named_params, one};
 use super::error::Outcome;
 use crate::account::Requirement;
 
@@ -27,7 +25,7 @@ macro_rules! refused {
          refused AS (
              SELECT name FROM required
              WHERE (:after IS NULL OR since > :after)
-                 AND (since BETWEEN 0 AND :now OR (:client_closed AND :after IS NULL))
+                 AND (since BETWEEN 0 AND :now OR (:client_closed = 1 AND :after IS NULL))
                  AND (:lately IS NULL OR EXISTS (
                      SELECT 1 FROM activity
                      WHERE account = required.id AND last_at >= :lately AND event = 'accepted'
@@ -38,7 +36,7 @@ macro_rules! refused {
 }
 
 /// What [`refused`] is asked with.
-fn with<T>(refusal: &Refusal<'_>, work: impl FnOnce(&[(&str, &dyn ToSql)]) -> Outcome<T>) -> Outcome<T> {
+fn with<T>(refusal: &Refusal<'_>, work: impl FnOnce(&[(&'static str, Value<'_>)]) -> Outcome<T>) -> Outcome<T> {
     let (account, domain) = match refusal.among {
         Among::All => (None, None),
         Among::Domain(domain) => (None, Some(domain.as_str())),
@@ -56,7 +54,7 @@ fn with<T>(refusal: &Refusal<'_>, work: impl FnOnce(&[(&str, &dyn ToSql)]) -> Ou
 }
 
 /// See [`super::super::Store::refused`].
-pub(super) fn count(db: &Connection, refusal: &Refusal<'_>) -> Outcome<u64> {
+pub(super) fn count(db: &dyn Database, refusal: &Refusal<'_>) -> Outcome<u64> {
     let found: Option<i64> = with(refusal, |parameters| {
         one(db, concat!(refused!(), "SELECT count(*) FROM refused"), parameters, |row| Ok(row.get(0)?))
     })?;
@@ -64,14 +62,15 @@ pub(super) fn count(db: &Connection, refusal: &Refusal<'_>) -> Outcome<u64> {
 }
 
 /// Queues them for the hook, behind those of whom something is revoked: they may be many. Returns how many.
-pub(super) fn queue(db: &Connection, refusal: &Refusal<'_>) -> Outcome<u64> {
+pub(super) fn queue(db: &dyn Database, refusal: &Refusal<'_>) -> Outcome<u64> {
     let queued = with(refusal, |parameters| {
         change(
             db,
             concat!(
                 refused!(),
                 "INSERT INTO revocation (name, next_try) SELECT name, 1 FROM refused WHERE true ORDER BY name
-                 ON CONFLICT (name) DO UPDATE SET times = times + 1, next_try = min(next_try, 1)"
+                 ON CONFLICT (name) DO UPDATE SET times = revocation.times + 1,
+                     next_try = CASE WHEN revocation.next_try < 1 THEN revocation.next_try ELSE 1 END"
             ),
             parameters,
         )
@@ -80,7 +79,7 @@ pub(super) fn queue(db: &Connection, refusal: &Refusal<'_>) -> Outcome<u64> {
 }
 
 /// False where no date has come since [`Refusal::after`], so that nobody can be refused by one.
-pub(super) fn may_be_any(db: &Connection, refusal: &Refusal<'_>) -> Outcome<bool> {
+pub(super) fn may_be_any(db: &dyn Database, refusal: &Refusal<'_>) -> Outcome<bool> {
     let Some(after) = refusal.after else { return Ok(true) };
     let came = |time: i64| time > after && time <= refusal.now;
     if matches!(refusal.required, Requirement::From(time) if came(time)) {

@@ -3,10 +3,8 @@
 //! Of 100,000 new accounts it takes about a second, so that a login which must write waits and is not lost. What is noted
 //! of them would take as long again: it follows in transactions of its own.
 
-use rusqlite::{Connection, named_params};
-
 use super::super::{BulkAuthenticator, BulkChange, BulkTarget, Keep, NewAccount, NewAuthenticator, Note, StoreError};
-use super::decode::change;
+use super::database::{Database, change, named_params, one};
 use super::error::{Failure, Outcome};
 use super::{activity, admin, invitation, session};
 
@@ -14,7 +12,7 @@ use super::{activity, admin, invitation, session};
 pub(super) const NOTED_AT_ONCE: usize = 5000;
 
 /// See [`super::super::Store::make_together`]; `at` is the change that was being made when it failed.
-pub(super) fn make(db: &Connection, changes: &[BulkChange], now: i64, at: &mut usize) -> Outcome<()> {
+pub(super) fn make(db: &dyn Database, changes: &[BulkChange], now: i64, at: &mut usize) -> Outcome<()> {
     for (index, change) in changes.iter().enumerate() {
         *at = index;
         make_one(db, change, now)?;
@@ -22,7 +20,7 @@ pub(super) fn make(db: &Connection, changes: &[BulkChange], now: i64, at: &mut u
     Ok(())
 }
 
-fn make_one(db: &Connection, change: &BulkChange, now: i64) -> Outcome<()> {
+fn make_one(db: &dyn Database, change: &BulkChange, now: i64) -> Outcome<()> {
     let uid = change.target.uid();
     match &change.target {
         BulkTarget::New { name, password, enabled, .. } => {
@@ -52,17 +50,19 @@ fn make_one(db: &Connection, change: &BulkChange, now: i64) -> Outcome<()> {
 /// Adds an account as if it had been added and enrolled one step after the other, in the fewest statements: this is most
 /// of the time for which the lock is held.
 fn add(
-    db: &Connection,
+    db: &dyn Database,
     account: &NewAccount<'_>,
     enabled: bool,
     authenticator: Option<&BulkAuthenticator>,
     now: i64,
 ) -> Outcome<()> {
-    db.prepare_cached(
+    let key: Option<i64> = one(
+        db,
         "INSERT INTO account (uid, name, password, enabled, authenticators_made, created_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-    )?
-    .execute((account.uid.0, account.name.as_str(), account.password, enabled, authenticator.is_some(), now))
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6) RETURNING id",
+        (account.uid.0, account.name.as_str(), account.password, enabled, authenticator.is_some(), now),
+        |row| row.get(0),
+    )
     .map_err(Failure::or_exists)?;
     if let Some(new) = authenticator {
         change(
@@ -71,7 +71,7 @@ fn add(
                  (account, number, name, key, sealed, algorithm, digits, period, created_at, confirmed_at, last_step)
              VALUES (:account, 1, :name, :key, :sealed, :algorithm, :digits, :period, :now, :now, :last_step)",
             named_params! {
-                ":account": db.last_insert_rowid(),
+                ":account": key,
                 ":name": new.name,
                 ":key": new.sealed.key,
                 ":sealed": new.sealed.bytes,
@@ -87,7 +87,7 @@ fn add(
 }
 
 /// Notes what was made, in the activity lists.
-pub(super) fn note(db: &Connection, changes: &[BulkChange], keep: Keep, now: i64) -> Outcome<()> {
+pub(super) fn note(db: &dyn Database, changes: &[BulkChange], keep: Keep, now: i64) -> Outcome<()> {
     for change in changes {
         for activity in &change.activities {
             let account = Some(change.target.uid());
