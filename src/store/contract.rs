@@ -43,6 +43,10 @@ macro_rules! contract {
                 super::$behaviour(&mut crate::store::contract::sqlite_store(directory.path()));
             })*
         }
+        #[cfg(feature = "postgres")]
+        mod postgres {
+            $(#[test] fn $behaviour() { super::$behaviour(&mut crate::store::postgres::tests::store()); })*
+        }
     };
 }
 use contract;

@@ -15,6 +15,8 @@ mod administration;
 mod contract;
 mod login;
 mod memory;
+#[cfg(feature = "postgres")]
+pub mod postgres;
 mod rules;
 pub mod sql;
 pub mod sqlite;

@@ -54,7 +54,7 @@ use self::connection::{Access, Transaction};
 use self::error::{about, unavailable};
 use self::file::DatabaseFile;
 use super::Result;
-use super::sql::database::{Bound, Columns, Database, EachRow, Row, Value};
+use super::sql::database::{Bound, Columns, Database, EachRow, Kind, Row, Value};
 use super::sql::{Durability, Engine, Failure, Outcome, SqlStore};
 use crate::revocation as hook;
 
@@ -205,7 +205,7 @@ fn bind(statement: &mut Statement<'_>, values: Bound<'_>) -> Outcome<()> {
 impl ToSql for Value<'_> {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
         Ok(ToSqlOutput::Borrowed(match *self {
-            Self::Null => ValueRef::Null,
+            Self::Null(_) => ValueRef::Null,
             Self::Integer(value) => ValueRef::Integer(value),
             Self::Text(text) => ValueRef::Text(text.as_bytes()),
             Self::Blob(bytes) => ValueRef::Blob(bytes),
@@ -216,7 +216,7 @@ impl ToSql for Value<'_> {
 impl Columns for rusqlite::Row<'_> {
     fn value(&self, column: usize) -> Option<Value<'_>> {
         Some(match self.get_ref(column).ok()? {
-            ValueRef::Null => Value::Null,
+            ValueRef::Null => Value::Null(Kind::Unknown),
             ValueRef::Integer(value) => Value::Integer(value),
             ValueRef::Text(bytes) => Value::Text(str::from_utf8(bytes).ok()?),
             ValueRef::Blob(bytes) => Value::Blob(bytes),

@@ -403,7 +403,7 @@ fn revoke(db: &dyn Database, account: i64, id: Option<AppPasswordId>, now: i64) 
         db,
         "DELETE FROM app_password WHERE account = ?1 AND id IN
              (SELECT id FROM app_password WHERE account = ?1 AND revoked_at IS NOT NULL
-              ORDER BY revoked_at DESC, created_at DESC, id DESC LIMIT -1 OFFSET ?2)",
+              ORDER BY revoked_at DESC, created_at DESC, id DESC LIMIT 9223372036854775807 OFFSET ?2)",
         (account, MAX_REVOKED as u32),
     )?;
     revoked.sort_unstable();

@@ -21,10 +21,20 @@ pub(in crate::store) type EachRow<'a> = &'a mut dyn FnMut(&Row<'_>) -> Outcome<b
 /// A value, as it is stored.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(in crate::store) enum Value<'a> {
-    Null,
+    /// In the place of a value of that kind.
+    Null(Kind),
     Integer(i64),
     Text(&'a str),
     Blob(&'a [u8]),
+}
+
+/// What a value is, or would be.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(in crate::store) enum Kind {
+    Unknown,
+    Integer,
+    Text,
+    Blob,
 }
 
 /// A value that outlives its row.
@@ -39,7 +49,7 @@ pub(in crate::store) enum OwnedValue {
 impl<'a> FromValue<'a> for OwnedValue {
     fn from_value(value: Value<'a>) -> Option<Self> {
         Some(match value {
-            Value::Null => Self::Null,
+            Value::Null(_) => Self::Null,
             Value::Integer(value) => Self::Integer(value),
             Value::Text(text) => Self::Text(text.into()),
             Value::Blob(bytes) => Self::Blob(bytes.into()),
@@ -48,9 +58,11 @@ impl<'a> FromValue<'a> for OwnedValue {
 }
 
 impl ToValue for OwnedValue {
+    const KIND: Kind = Kind::Unknown;
+
     fn value(&self) -> Value<'_> {
         match self {
-            Self::Null => Value::Null,
+            Self::Null => Value::Null(Kind::Unknown),
             Self::Integer(value) => Value::Integer(*value),
             Self::Text(text) => Value::Text(text),
             Self::Blob(bytes) => Value::Blob(bytes),
@@ -98,6 +110,9 @@ pub(in crate::store) trait FromValue<'a>: Sized {
 
 /// What can be stored.
 pub(in crate::store) trait ToValue {
+    /// What it is, also where there is none of it.
+    const KIND: Kind;
+
     fn value(&self) -> Value<'_>;
 }
 
@@ -113,6 +128,8 @@ macro_rules! integers {
         }
 
         impl ToValue for $kind {
+    const KIND: Kind = Kind::Integer;
+
             fn value(&self) -> Value<'_> {
                 Value::Integer(i64::from(*self))
             }
@@ -133,6 +150,8 @@ impl<'a> FromValue<'a> for bool {
 }
 
 impl ToValue for bool {
+    const KIND: Kind = Kind::Integer;
+
     fn value(&self) -> Value<'_> {
         Value::Integer(i64::from(*self))
     }
@@ -154,12 +173,16 @@ impl<'a> FromValue<'a> for String {
 }
 
 impl ToValue for str {
+    const KIND: Kind = Kind::Text;
+
     fn value(&self) -> Value<'_> {
         Value::Text(self)
     }
 }
 
 impl ToValue for String {
+    const KIND: Kind = Kind::Text;
+
     fn value(&self) -> Value<'_> {
         Value::Text(self)
     }
@@ -187,18 +210,24 @@ impl<'a, const N: usize> FromValue<'a> for [u8; N] {
 }
 
 impl ToValue for [u8] {
+    const KIND: Kind = Kind::Blob;
+
     fn value(&self) -> Value<'_> {
         Value::Blob(self)
     }
 }
 
 impl ToValue for Vec<u8> {
+    const KIND: Kind = Kind::Blob;
+
     fn value(&self) -> Value<'_> {
         Value::Blob(self)
     }
 }
 
 impl<const N: usize> ToValue for [u8; N] {
+    const KIND: Kind = Kind::Blob;
+
     fn value(&self) -> Value<'_> {
         Value::Blob(self)
     }
@@ -207,19 +236,23 @@ impl<const N: usize> ToValue for [u8; N] {
 impl<'a, T: FromValue<'a>> FromValue<'a> for Option<T> {
     fn from_value(value: Value<'a>) -> Option<Self> {
         match value {
-            Value::Null => Some(None),
+            Value::Null(_) => Some(None),
             value => T::from_value(value).map(Some),
         }
     }
 }
 
 impl<T: ToValue> ToValue for Option<T> {
+    const KIND: Kind = T::KIND;
+
     fn value(&self) -> Value<'_> {
-        self.as_ref().map_or(Value::Null, T::value)
+        self.as_ref().map_or(Value::Null(T::KIND), T::value)
     }
 }
 
 impl<T: ToValue + ?Sized> ToValue for &T {
+    const KIND: Kind = T::KIND;
+
     fn value(&self) -> Value<'_> {
         (**self).value()
     }

@@ -11,6 +11,12 @@ pub(in crate::store) enum Failure {
     Store(StoreError),
     /// SQLite said no.
     Sqlite(rusqlite::Error),
+    /// PostgreSQL said no.
+    #[cfg(feature = "postgres")]
+    Postgres(tokio_postgres::Error),
+    /// There was no answer for too long.
+    #[cfg(feature = "postgres")]
+    TimedOut,
     /// A stored value is none that mailkey writes: table and field.
     Value(&'static str),
     /// A stored value is of a kind that mailkey does not write: the column, as the answer calls it.
@@ -39,6 +45,8 @@ impl Failure {
             Self::Sqlite(error) => error.sqlite_error().is_some_and(|error| {
                 matches!(error.extended_code, SQLITE_CONSTRAINT_UNIQUE | SQLITE_CONSTRAINT_PRIMARYKEY)
             }),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(error) => error.code() == Some(&tokio_postgres::error::SqlState::UNIQUE_VIOLATION),
             _ => false,
         };
         if exists { Self::Store(StoreError::Exists) } else { self }

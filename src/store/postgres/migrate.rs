@@ -1,0 +1,76 @@
+//! The schema: made, brought up to date, and looked at in every transaction.
+
+use tokio_postgres::SimpleQueryMessage;
+
+use super::super::StoreError;
+use super::super::sqlite::{Prepared, SCHEMA_VERSION};
+use super::error::unavailable;
+use super::session::Session;
+use super::settings::Settings;
+use super::{Failure, Outcome};
+
+/// The first schema that there is for PostgreSQL, and those after it, each from the one before.
+const MIGRATIONS: [(u32, &str); 1] = [(7, include_str!("../schema/postgres/0007_all.sql"))];
+
+/// Schema and oldest schema whose code may use it, in this order.
+pub(super) const WHICH_SCHEMA: &str = "SELECT schema, oldest FROM mailkey";
+
+/// Whoever makes or changes the schema waits for whoever does: "mkey".
+const LOCK: &str = "SELECT pg_advisory_xact_lock(1835754873)";
+
+/// See [`super::PostgresStore::create_or_migrate`].
+pub(super) fn create_or_migrate(session: &Session) -> Outcome<Prepared> {
+    session.run("BEGIN")?;
+    session.run(LOCK)?;
+    let found = found_schema(session)?;
+    for (schema, migration) in MIGRATIONS {
+        if found.is_none_or(|found| found < schema) {
+            session.run(migration)?;
+        }
+    }
+    session.run("COMMIT")?;
+    Ok(match found {
+        None => Prepared::Created,
+        Some(found) if found < SCHEMA_VERSION => Prepared::MigratedFrom(found),
+        Some(_) => Prepared::UpToDate,
+    })
+}
+
+/// The schema of the database; none where there is nothing of ours.
+fn found_schema(session: &Session) -> Outcome<Option<u32>> {
+    let there = first(&session.run("SELECT to_regclass('mailkey') IS NOT NULL")?) == Some("t".into());
+    if !there {
+        return Ok(None);
+    }
+    let schema = first(&session.run(WHICH_SCHEMA)?).and_then(|schema| schema.parse().ok());
+    schema.map(Some).ok_or(Failure::Value("mailkey.schema"))
+}
+
+fn first(answer: &[SimpleQueryMessage]) -> Option<String> {
+    answer.iter().find_map(|message| match message {
+        SimpleQueryMessage::Row(row) => row.get(0).map(Into::into),
+        _ => None,
+    })
+}
+
+/// Refuses every schema but this one and those newer ones that allow it: while nodes are upgraded one by one, those of the
+/// former version go on.
+pub(super) fn require_version(schema: Option<u32>, oldest: Option<u32>, settings: &Settings) -> Outcome<()> {
+    let refused: StoreError = match (schema, oldest) {
+        (Some(SCHEMA_VERSION), _) => return Ok(()),
+        (Some(schema), Some(oldest)) if schema > SCHEMA_VERSION && oldest <= SCHEMA_VERSION => return Ok(()),
+        (Some(schema), _) if schema > SCHEMA_VERSION => unavailable(
+            settings,
+            &format!(
+                "has schema {schema}, newer than this mailkey's {SCHEMA_VERSION}; install that newer version on this node, \
+                 and restart the daemons that still run this one"
+            ),
+        ),
+        (Some(schema), _) => unavailable(
+            settings,
+            &format!("has schema {schema}, older than this mailkey's {SCHEMA_VERSION}; run `mailkey init`"),
+        ),
+        (None, _) => unavailable(settings, "does not say which schema it has; restore it from a backup"),
+    };
+    Err(refused.into())
+}
