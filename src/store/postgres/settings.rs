@@ -92,6 +92,12 @@ impl Settings {
         Ok(Self { shown: shown(&config), config, tls, timeout })
     }
 
+    /// The same, with another time limit.
+    #[cfg(test)]
+    pub(super) fn within(&self, timeout: Duration) -> Self {
+        Self { timeout, ..self.clone() }
+    }
+
     /// What the driver connects with.
     pub(super) fn client(&self) -> Result<&Config> {
         if self.timeout.is_zero() {

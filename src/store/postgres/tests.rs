@@ -1,5 +1,189 @@
-//! What the contract does not say: a real server, which these tests start and end.
+//! What the contract does not say, on a real server, which these tests start and end.
 
-mod server;
+pub(in crate::store) mod server;
 
-pub(in crate::store) use server::store;
+use std::sync::Barrier;
+use std::thread;
+use std::time::{Duration, Instant};
+
+pub(in crate::store) use self::server::store;
+use self::server::{database, statement};
+use super::super::contract::*;
+use super::super::*;
+use super::{PostgresStore, Settings};
+use crate::account::RecoveryIndex;
+
+const HOME: &str = "192.0.2.1";
+
+/// What 50 threads with a connection each get when they claim `what` at the same time.
+fn race(database: &Settings, what: Claimable) -> Vec<Claimed> {
+    let version = loaded(&mut PostgresStore::connect(database).unwrap()).version;
+    let barrier = Barrier::new(50);
+    thread::scope(|scope| {
+        let racers: Vec<_> = (0..50)
+            .map(|_| {
+                scope.spawn(|| {
+                    let mut store = PostgresStore::connect(database).unwrap();
+                    let throttle = &keys(1, HOME);
+                    barrier.wait();
+                    store.claim(&claim_of_alice(version, what, throttle)).unwrap()
+                })
+            })
+            .collect();
+        racers.into_iter().map(|racer| racer.join().unwrap()).collect()
+    })
+}
+
+#[test]
+fn of_many_simultaneous_claims_exactly_one_succeeds_and_none_is_refused_for_another_reason() {
+    let database = database();
+    add_alice_with_two_factor(&mut PostgresStore::connect(&database).unwrap());
+    for what in [totp_step(101), totp_step(102), Claimable::RecoveryCode(RecoveryIndex(*b"ab"))] {
+        let claims = race(&database, what);
+        assert_eq!(claims.iter().filter(|claim| **claim == Claimed::Yes).count(), 1, "{claims:?}");
+        assert_eq!(claims.iter().filter(|claim| **claim == Claimed::Used).count(), 49, "{claims:?}");
+    }
+}
+
+fn totp_step(step: i64) -> Claimable {
+    Claimable::TotpStep { authenticator: 1, step }
+}
+
+#[test]
+fn failures_that_are_charged_at_once_are_all_counted() {
+    const THREADS: u8 = 12;
+    let database = database();
+    add_alice(&mut PostgresStore::connect(&database).unwrap());
+    let keys = keys(1, HOME);
+    thread::scope(|scope| {
+        for thread in 1..=THREADS {
+            let (database, keys) = (&database, &keys);
+            scope.spawn(move || {
+                let mut store = PostgresStore::connect(database).unwrap();
+                for round in 0..5 {
+                    assert!(charge(&mut store, keys, Fault::Code, thread + round * THREADS, NOON));
+                }
+            });
+        }
+    });
+    let counted = counters(&mut PostgresStore::connect(&database).unwrap(), &keys);
+    assert_eq!(counted.code.failures, u32::from(THREADS) * 5);
+}
+
+#[test]
+fn an_account_that_two_add_at_once_is_added_by_one_and_exists_for_the_other() {
+    let database = database();
+    let barrier = Barrier::new(8);
+    let added: Vec<_> = thread::scope(|scope| {
+        let adders: Vec<_> = (1..=8)
+            .map(|number| {
+                let (database, barrier) = (&database, &barrier);
+                scope.spawn(move || {
+                    let mut store = PostgresStore::connect(database).unwrap();
+                    let new = NewAccount { uid: AccountUid([number; 16]), name: &alice(), password: None };
+                    barrier.wait();
+                    store.add_account(&new, NOON)
+                })
+            })
+            .collect();
+        adders.into_iter().map(|adder| adder.join().unwrap()).collect()
+    });
+    assert_eq!(added.iter().filter(|added| added.is_ok()).count(), 1, "{added:?}");
+    assert_eq!(added.iter().filter(|added| **added == Err(StoreError::Exists)).count(), 7, "{added:?}");
+}
+
+#[test]
+fn a_connection_that_was_closed_since_it_was_used_is_made_again() {
+    let database = database();
+    let mut store = PostgresStore::connect(&database).unwrap();
+    add_alice(&mut store);
+    let others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                  WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    statement(&database, others);
+    assert_eq!(loaded(&mut store).name, alice());
+    statement(&database, others);
+    store.set_enabled(ALICE, false).unwrap();
+    assert!(!loaded(&mut store).enabled);
+}
+
+#[test]
+fn a_row_that_somebody_holds_makes_the_store_unavailable_after_the_time_that_is_set() {
+    let database = database();
+    add_alice(&mut PostgresStore::connect(&database).unwrap());
+    let mut store = PostgresStore::connect(&database.within(Duration::from_millis(700))).unwrap();
+    thread::scope(|scope| {
+        scope.spawn(|| statement(&database, "BEGIN; LOCK TABLE account; SELECT pg_sleep(4); COMMIT"));
+        while store.summary(&alice(), NOON).is_ok() {}
+        let since = Instant::now();
+        let what = match store.load(&Lookup::account(&alice())) {
+            Err(StoreError::Unavailable(what)) => what,
+            _ => panic!("it was answered"),
+        };
+        assert!(what.contains("takes too long") || what.contains("does not answer"), "{what}");
+        assert!(since.elapsed() < Duration::from_secs(3), "{:?}", since.elapsed());
+    });
+    assert_eq!(loaded(&mut store).name, alice());
+}
+
+#[test]
+fn a_database_without_tables_of_a_newer_or_of_an_older_schema_is_unavailable_and_says_what_to_do() {
+    let database = database();
+    for (change, advice) in [
+        ("UPDATE mailkey SET schema = 6, oldest = 6", "mailkey init"),
+        ("UPDATE mailkey SET schema = 99, oldest = 98", "newer"),
+        ("DELETE FROM mailkey", "restore"),
+        ("DROP TABLE mailkey", "mailkey init"),
+    ] {
+        let mut open = PostgresStore::connect(&database).unwrap();
+        statement(&database, change);
+        for answer in [open.load(&Lookup::account(&alice())).map(|_| ()), PostgresStore::connect(&database).map(|_| ())]
+        {
+            match answer {
+                Err(StoreError::Unavailable(what)) => assert!(what.contains(advice), "{change}: {what}"),
+                other => panic!("{change}: {other:?}"),
+            }
+        }
+        statement(&database, "CREATE TABLE IF NOT EXISTS mailkey (schema BIGINT, oldest BIGINT)");
+        statement(&database, "DELETE FROM mailkey; INSERT INTO mailkey VALUES (7, 7)");
+    }
+}
+
+#[test]
+fn a_newer_schema_that_allows_it_is_used() {
+    let database = database();
+    statement(&database, "UPDATE mailkey SET schema = 99, oldest = 7");
+    add_alice(&mut PostgresStore::connect(&database).unwrap());
+}
+
+#[test]
+fn tables_are_made_once_however_many_nodes_do_it_at_the_same_time() {
+    let database = server::empty_database();
+    let made: Vec<_> = thread::scope(|scope| {
+        let makers: Vec<_> =
+            (0..6).map(|_| scope.spawn(|| PostgresStore::create_or_migrate(&database).unwrap())).collect();
+        makers.into_iter().map(|maker| maker.join().unwrap()).collect()
+    });
+    assert_eq!(made.iter().filter(|made| **made == super::Prepared::Created).count(), 1, "{made:?}");
+    assert_eq!(made.iter().filter(|made| **made == super::Prepared::UpToDate).count(), 5, "{made:?}");
+    add_alice(&mut PostgresStore::connect(&database).unwrap());
+}
+
+#[test]
+fn a_server_that_is_not_there_is_unavailable_and_named() {
+    let settings = |url| Settings::new(url, None, Duration::from_secs(2)).unwrap();
+    match PostgresStore::connect(&settings("postgresql://mailkey:sesame@127.0.0.1:1/mail?sslmode=disable")) {
+        Err(StoreError::Unavailable(what)) => {
+            assert!(what.contains("postgresql://127.0.0.1:1/mail") && !what.contains("sesame"), "{what}");
+        }
+        _ => panic!("it was reached"),
+    }
+}
+
+#[test]
+fn a_text_with_a_nul_byte_is_refused_and_breaks_nothing() {
+    let mut store = store();
+    add_alice(&mut store);
+    let named = AppPassword { name: "a\0b".into(), ..app_password(b"k7m2") };
+    assert!(matches!(store.add_app_password(ALICE, None, &named), Err(StoreError::Unavailable(_))));
+    store.add_app_password(ALICE, None, &app_password(b"k7m2")).unwrap();
+}

@@ -75,18 +75,34 @@ impl Server {
         let done = Command::new(programs().join("psql"))
             .args(["-qX", "-U", "mailkey", "-h"])
             .arg(&self.directory)
-            .args([database, "-c", sql])
+            .args([database, "-v", "ON_ERROR_STOP=1", "-c", sql])
+            .stdout(Stdio::null())
             .status();
         assert!(done.unwrap().success(), "{sql}");
     }
 }
 
-/// A database of its own, new.
-pub(in crate::store) fn database() -> Settings {
+/// A database of its own, with tables that are empty.
+pub(super) fn database() -> Settings {
+    made_from("template")
+}
+
+/// A database of its own, without tables.
+pub(super) fn empty_database() -> Settings {
+    made_from("template0")
+}
+
+fn made_from(template: &str) -> Settings {
     static NUMBER: AtomicU32 = AtomicU32::new(0);
     let name = format!("test{}", NUMBER.fetch_add(1, Ordering::Relaxed));
-    server().run("postgres", &format!("CREATE DATABASE {name} TEMPLATE template"));
+    server().run("postgres", &format!("CREATE DATABASE {name} TEMPLATE {template}"));
     server().settings(&name)
+}
+
+/// Runs statements as somebody else, beside mailkey.
+pub(super) fn statement(settings: &Settings, sql: &str) {
+    let database = settings.shown.rsplit('/').next().unwrap();
+    server().run(database, sql);
 }
 
 /// A store in it.
