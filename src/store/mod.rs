@@ -1,7 +1,7 @@
 //! The store: what is remembered between logins, behind a small set of named, synchronous operations.
 //!
 //! `sqlite` keeps it in one file; `memory` keeps it nowhere (tests). Callers never see which. The stored format is
-//! described field by field in [`sqlite`].
+//! described field by field in [`sql`].
 //!
 //! Errors: a store that cannot answer returns [`StoreError::Unavailable`]; that is never "no such account". Time is
 //! always an argument, in seconds since the Unix epoch.

@@ -100,7 +100,7 @@ fn last_use_is_due(db: &dyn Database, account: Option<i64>, note: &Note<'_>) -> 
             ":from": note.activity.address,
             ":protocol": note.activity.protocol,
         },
-        |row| Ok(row.get(0)?),
+        |row| row.get(0),
     )?;
     Ok(due.unwrap_or(false))
 }

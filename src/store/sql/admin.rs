@@ -13,14 +13,14 @@ use crate::account::{AccountName, AccountUid, AppPassword, AppPasswordId, Requir
 
 /// The key of an account in the other tables.
 pub(super) fn require_account(db: &dyn Database, uid: AccountUid) -> Outcome<i64> {
-    one(db, "SELECT id FROM account WHERE uid = ?1", [uid.0], |row| Ok(row.get(0)?))?
+    one(db, "SELECT id FROM account WHERE uid = ?1", [uid.0], |row| row.get(0))?
         .ok_or(Failure::Store(StoreError::NotFound))
 }
 
 /// Like [`require_account`], of an account that still has this version, where one is named.
 pub(super) fn require_version(db: &dyn Database, uid: AccountUid, version: Option<i64>) -> Outcome<i64> {
     let which = "SELECT id FROM account WHERE uid = ?1 AND version = coalesce(?2, version)";
-    one(db, which, (uid.0, version), |row| Ok(row.get(0)?))?.ok_or(Failure::Store(StoreError::NotFound))
+    one(db, which, (uid.0, version), |row| row.get(0))?.ok_or(Failure::Store(StoreError::NotFound))
 }
 
 /// Like [`require_account`], for a change that matters to a login and leaves sessions alone.
@@ -259,7 +259,7 @@ pub(super) fn remove_authenticator(db: &dyn Database, uid: AccountUid, authentic
         db,
         "SELECT number FROM authenticator WHERE account = ?1 AND confirmed_at IS NOT NULL",
         [account],
-        |row| Ok(row.get(0)?),
+        |row| row.get(0),
     )?;
     if !confirmed.contains(&authenticator) {
         return Err(StoreError::NotFound.into());

@@ -50,7 +50,7 @@ fn is_silenced(db: &dyn Database, account: i64, new: &NewNotice<'_>) -> Outcome<
     }
     let day = day_of(new.now);
     let today = "SELECT count(*) FROM notice WHERE account = ?1 AND at >= ?2 AND at < ?3";
-    let queued: u32 = one(db, today, (account, day.start, day.end), |row| Ok(row.get(0)?))?.unwrap_or_default();
+    let queued: u32 = one(db, today, (account, day.start, day.end), |row| row.get(0))?.unwrap_or_default();
     Ok(queued >= most_notices_before(new.kind))
 }
 

@@ -56,7 +56,7 @@ fn with<T>(refusal: &Refusal<'_>, work: impl FnOnce(&[(&'static str, Value<'_>)]
 /// See [`super::super::Store::refused`].
 pub(super) fn count(db: &dyn Database, refusal: &Refusal<'_>) -> Outcome<u64> {
     let found: Option<i64> = with(refusal, |parameters| {
-        one(db, concat!(refused!(), "SELECT count(*) FROM refused"), parameters, |row| Ok(row.get(0)?))
+        one(db, concat!(refused!(), "SELECT count(*) FROM refused"), parameters, |row| row.get(0))
     })?;
     Ok(found.unwrap_or_default().unsigned_abs())
 }
@@ -88,5 +88,5 @@ pub(super) fn may_be_any(db: &dyn Database, refusal: &Refusal<'_>) -> Outcome<bo
     let set = "SELECT EXISTS (SELECT 1 FROM domain WHERE require_2fa > ?1 AND require_2fa <= ?2)
                    OR EXISTS (SELECT 1 FROM account WHERE require_2fa IS NOT NULL
                                   AND require_2fa > ?1 AND require_2fa <= ?2)";
-    Ok(one(db, set, (after, refusal.now), |row| Ok(row.get(0)?))?.unwrap_or_default())
+    Ok(one(db, set, (after, refusal.now), |row| row.get(0))?.unwrap_or_default())
 }

@@ -19,7 +19,7 @@ macro_rules! renamed {
 /// See [`super::super::Store::rename_account`].
 pub(super) fn account(db: &dyn Database, uid: AccountUid, new: &AccountName, subject: SubjectOf<'_>) -> Outcome<()> {
     let account = require_account(db, uid)?;
-    let old = one(db, "SELECT name FROM account WHERE id = ?1", [account], |row| Ok(row.get(0)?))?;
+    let old = one(db, "SELECT name FROM account WHERE id = ?1", [account], |row| row.get(0))?;
     add(db, "UPDATE account SET name = ?2 WHERE id = ?1", (account, new.as_str()))?;
     change_what_sessions_stand_on(db, uid)?;
     if let Some(old) = old.map(AccountName::from_store) {
@@ -113,7 +113,7 @@ fn look(db: &dyn Database, rename: &RenameDomain<'_>) -> Outcome<DomainRename> {
     }
     let counted = concat!(renamed!(), "SELECT count(*) FROM renamed");
     let accounts: i64 =
-        one(db, counted, named_params! { ":old": old, ":new": new }, |row| Ok(row.get(0)?))?.unwrap_or_default();
+        one(db, counted, named_params! { ":old": old, ":new": new }, |row| row.get(0))?.unwrap_or_default();
     let conflicts = all(
         db,
         concat!(

@@ -17,7 +17,7 @@ pub(super) fn of_account(row: &Row<'_>, column: usize) -> Outcome<Requirements> 
 /// What is set for a domain, where the name has one: a lookup by key.
 pub(super) fn of_domain(db: &dyn Database, domain: Option<&str>) -> Outcome<Option<Requirement>> {
     let Some(domain) = domain else { return Ok(None) };
-    let stored = one(db, "SELECT require_2fa FROM domain WHERE name = ?1", [domain], |row| Ok(row.get(0)?))?;
+    let stored = one(db, "SELECT require_2fa FROM domain WHERE name = ?1", [domain], |row| row.get(0))?;
     requirement(stored, "domain.require_2fa")
 }
 

@@ -18,7 +18,7 @@ impl Whose<'_> {
     /// The name to be queued; none where there is no such account.
     pub(super) fn name(self, db: &dyn Database) -> Outcome<Option<String>> {
         match self {
-            Self::Account(uid) => one(db, "SELECT name FROM account WHERE uid = ?1", [uid.0], |row| Ok(row.get(0)?)),
+            Self::Account(uid) => one(db, "SELECT name FROM account WHERE uid = ?1", [uid.0], |row| row.get(0)),
             Self::Name(name) => Ok(Some(name.as_str().into())),
         }
     }

@@ -22,7 +22,7 @@ pub(super) enum Owner<'a> {
 impl<'a> Owner<'a> {
     /// The owner that has this name now.
     fn of(db: &dyn Database, name: &'a AccountName) -> Outcome<Self> {
-        let account = one(db, "SELECT id FROM account WHERE name = ?1", [name.as_str()], |row| Ok(row.get(0)?))?;
+        let account = one(db, "SELECT id FROM account WHERE name = ?1", [name.as_str()], |row| row.get(0))?;
         Ok(account.map_or(Self::Name(name), Self::Account))
     }
 
@@ -190,7 +190,7 @@ pub(super) fn use_is_due(
             ":from": from,
             ":protocol": protocol,
         },
-        |row| Ok(row.get(0)?),
+        |row| row.get(0),
     )?;
     Ok(due.unwrap_or(false))
 }
