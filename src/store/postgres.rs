@@ -36,9 +36,9 @@ use std::time::{Duration, Instant};
 use self::error::{about, unavailable};
 use self::session::Session;
 pub use self::settings::{Settings, SettingsError};
-use super::Result;
 use super::sql::database::Database;
-use super::sql::{Durability, Engine, Failure, Outcome, SqlStore};
+use super::sql::{Durability, Engine, Failure, Outcome, SqlStore, glance};
+use super::{Loaded, Lookup, Result};
 
 /// A store in a PostgreSQL database.
 pub type PostgresStore = SqlStore<Postgres>;
@@ -75,7 +75,7 @@ impl Postgres {
         let mut pause = Pause::new();
         let mut conflicts = 0;
         loop {
-            self.begin(begin)?;
+            self.ask_first(|session, settings| session.begin(begin, settings))?;
             let done = work(&self.session).and_then(|done| self.session.commit().map(|()| done));
             let failure = match done {
                 Ok(done) => return Ok(done),
@@ -98,17 +98,20 @@ impl Postgres {
         }
     }
 
-    /// Begins; where the connection has gone since it was last used, on another one.
-    fn begin(&mut self, begin: &str) -> Result<()> {
+    /// Asks the first question of an operation; where the connection has gone since it was last used, on another one.
+    fn ask_first<T>(&mut self, mut question: impl FnMut(&Session, &Settings) -> Outcome<T>) -> Result<T> {
+        if self.session.is_given_up() {
+            self.session = Session::open(&self.settings)?;
+        }
         let was_used = self.session.was_used();
-        match self.session.begin(begin, &self.settings) {
+        let answer = match question(&self.session, &self.settings) {
             Err(failure) if was_used && failure.is_disconnection() => {
                 self.session = Session::open(&self.settings)?;
-                self.session.begin(begin, &self.settings)
+                question(&self.session, &self.settings)
             }
-            begun => begun,
-        }
-        .map_err(|failure| about(failure, &self.settings))
+            answer => answer,
+        };
+        answer.map_err(|failure| about(failure, &self.settings))
     }
 }
 
@@ -125,6 +128,15 @@ impl Engine for Postgres {
             },
             work,
         )
+    }
+
+    /// One question and one answer, and so no transaction: a statement sees one snapshot.
+    fn load(&mut self, lookup: &Lookup<'_>) -> Result<Loaded> {
+        self.ask_first(|session, settings| {
+            let found = glance::load(session, lookup)?;
+            migrate::require_version(found.schema, found.oldest, settings)?;
+            Ok(found.loaded)
+        })
     }
 
     fn expect_many(&mut self, _: bool) -> Result<()> {

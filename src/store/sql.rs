@@ -212,6 +212,8 @@ mod bulk;
 pub(super) mod database;
 mod decode;
 mod error;
+#[cfg(feature = "postgres")]
+pub(super) mod glance;
 mod invitation;
 mod keys;
 mod login;
@@ -250,6 +252,11 @@ pub(super) trait Engine: Send {
     /// Works as if nobody else did; what `work` did is kept only if it succeeds. It may be called again, from the
     /// beginning, where the engine asks for that.
     fn write<T>(&mut self, durability: Durability, work: impl FnMut(&dyn Database) -> Outcome<T>) -> Result<T>;
+
+    /// See [`Store::load`].
+    fn load(&mut self, lookup: &Lookup<'_>) -> Result<Loaded> {
+        self.read(|db| login::load(db, lookup))
+    }
 
     /// Makes ready for very many changes in one transaction, or for few again.
     fn expect_many(&mut self, many: bool) -> Result<()>;
@@ -338,7 +345,7 @@ impl<E> SqlStore<E> {
 
 impl<E: Engine> Store for SqlStore<E> {
     fn load(&mut self, lookup: &Lookup<'_>) -> Result<Loaded> {
-        self.engine.read(|db| login::load(db, lookup))
+        self.engine.load(lookup)
     }
 
     fn claim(&mut self, claim: &Claim<'_>) -> Result<Claimed> {

@@ -172,7 +172,7 @@ impl Database for Connection {
         bind(&mut statement, values)?;
         let mut rows = statement.raw_query();
         while let Some(row) = rows.next()? {
-            if !each(&Row(row))? {
+            if !each(&Row::new(row))? {
                 break;
             }
         }

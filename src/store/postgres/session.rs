@@ -3,7 +3,7 @@
 //! The protocol is spoken by tokio-postgres on a runtime of this connection alone, in the calling thread: there is no other
 //! thread, and nothing goes on between two calls.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::future::Future;
 use std::time::Duration;
@@ -24,7 +24,8 @@ pub(super) struct Session {
     statements: RefCell<HashMap<&'static str, Prepared>>,
     /// For how long one answer is waited for.
     patience: Duration,
-    used: bool,
+    used: Cell<bool>,
+    given_up: Cell<bool>,
 }
 
 /// A statement that the server knows, and the names of its parameters in the server's order; none where they are numbered.
@@ -67,20 +68,31 @@ impl Session {
             }
         })?;
         let patience = settings.timeout + GRACE;
-        Ok(Self { runtime, client, statements: RefCell::default(), patience, used: false })
+        Ok(Self {
+            runtime,
+            client,
+            statements: RefCell::default(),
+            patience,
+            used: Cell::default(),
+            given_up: Cell::default(),
+        })
     }
 
-    /// Whether a transaction was made on it before.
+    /// Whether it was asked something before.
     pub(super) fn was_used(&self) -> bool {
-        self.used
+        self.used.get()
+    }
+
+    /// Whether an answer was given up: what comes next may be that answer, so nothing is to be asked any more.
+    pub(super) fn is_given_up(&self) -> bool {
+        self.given_up.get()
     }
 
     /// Begins a transaction with the limits of `settings`, in a database that this code may use: one question and one answer.
-    pub(super) fn begin(&mut self, begin: &str, settings: &Settings) -> Outcome<()> {
+    pub(super) fn begin(&self, begin: &str, settings: &Settings) -> Outcome<()> {
         let limit = settings.timeout.as_millis();
         let sql = format!("{begin}; SET LOCAL statement_timeout = {limit}; {}", migrate::WHICH_SCHEMA);
         let answer = self.ask(self.client.simple_query(&sql));
-        self.used = true;
         let row = answer?.into_iter().find_map(|message| match message {
             SimpleQueryMessage::Row(row) => Some(row),
             _ => None,
@@ -93,9 +105,11 @@ impl Session {
         self.ask(self.client.batch_execute("COMMIT"))
     }
 
-    /// Best effort: where it fails, the server rolls back when the connection ends, and the next BEGIN says so.
+    /// Best effort: where it fails, the server rolls back when the connection ends.
     pub(super) fn roll_back(&self) {
-        let _: Outcome<()> = self.ask(self.client.batch_execute("ROLLBACK"));
+        if !self.is_given_up() {
+            let _: Outcome<()> = self.ask(self.client.batch_execute("ROLLBACK"));
+        }
     }
 
     /// Runs statements that are no operation: those of a migration.
@@ -109,8 +123,13 @@ impl Session {
     }
 
     fn wait<T>(&self, answer: impl Future<Output = Outcome<T>>) -> Outcome<T> {
-        self.runtime
-            .block_on(async { tokio::time::timeout(self.patience, answer).await.unwrap_or(Err(Failure::TimedOut)) })
+        self.used.set(true);
+        self.runtime.block_on(async {
+            tokio::time::timeout(self.patience, answer).await.unwrap_or_else(|_| {
+                self.given_up.set(true);
+                Err(Failure::TimedOut)
+            })
+        })
     }
 
     /// Does something with the prepared statement for `sql` and its values in the server's order.
@@ -188,7 +207,7 @@ impl Database for Session {
             self.wait(async {
                 let mut rows = std::pin::pin!(self.client.query_raw(statement, values).await?);
                 while let Some(row) = rows.try_next().await? {
-                    if !each(&Row(&row))? {
+                    if !each(&Row::new(&row))? {
                         break;
                     }
                 }

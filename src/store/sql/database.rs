@@ -79,8 +79,12 @@ pub(in crate::store) enum Bound<'a> {
     Named(&'a [(&'static str, Value<'a>)]),
 }
 
-/// One row of an answer.
-pub(in crate::store) struct Row<'a>(pub(in crate::store) &'a dyn Columns);
+/// One row of an answer, or its columns from some column on.
+#[derive(Clone, Copy)]
+pub(in crate::store) struct Row<'a> {
+    columns: &'a dyn Columns,
+    first: usize,
+}
 
 /// How an engine holds a row.
 pub(in crate::store) trait Columns {
@@ -92,14 +96,27 @@ pub(in crate::store) trait Columns {
 }
 
 impl<'a> Row<'a> {
+    pub(in crate::store) fn new(columns: &'a dyn Columns) -> Self {
+        Self { columns, first: 0 }
+    }
+
+    /// The columns from `column` on, which is then column 0.
+    pub(in crate::store) fn from(self, column: usize) -> Self {
+        Self { first: self.first + column, ..self }
+    }
+
     /// The value in `column`, counted from 0.
     pub(in crate::store) fn get<'r, T: FromValue<'r>>(&'r self, column: usize) -> Outcome<T> {
-        self.0.value(column).and_then(T::from_value).ok_or_else(|| Failure::Column(self.0.name(column).into()))
+        let column = self.first + column;
+        self.columns
+            .value(column)
+            .and_then(T::from_value)
+            .ok_or_else(|| Failure::Column(self.columns.name(column).into()))
     }
 
     /// All values.
     pub(in crate::store) fn values(&self) -> Outcome<Vec<OwnedValue>> {
-        (0..self.0.count()).map(|column| self.get(column)).collect()
+        (0..self.columns.count() - self.first).map(|column| self.get(column)).collect()
     }
 }
 

@@ -1,7 +1,7 @@
 //! The login path: reading what an attempt needs, and claiming what may be used once.
 
 use super::super::{Claim, Claimable, Claimed, HashOf, Holder, Loaded, Lookup};
-use super::database::{Database, all, change, named_params, one};
+use super::database::{Database, Row, all, change, named_params, one};
 use super::decode::{self, app_password_columns, authenticator_columns, recovery_code_columns};
 use super::error::Outcome;
 use super::requirement;
@@ -50,18 +50,7 @@ fn account(db: &dyn Database, name: &AccountName) -> Outcome<Option<(i64, Accoun
         db,
         "SELECT id, uid, enabled, version, password, created_at, require_2fa, enrol_again FROM account WHERE name = ?1",
         [name.as_str()],
-        |row| {
-            let account = Account {
-                uid: decode::uid(row, 1)?,
-                name: name.clone(),
-                enabled: decode::flag(row, 2, "account.enabled")?,
-                version: row.get(3)?,
-                password: row.get(4)?,
-                created_at: row.get(5)?,
-                authenticators: Vec::new(),
-            };
-            Ok((row.get(0)?, account, requirement::of_account(row, 6)?))
-        },
+        |row| account_of(row, name),
     )?;
     let Some((id, mut account, requirements)) = found else { return Ok(None) };
     account.authenticators = all(
@@ -71,6 +60,20 @@ fn account(db: &dyn Database, name: &AccountName) -> Outcome<Option<(i64, Accoun
         decode::authenticator,
     )?;
     Ok(Some((id, account, requirements)))
+}
+
+/// Decodes `id, uid, enabled, version, password, created_at, require_2fa, enrol_again` of the account `name`.
+pub(super) fn account_of(row: &Row<'_>, name: &AccountName) -> Outcome<(i64, Account, Requirements)> {
+    let account = Account {
+        uid: decode::uid(row, 1)?,
+        name: name.clone(),
+        enabled: decode::flag(row, 2, "account.enabled")?,
+        version: row.get(3)?,
+        password: row.get(4)?,
+        created_at: row.get(5)?,
+        authenticators: Vec::new(),
+    };
+    Ok((row.get(0)?, account, requirement::of_account(row, 6)?))
 }
 
 /// See [`super::super::Store::claim`].

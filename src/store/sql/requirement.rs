@@ -75,6 +75,6 @@ pub(super) fn accounts(
 }
 
 /// Decodes a stored requirement, of the field `name`.
-fn requirement(stored: Option<i64>, name: &'static str) -> Outcome<Option<Requirement>> {
+pub(super) fn requirement(stored: Option<i64>, name: &'static str) -> Outcome<Option<Requirement>> {
     stored.map(|stored| Requirement::from_stored(stored).ok_or(Failure::Value(name))).transpose()
 }

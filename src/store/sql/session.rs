@@ -80,11 +80,7 @@ pub(super) fn find(db: &dyn Database, digest: SessionDigest, owner: Owner<'_>) -
         db,
         concat!("SELECT ", session_columns!(), ", account, name FROM session WHERE digest = ?1"),
         [digest.0],
-        |row| {
-            let (account, name): (Option<i64>, Option<String>) = (row.get(11)?, row.get(12)?);
-            let here = (account, name.as_deref()) == (owner.account(), owner.name());
-            Ok(if here { SessionFound::Here(session(row)?) } else { SessionFound::Elsewhere })
-        },
+        |row| found(row, owner),
     )?;
     match found {
         Some(found) => Ok(found),
@@ -93,12 +89,19 @@ pub(super) fn find(db: &dyn Database, digest: SessionDigest, owner: Owner<'_>) -
     }
 }
 
+/// Decodes [`session_columns`] and `account, name`, for `owner`.
+pub(super) fn found(row: &Row<'_>, owner: Owner<'_>) -> Outcome<SessionFound> {
+    let (account, name): (Option<i64>, Option<&str>) = (row.get(11)?, row.get(12)?);
+    let here = (account, name) == (owner.account(), owner.name());
+    Ok(if here { SessionFound::Here(session(row)?) } else { SessionFound::Elsewhere })
+}
+
 fn is_seen(db: &dyn Database, digest: SessionDigest) -> Outcome<bool> {
     Ok(one(db, "SELECT 1 FROM session_seen WHERE digest = ?1", [seen(digest)], |_| Ok(()))?.is_some())
 }
 
 /// What is remembered of a digest for ever.
-fn seen(digest: SessionDigest) -> [u8; 16] {
+pub(super) fn seen(digest: SessionDigest) -> [u8; 16] {
     let [first, _] = *digest.0.as_chunks::<16>().0 else { return [0; 16] };
     first
 }
