@@ -19,13 +19,16 @@ use crate::account::{
 };
 use crate::auth::{Mode, Policy, WebmailSession, throttle};
 use crate::credential::keyring::KeyError;
-use crate::credential::{Keyring, Profile, hash};
+use crate::credential::{Keyring, Profile, Secret, hash};
 use crate::record::Counter;
 use crate::session::SessionLimits;
-use crate::store::{Keep, Store, StoreError};
+use crate::store::{Keep, Place, Store, StoreError};
 
 /// Where the configuration is unless `config=` or `--config` says otherwise.
 pub const DEFAULT_PATH: &str = "/etc/mailkey/mailkey.toml";
+
+/// The database of an instance that says nothing else.
+const DEFAULT_DATABASE: &str = "/var/lib/mailkey/mailkey.db";
 
 /// What `mailkey init` writes; `@DATABASE@` and `@KEY@` stand for paths.
 pub const TEMPLATE: &str = include_str!("config.toml");
@@ -36,7 +39,10 @@ const MAX_FILE_BYTES: u64 = 1024 * 1024;
 /// The settings, checked.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Config {
-    /// The database file.
+    /// Where the store is.
+    pub store: Place,
+    /// The database file. Where the store is on a server there is none: this node keeps what is its own (locks of programs,
+    /// what wakes the hook) beside where it would be.
     pub database: PathBuf,
     /// The key file.
     pub key: PathBuf,
@@ -200,6 +206,15 @@ pub fn load_key(path: &Path) -> Result<(Keyring, Stamp), ConfigError> {
     Ok((keys, stamp))
 }
 
+/// Reads the password of the store: the first line of the file, which is guarded as the key is.
+pub fn load_password(path: &Path) -> Result<Secret, ConfigError> {
+    let (text, _) = read_guarded(path, Guard::Key)?;
+    match text.lines().next().filter(|line| !line.is_empty()) {
+        Some(line) => Ok(Secret::copy(line.as_bytes())),
+        None => Err(ConfigError(format!("{} is empty: its first line is the password of the store", path.display()))),
+    }
+}
+
 /// Whether `keys`, from the file at `path`, are the ones that the store was used with.
 pub fn check_key(path: &Path, keys: &Keyring, store: &mut dyn Store) -> Result<(), KeyCheckError> {
     let remembered = store.key_checks().map_err(KeyCheckError::Store)?;
@@ -285,7 +300,9 @@ fn first_line(text: &str) -> &str {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
-    database: PathBuf,
+    database: Option<PathBuf>,
+    store: Option<String>,
+    store_password_file: Option<PathBuf>,
     key: PathBuf,
     recipients: Option<PathBuf>,
     default_domain: Option<String>,
@@ -433,12 +450,16 @@ fn default_activity_days() -> u32 {
 
 impl File {
     fn check(self) -> Result<Config, String> {
-        absolute("database", &self.database)?;
+        let store = self.store()?;
+        let database = match &store {
+            Place::File(path) => path.clone(),
+            Place::Server { .. } => PathBuf::from(DEFAULT_DATABASE),
+        };
         absolute("key", &self.key)?;
         if let Some(recipients) = self.recipients.as_ref().filter(|path| !path.as_os_str().is_empty()) {
             absolute("recipients", recipients)?;
             // Whoever may read the one may not so much as enter the directory of the other.
-            if recipients.parent() == self.database.parent() {
+            if recipients.parent() == database.parent() {
                 return Err("recipients needs a directory of its own, apart from the database's".into());
             }
         }
@@ -513,9 +534,50 @@ impl File {
             revocation_hook: revocation_hook(&self.revocation_hook)?,
             notices: self.notices.check()?,
             recipients: self.recipients.filter(|path| !path.as_os_str().is_empty()),
-            database: self.database,
+            store,
+            database,
             key: self.key,
         })
+    }
+
+    /// Where the store is: exactly one of `database` and `store` says so.
+    fn store(&self) -> Result<Place, String> {
+        let text = match (&self.database, self.store.as_deref().filter(|text| !text.is_empty())) {
+            (Some(path), None) => {
+                absolute("database", path)?;
+                return Ok(Place::File(path.clone()));
+            }
+            (Some(_), Some(_)) => {
+                return Err("database and store both say where the store is: remove one of them".into());
+            }
+            (None, None) => return Err("neither database nor store says where the store is: set one of them".into()),
+            (None, Some(text)) => text,
+        };
+        if let Some(path) = text.strip_prefix("sqlite:") {
+            absolute("store", Path::new(path))?;
+            return Ok(Place::File(path.into()));
+        }
+        let Some((_, rest)) = ["postgresql://", "postgres://"].iter().find_map(|scheme| text.split_once(scheme)) else {
+            return Err("store must be \"sqlite:/path\" or \"postgresql://user@host/database\"".into());
+        };
+        let has_password = rest
+            .split(['/', '?'])
+            .next()
+            .and_then(|place| place.rsplit_once('@'))
+            .is_some_and(|(user, _)| user.contains(':'))
+            || rest.contains("password=");
+        if has_password {
+            return Err(
+                "store may not hold a password, everybody can read this file: put it into a file of its own, and name \
+                        that in store_password_file"
+                    .into(),
+            );
+        }
+        let password_file = self.store_password_file.clone().filter(|path| !path.as_os_str().is_empty());
+        if let Some(path) = &password_file {
+            absolute("store_password_file", path)?;
+        }
+        Ok(Place::Server { url: text.into(), password_file })
     }
 
     fn names(&self) -> Result<NameRules, String> {
@@ -638,6 +700,30 @@ mod tests {
                 if line.starts_with("database") { format!("{line}\nkey = \"/k\"") } else { format!("{LEAST}{line}") };
             let error = parse(&text).unwrap_err().to_string();
             assert!(error.contains(expected) && !error.contains('\n'), "{line}: {error}");
+        }
+    }
+
+    #[test]
+    fn the_store_is_a_file_or_on_a_server_and_one_of_two_settings_says_so() {
+        let place = |lines: &str| parse(&format!("{lines}\nkey = \"/k\"\n")).map(|config| config.store);
+        assert_eq!(place("database = \"/d\""), Ok(Place::File("/d".into())));
+        assert_eq!(place("store = \"sqlite:/d\""), Ok(Place::File("/d".into())));
+        let url = "postgresql://mailkey@db/mailkey".to_owned();
+        assert_eq!(
+            place("store = \"postgresql://mailkey@db/mailkey\"\nstore_password_file = \"/p\""),
+            Ok(Place::Server { url, password_file: Some("/p".into()) })
+        );
+        for (lines, expected) in [
+            ("", "neither"),
+            ("database = \"/d\"\nstore = \"sqlite:/d\"", "remove one"),
+            ("store = \"sqlite:d\"", "absolute"),
+            ("store = \"mysql://db/m\"", "store must be"),
+            ("store = \"postgresql://mailkey:sesame@db/m\"", "store_password_file"),
+            ("store = \"postgresql://mailkey@db/m?password=sesame\"", "store_password_file"),
+            ("store = \"postgresql://mailkey@db/m\"\nstore_password_file = \"p\"", "absolute"),
+        ] {
+            let error = place(lines).unwrap_err().to_string();
+            assert!(error.contains(expected) && !error.contains("sesame"), "{lines}: {error}");
         }
     }
 

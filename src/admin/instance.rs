@@ -17,7 +17,7 @@ use crate::config::{self, ConfigError, KeyCheckError};
 use crate::credential::{Keyring, RandomError};
 use crate::recipients::Recipients;
 use crate::store::sqlite::Prepared;
-use crate::store::{self, SqliteStore, Store, StoreError};
+use crate::store::{self, OpenStore, Place, StoreError};
 
 /// The group whose members use an instance beside root: the panel's user, and people who administer mail.
 pub const GROUP: &str = "mailkey";
@@ -27,6 +27,9 @@ pub const DEFAULT_DATA_DIR: &str = "/var/lib/mailkey";
 
 /// For how long other processes are waited for, once everything is there.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(3);
+
+/// The same on a server, where a migration may change large tables.
+const SERVER_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Name of the database in its directory.
 const DATABASE: &str = "mailkey.db";
@@ -178,7 +181,7 @@ pub enum InstanceError {
         /// The configuration.
         config: PathBuf,
         /// The database that it names.
-        configured: PathBuf,
+        configured: Place,
         /// The database that was asked for.
         wanted: PathBuf,
     },
@@ -187,7 +190,7 @@ pub enum InstanceError {
         /// The key.
         key: PathBuf,
         /// The database.
-        database: PathBuf,
+        database: Place,
     },
     /// The path cannot stand in a configuration.
     Path(PathBuf),
@@ -209,14 +212,14 @@ impl fmt::Display for InstanceError {
                 f,
                 "{} names the database {}, not {}: leave --data-dir out, or give another --config",
                 config.display(),
-                configured.display(),
+                configured,
                 wanted.display()
             ),
             Self::KeyLost { key, database } => write!(
                 f,
                 "the key {} is missing, and without it nothing in {} opens: restore the key from its backup",
                 key.display(),
-                database.display()
+                database
             ),
             Self::Path(path) => write!(f, "{:?} cannot stand in a configuration: use a path of plain text", path),
             Self::Config(error) => error.fmt(f),
@@ -243,9 +246,12 @@ pub fn make(config: &Path, data_dir: Option<&Path>) -> Result<Instance> {
     let (database, key) = if exists(&config) {
         let (found, _) = config::load(&config).map_err(InstanceError::Config)?;
         if let Some(wanted) = data_dir.map(|data_dir| data_dir.join(DATABASE))
-            && !same_file(&wanted, &found.database)
+            && !matches!(&found.store, Place::File(database) if same_file(&wanted, database))
         {
-            return Err(InstanceError::OtherDatabase { config, configured: found.database, wanted });
+            return Err(InstanceError::OtherDatabase { config, configured: found.store, wanted });
+        }
+        if let Place::Server { .. } = &found.store {
+            return Maker { access }.on_server(&config, &found);
         }
         (found.database, found.key)
     } else {
@@ -257,7 +263,7 @@ pub fn make(config: &Path, data_dir: Option<&Path>) -> Result<Instance> {
         (data_dir.join(DATABASE), parent(&config).join("key"))
     };
     if exists(&database) && !exists(&key) {
-        return Err(InstanceError::KeyLost { key, database });
+        return Err(InstanceError::KeyLost { key, database: Place::File(database) });
     }
     let maker = Maker { access };
     let mut steps = vec![
@@ -266,9 +272,10 @@ pub fn make(config: &Path, data_dir: Option<&Path>) -> Result<Instance> {
         maker.directory(Part::DataDir, parent(&database))?,
         maker.database(&database)?,
     ];
-    remember_keys(&database, &key)?;
+    let place = Place::File(database.clone());
+    remember_keys(&place, &key)?;
     if let Some(recipients) = &config::load(&config).map_err(InstanceError::Config)?.0.recipients {
-        steps.extend(maker.recipients(recipients, &database));
+        steps.extend(maker.recipients(recipients, &place));
     }
     Ok(Instance { steps, access })
 }
@@ -277,12 +284,10 @@ pub fn make(config: &Path, data_dir: Option<&Path>) -> Result<Instance> {
 /// at is [`Done::Missing`].
 pub fn inspect(path: &Path, config: &config::Config) -> Vec<Step> {
     let maker = Maker { access: access() };
-    let mut parts = vec![
-        (Part::Config, path),
-        (Part::Key, &config.key),
-        (Part::DataDir, parent(&config.database)),
-        (Part::Database, &config.database),
-    ];
+    let mut parts = vec![(Part::Config, path), (Part::Key, &config.key), (Part::DataDir, parent(&config.database))];
+    if let Place::File(database) = &config.store {
+        parts.push((Part::Database, database));
+    }
     if let Some(recipients) = &config.recipients {
         parts.extend([(Part::RecipientsDir, parent(recipients)), (Part::Recipients, recipients)]);
     }
@@ -297,10 +302,10 @@ const BEHIND: &str =
 
 /// The database remembers its keys, so that others are noticed. A database that a login would not open either is left
 /// as it is: its step says why.
-fn remember_keys(database: &Path, key: &Path) -> Result<()> {
-    let Ok(mut store) = store::open(database, BUSY_TIMEOUT) else { return Ok(()) };
+fn remember_keys(database: &Place, key: &Path) -> Result<()> {
+    let Ok(mut store) = store::open(database.clone(), BUSY_TIMEOUT) else { return Ok(()) };
     let (keys, _) = config::load_key(key).map_err(InstanceError::Config)?;
-    config::check_key(key, &keys, &mut store).map_err(|error| match error {
+    config::check_key(key, &keys, &mut *store).map_err(|error| match error {
         KeyCheckError::Store(error) => InstanceError::Store(error),
         KeyCheckError::Key(error) => InstanceError::Config(error),
     })?;
@@ -353,10 +358,38 @@ impl Maker {
         self.step(part, path, Done::Made)
     }
 
+    /// What is missing of an instance whose store is on a server. The key comes last: only the store knows whether there
+    /// must be one already, which was made on another node.
+    fn on_server(&self, config: &Path, found: &config::Config) -> Result<Instance> {
+        let place = &found.store;
+        let prepared = store::create_or_migrate(place, SERVER_TIMEOUT).map_err(InstanceError::Store)?;
+        let in_use = store::open(place.clone(), SERVER_TIMEOUT).and_then(|mut store: OpenStore| store.key_checks());
+        if !exists(&found.key) && !in_use.map_err(InstanceError::Store)?.is_empty() {
+            return Err(InstanceError::KeyLost { key: found.key.clone(), database: place.clone() });
+        }
+        let done = match prepared {
+            Prepared::Created => Done::Made,
+            Prepared::MigratedFrom(_) => Done::Migrated,
+            Prepared::UpToDate => Done::Kept,
+        };
+        let database = Step { part: Part::Database, path: place.to_string().into(), done, problem: None };
+        let mut steps = vec![
+            self.step(Part::Config, config, Done::Kept)?,
+            self.key(&found.key)?,
+            self.directory(Part::DataDir, parent(&found.database))?,
+            database,
+        ];
+        remember_keys(place, &found.key)?;
+        if let Some(recipients) = &found.recipients {
+            steps.extend(self.recipients(recipients, place));
+        }
+        Ok(Instance { steps, access: self.access })
+    }
+
     fn database(&self, path: &Path) -> Result<Step> {
         // An empty file of the right owner and mode first: SQLite gives its -wal and -shm files the same.
         let done = if exists(path) { Done::Kept } else { self.make_file(Part::Database, path, &[])? };
-        let done = match SqliteStore::create_or_migrate(path).map_err(InstanceError::Store)? {
+        let done = match store::create_or_migrate(&path.into(), BUSY_TIMEOUT).map_err(InstanceError::Store)? {
             Prepared::Created => Done::Made,
             Prepared::MigratedFrom(_) => Done::Migrated,
             Prepared::UpToDate => done,
@@ -365,7 +398,7 @@ impl Maker {
     }
 
     /// The recipients database and its directory. What is wrong with them is no reason to stop: no login needs them.
-    fn recipients(&self, path: &Path, database: &Path) -> [Step; 2] {
+    fn recipients(&self, path: &Path, database: &Place) -> [Step; 2] {
         let found = |path| if exists(path) { Done::Kept } else { Done::Missing };
         let directory = parent(path);
         let (around, mut done) = (found(directory), found(path));
@@ -384,12 +417,12 @@ impl Maker {
     }
 
     /// The recipients database, in step with the database; or why it is not.
-    fn recipients_file(&self, path: &Path, database: &Path, done: &mut Done) -> std::result::Result<Step, String> {
+    fn recipients_file(&self, path: &Path, database: &Place, done: &mut Done) -> std::result::Result<Step, String> {
         if *done == Done::Missing {
             *done = self.make_file(Part::Recipients, path, &[]).map_err(|error| error.to_string())?;
         }
         // As with the keys: of a database that a login would not open either, its own step says why.
-        let mut store = store::open(database, BUSY_TIMEOUT)
+        let mut store = store::open(database.clone(), BUSY_TIMEOUT)
             .map_err(|error| format!("it could not be compared with the database: {error}"))?;
         let (mut recipients, empty) =
             Recipients::create_or_open(path, BUSY_TIMEOUT).map_err(|error| error.to_string())?;
@@ -399,7 +432,7 @@ impl Maker {
                 .map_err(|error| InstanceError::Io(path.to_path_buf(), error).to_string())?;
             *done = Done::Made;
         }
-        if recipients.bring_into_step(&mut store).map_err(|error| error.to_string())? > 0 && *done == Done::Kept {
+        if recipients.bring_into_step(&mut *store).map_err(|error| error.to_string())? > 0 && *done == Done::Kept {
             *done = Done::Updated;
         }
         self.step(Part::Recipients, path, *done).map_err(|error| error.to_string())

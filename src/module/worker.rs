@@ -16,7 +16,7 @@ use crate::auth::Memo;
 use crate::config::{self, Config, Stamp};
 use crate::credential::Keyring;
 use crate::pam::Arena;
-use crate::store::{self, Store, sqlite};
+use crate::store::{self, OpenStore, Store};
 
 /// Configurations that one process keeps open; PAM services seldom name more than one.
 const MOST_SITES: usize = 8;
@@ -49,7 +49,7 @@ struct Site {
     config_stamp: Stamp,
     keys: Keyring,
     key_stamp: Stamp,
-    store: Option<(Box<dyn Store>, (u64, u64))>,
+    store: Option<OpenStore>,
     memo: Memo,
 }
 
@@ -79,16 +79,15 @@ pub(super) fn with<T>(path: &Path, work: impl FnOnce(&mut Desk<'_>) -> Result<T,
         let Worker { arena, sites, .. } = worker;
         let site = find(sites, path)?;
         let store = match &mut site.store {
-            Some((store, _)) => store,
+            Some(store) => store,
             slot => {
-                let mut opened = store::open(&site.config.database, site.config.busy_timeout)?;
-                config::check_key(&site.config.key, &site.keys, &mut opened)?;
-                let identity = opened.identity();
-                &mut slot.insert((Box::new(opened), identity)).0
+                let mut opened = store::open(site.config.store.clone(), site.config.busy_timeout)?;
+                config::check_key(&site.config.key, &site.keys, &mut *opened)?;
+                slot.insert(opened)
             }
         };
         let mut desk =
-            Desk { config: &site.config, keys: &site.keys, store: store.as_mut(), arena, memo: &mut site.memo };
+            Desk { config: &site.config, keys: &site.keys, store: &mut **store, arena, memo: &mut site.memo };
         let result = work(&mut desk);
         if matches!(&result, Err(Trouble { kind: TroubleKind::Store, .. })) {
             site.store = None;
@@ -131,8 +130,8 @@ impl Site {
         if Stamp::of(&self.path)? != self.config_stamp || Stamp::of(&self.config.key)? != self.key_stamp {
             return Self::open(&self.path);
         }
-        if let Some((_, opened)) = &self.store
-            && sqlite::identity_of(&self.config.database)? != *opened
+        if let Some(opened) = &self.store
+            && !opened.is_at(&self.config.store)?
         {
             self.store = None;
         }

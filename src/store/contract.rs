@@ -19,6 +19,7 @@ mod throttle;
 mod tidy;
 
 use std::cell::RefCell;
+use std::path::Path;
 use std::time::Duration;
 
 use super::*;

@@ -15,13 +15,12 @@ mod administration;
 mod contract;
 mod login;
 mod memory;
+mod place;
 #[cfg(feature = "postgres")]
 pub mod postgres;
 mod rules;
 pub mod sql;
 pub mod sqlite;
-
-use std::path::Path;
 
 use crate::account::{AccountName, AccountUid, AppPassword, AppPasswordId, DomainName, Requirement, Requirements};
 use crate::invitation::{Invitation, InvitationFault, Shown};
@@ -39,6 +38,9 @@ pub use administration::{
 };
 pub use login::{Activity, ActivityEntry, Charge, Claim, Claimed, Holder, Keep, NewSession, Note, Used};
 pub use memory::MemoryStore;
+pub use place::{OpenStore, Place, create_or_migrate, open};
+#[cfg(feature = "postgres")]
+pub use postgres::PostgresStore;
 pub use sqlite::SqliteStore;
 
 /// Why a store did not do what it was asked.
@@ -359,9 +361,4 @@ pub trait Store: Send {
 
     /// Sets that. Does not change the version.
     fn set_notice_settings(&mut self, account: AccountUid, new: &NoticeSettings) -> Result<()>;
-}
-
-/// Opens the store at `path` for logins and administration. Nothing is created or migrated.
-pub fn open(path: &Path, busy_timeout: std::time::Duration) -> Result<SqliteStore> {
-    SqliteStore::open(path, busy_timeout)
 }

@@ -13,8 +13,7 @@ use mailkey::credential::hash::{self, HeapMemory, Owner};
 use mailkey::credential::{Keyring, Secret, app_password, random, session, totp};
 use mailkey::session::SessionKind;
 use mailkey::store::{
-    Claim, Claimed, Holder, Lookup, NewAccount, NewAuthenticator, NewSession, SqliteStore, Store, StoreError,
-    ThrottleKeys, open,
+    Claim, Claimed, Holder, Lookup, NewAccount, NewAuthenticator, NewSession, OpenStore, StoreError, ThrottleKeys, open,
 };
 
 use super::credentials::{Credential, FORM, now};
@@ -24,7 +23,7 @@ const PASSWORD: &str = "correct horse battery staple";
 pub fn run(config: &str, credentials: &str, groups: &[&str]) {
     let (config, _) = config::load(Path::new(config)).unwrap();
     let (keys, _) = config::load_key(&config.key).unwrap();
-    let store = open(&config.database, config.busy_timeout).unwrap();
+    let store = open(config.store.clone(), config.busy_timeout).unwrap();
     let mut maker = Maker { config, keys, store, memory: HeapMemory::default(), lines: String::new() };
     for group in groups {
         maker.group(group);
@@ -36,7 +35,7 @@ pub fn run(config: &str, credentials: &str, groups: &[&str]) {
 struct Maker {
     config: Config,
     keys: Keyring,
-    store: SqliteStore,
+    store: OpenStore,
     memory: HeapMemory,
     lines: String,
 }

@@ -104,6 +104,6 @@ fn a_new_password_revokes_app_passwords_and_waits_for_the_hook_where_the_configu
     assert_eq!(change(&mut client, PASSWORD, NEW).auth, SUCCESS);
     assert_eq!(client.login("mailkey-imap", ALICE, &app).auth, AUTH_ERR);
     let mut store = mailkey::store::open(&site.config.database, std::time::Duration::from_secs(5)).unwrap();
-    let waiting: Vec<_> = mailkey::store::Store::revocations(&mut store, 9).unwrap();
+    let waiting: Vec<_> = store.revocations(9).unwrap();
     assert_eq!(waiting.iter().map(|found| found.name.as_str()).collect::<Vec<_>>(), [ALICE]);
 }

@@ -15,7 +15,7 @@ use mailkey::account::{
 use mailkey::config::{self, Config};
 use mailkey::credential::hash::{self, HeapMemory, Owner};
 use mailkey::credential::{Keyring, Secret, app_password, random, recovery_code, totp};
-use mailkey::store::{Lookup, NewAccount, NewAuthenticator, SqliteStore, Store, open};
+use mailkey::store::{Lookup, NewAccount, NewAuthenticator, OpenStore, SqliteStore, open};
 
 /// PAM_SUCCESS, PAM_PERM_DENIED, PAM_AUTH_ERR, PAM_AUTHINFO_UNAVAIL, PAM_AUTHTOK_ERR (Linux-PAM).
 pub const SUCCESS: i32 = 0;
@@ -232,7 +232,7 @@ impl Site {
 
     // What the command does, through the library.
 
-    pub fn store(&self) -> SqliteStore {
+    pub fn store(&self) -> OpenStore {
         open(&self.config.database, self.config.busy_timeout).unwrap()
     }
 

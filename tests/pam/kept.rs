@@ -57,7 +57,6 @@ fn a_changed_cost_is_applied_to_each_password_when_it_is_next_used() {
     let app = site.add_app_password(ALICE);
     site.configure(REAL);
     let hashes = || {
-        use mailkey::store::Store;
         let account = site.account(ALICE);
         let app = site.store().app_passwords(account.uid).unwrap().remove(0).hash;
         (account.password.unwrap(), app)

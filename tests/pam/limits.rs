@@ -2,7 +2,6 @@
 
 use crate::harness::*;
 use mailkey::account::Protocol;
-use mailkey::store::Store;
 
 #[track_caller]
 fn reason(site: &Site, client: &mut Client, service: &str, rhost: &str, presented: &str) -> String {

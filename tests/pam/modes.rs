@@ -166,7 +166,6 @@ fn a_disabled_account_opens_nothing_and_opens_again_when_it_is_enabled() {
     let app = site.add_app_password(ALICE);
     let uid = site.account(ALICE).uid;
     let mut client = site.client();
-    use mailkey::store::Store;
     site.store().set_enabled(uid, false).unwrap();
     for service in ["mailkey-imap", "mailkey-webmail", "mailkey-panel"] {
         expect(&site, &mut client, service, PASSWORD, "account_disabled");
@@ -223,7 +222,6 @@ fn an_account_created_again_under_the_same_name_inherits_nothing() {
     site.enrol(ALICE);
     let mut client = site.client();
     expect(&site, &mut client, "mailkey-imap", &app, "accepted");
-    use mailkey::store::Store;
     site.store().remove_account(site.account(ALICE).uid).unwrap();
     expect(&site, &mut client, "mailkey-imap", &app, "unknown_account");
     site.add_account(ALICE, "another password");

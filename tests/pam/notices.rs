@@ -1,7 +1,6 @@
 //! What a login is worth a letter for.
 
 use mailkey::notice::NoticeKind;
-use mailkey::store::Store;
 
 use crate::harness::*;
 

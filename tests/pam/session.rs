@@ -2,7 +2,6 @@
 
 use crate::harness::*;
 use mailkey::auth::throttle::Rules;
-use mailkey::store::Store;
 
 const BOB: &str = "bob@example.org";
 const WEBMAIL: &str = "mailkey-webmail";

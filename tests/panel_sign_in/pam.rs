@@ -8,7 +8,6 @@ use std::time::{Duration, Instant};
 
 use mailkey::account::{AccountName, DEFAULT_NAME_SYMBOLS, NameRules};
 use mailkey::credential::Secret;
-use mailkey::store::Store;
 
 use crate::authenticate::pam::Authenticator;
 use crate::authenticate::{Accepted, Answer, Limits, Method, Refused, Trouble};

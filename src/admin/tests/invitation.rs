@@ -198,10 +198,10 @@ fn of_many_who_confirm_with_one_invitation_at_once_one_turns_two_factor_on() {
     crate::store::SqliteStore::create_or_migrate(&path).unwrap();
     let open = || crate::store::open(&path, std::time::Duration::from_secs(30)).unwrap();
     let mut store = open();
-    let mut admin = Admin::new(&mut store, &site.keys, &site.config, Via::Command);
+    let mut admin = Admin::new(&mut *store, &site.keys, &site.config, Via::Command);
     admin.create(&alice(), None, NOW).unwrap();
     let typed = admin.invite(&alice(), NOW + DAY, NOW).unwrap();
-    let mut panel = Admin::new(&mut store, &site.keys, &site.config, Via::Panel);
+    let mut panel = Admin::new(&mut *store, &site.keys, &site.config, Via::Panel);
     let shown = panel.check_invitation(&alice(), &typed, NOW).unwrap();
     let enrolment = panel.begin_enrolment_with(&alice(), "Phone", Some(shown), NOW).unwrap();
     let code = code(&raw(&enrolment), enrolment.form, NOW);
@@ -209,7 +209,7 @@ fn of_many_who_confirm_with_one_invitation_at_once_one_turns_two_factor_on() {
     let confirmed = std::thread::scope(|scope| {
         let confirm = || {
             let mut store = open();
-            let mut panel = Admin::new(&mut store, &site.keys, &site.config, Via::Panel);
+            let mut panel = Admin::new(&mut *store, &site.keys, &site.config, Via::Panel);
             start.wait();
             panel.confirm_enrolment_with(&alice(), &code, Some(shown), NOW)
         };
@@ -217,7 +217,7 @@ fn of_many_who_confirm_with_one_invitation_at_once_one_turns_two_factor_on() {
         threads.into_iter().map(|thread| thread.join().unwrap()).filter(Result::is_ok).count()
     });
     assert_eq!(confirmed, 1);
-    let mut admin = Admin::new(&mut store, &site.keys, &site.config, Via::Command);
+    let mut admin = Admin::new(&mut *store, &site.keys, &site.config, Via::Command);
     assert!(admin.invitation(&alice()).unwrap().is_none());
     assert_eq!(admin.summary(&alice(), NOW).unwrap().recovery_codes as usize, recovery_code::SET);
 }

@@ -293,7 +293,7 @@ fn wrong_codes_pause_the_next_ones_and_the_sign_in_from_there_and_are_not_told_f
 fn database(path: &std::path::Path, site: &Site) -> (Secret, Vec<Secret>) {
     crate::store::SqliteStore::create_or_migrate(path).unwrap();
     let mut store = crate::store::open(path, std::time::Duration::from_secs(10)).unwrap();
-    let mut admin = Admin::new(&mut store, &site.keys, &site.config, Via::Panel);
+    let mut admin = Admin::new(&mut *store, &site.keys, &site.config, Via::Panel);
     admin.create(&alice(), None, NOW).unwrap();
     let enrolment = admin.begin_enrolment(&alice(), "Phone", NOW).unwrap();
     let raw = raw(&enrolment);
@@ -315,7 +315,7 @@ fn of_many_who_show_one_code_at_once_one_has_shown_it() {
             let attempt = || {
                 let mut store = crate::store::open(path, std::time::Duration::from_secs(10)).unwrap();
                 start.wait();
-                let mut admin = Admin::new(&mut store, &site.keys, &site.config, Via::Panel);
+                let mut admin = Admin::new(&mut *store, &site.keys, &site.config, Via::Panel);
                 admin.verify_code(&alice(), typed, NOW + 30).unwrap()
             };
             let threads: Vec<_> = (0..ALL).map(|_| scope.spawn(attempt)).collect();
@@ -334,7 +334,7 @@ fn a_wrong_code_that_cannot_be_counted_is_no_answer() {
     let (raw, _) = database(&path, &site);
     let form = site.config.totp;
     let mut store = crate::store::open(&path, std::time::Duration::from_millis(10)).unwrap();
-    let mut admin = Admin::new(&mut store, &site.keys, &site.config, Via::Panel);
+    let mut admin = Admin::new(&mut *store, &site.keys, &site.config, Via::Panel);
     let other = rusqlite::Connection::open(&path).unwrap();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
     let mut verify = |typed: &str| admin.verify_code(&alice(), &secret(typed), NOW + 60);

@@ -13,7 +13,7 @@ use mailkey::account::{Account, AccountName, AccountUid};
 use mailkey::admin::{Admin, AdminError, Via};
 use mailkey::config::{self, Config, KeyCheckError, Stamp};
 use mailkey::credential::Keyring;
-use mailkey::store::{self, SqliteStore, sqlite};
+use mailkey::store::{self, OpenStore};
 use tokio::sync::Semaphore;
 
 use crate::failure::Failure;
@@ -36,7 +36,7 @@ struct Desk {
     config_stamp: Stamp,
     keys: Keyring,
     key_stamp: Stamp,
-    store: SqliteStore,
+    store: OpenStore,
 }
 
 /// For whom work is done.
@@ -87,7 +87,7 @@ impl Desks {
         work: impl FnOnce(&mut Admin<'_>) -> Result<T, AdminError> + Send + 'static,
     ) -> Result<T, Failure> {
         self.at_desk(pace, move |desk| {
-            let admin = Admin::new(&mut desk.store, &desk.keys, &desk.config, Via::Panel).with_remote(asker.remote);
+            let admin = Admin::new(&mut *desk.store, &desk.keys, &desk.config, Via::Panel).with_remote(asker.remote);
             let mut admin = match asker.account {
                 Some((account, version)) => admin.expecting(account, version),
                 None => admin,
@@ -143,8 +143,8 @@ impl Desk {
     fn open(path: &Path) -> Result<Self, String> {
         let (config, config_stamp) = config::load(path).map_err(|error| error.to_string())?;
         let (keys, key_stamp) = config::load_key(&config.key).map_err(|error| error.to_string())?;
-        let mut store = store::open(&config.database, config.busy_timeout).map_err(|error| error.to_string())?;
-        config::check_key(&config.key, &keys, &mut store).map_err(|error| match error {
+        let mut store = store::open(config.store.clone(), config.busy_timeout).map_err(|error| error.to_string())?;
+        config::check_key(&config.key, &keys, &mut *store).map_err(|error| match error {
             KeyCheckError::Store(error) => error.to_string(),
             KeyCheckError::Key(error) => error.to_string(),
         })?;
@@ -156,6 +156,6 @@ impl Desk {
         let same = |path: &Path, stamp: &Stamp| Stamp::of(path).is_ok_and(|now| now == *stamp);
         same(path, &self.config_stamp)
             && same(&self.config.key, &self.key_stamp)
-            && sqlite::identity_of(&self.config.database).is_ok_and(|now| now == self.store.identity())
+            && self.store.is_at(&self.config.store).unwrap_or(false)
     }
 }

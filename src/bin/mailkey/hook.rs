@@ -14,7 +14,7 @@ use clap::Subcommand;
 use mailkey::account::AccountName;
 use mailkey::config::RevocationHook;
 use mailkey::revocation::{LEASE, Revocation, pause, wake, wake_file};
-use mailkey::store::{Store, StoreError};
+use mailkey::store::StoreError;
 use serde_json::{Value, json};
 
 use crate::clock::{local, now, rfc3339};

@@ -8,16 +8,16 @@ use mailkey::admin::{Admin, Via, backup};
 use mailkey::config::{self, Config, KeyCheckError};
 use mailkey::credential::Keyring;
 use mailkey::store::sqlite::backup::Copy;
-use mailkey::store::{self, SqliteStore};
+use mailkey::store::{self, OpenStore};
 
-use crate::failure::Failure;
+use crate::failure::{Exit, Failure};
 
 /// An instance of mailkey.
 pub struct Site {
     /// Its settings.
     pub config: Config,
     /// What is stored.
-    pub store: SqliteStore,
+    pub store: OpenStore,
     keys: Keyring,
     own: bool,
 }
@@ -28,8 +28,8 @@ impl Site {
         let path = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
         let (config, _) = config::load(&path)?;
         let (keys, _) = config::load_key(&config.key)?;
-        let mut store = store::open(&config.database, config.busy_timeout)?;
-        config::check_key(&config.key, &keys, &mut store).map_err(|error| match error {
+        let mut store = store::open(config.store.clone(), config.busy_timeout)?;
+        config::check_key(&config.key, &keys, &mut *store).map_err(|error| match error {
             KeyCheckError::Store(error) => Failure::from(error),
             KeyCheckError::Key(error) => Failure::from(error),
         })?;
@@ -45,7 +45,7 @@ impl Site {
 
     /// The administrator at work here.
     pub fn admin(&mut self) -> Admin<'_> {
-        Admin::new(&mut self.store, &self.keys, &self.config, Via::Command)
+        Admin::new(&mut *self.store, &self.keys, &self.config, Via::Command)
     }
 
     /// Its keys.
@@ -55,7 +55,14 @@ impl Site {
 
     /// Writes a backup of its database to `path`.
     pub fn backup(&mut self, path: &Path) -> Result<Copy, Failure> {
-        Ok(backup::make(&mut self.store, &self.keys, &self.config.key, path)?)
+        match &mut self.store {
+            OpenStore::Sqlite(store) => Ok(backup::make(store, &self.keys, &self.config.key, path)?),
+            #[cfg(feature = "postgres")]
+            OpenStore::Postgres(_) => Err(Failure::new(
+                Exit::Failed,
+                "the store is on a server: back that up with pg_dump, and the key apart from it",
+            )),
+        }
     }
 
     /// The account that an argument names, whether or not it is there.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use mailkey::admin::instance::{Done, Step, inspect};
 use mailkey::config::{self, Config, KeyCheckError};
 use mailkey::recipients::Recipients;
-use mailkey::store::{self, SqliteStore};
+use mailkey::store::{self, OpenStore, Place, SqliteStore, Store};
 
 use super::Finding;
 
@@ -76,8 +76,8 @@ impl Seen {
             )),
             Ok((keys, _)) => {
                 // A database that does not open is another part's.
-                if let Ok(mut store) = store::open(&config.database, config.busy_timeout)
-                    && let Err(KeyCheckError::Key(error)) = config::check_key(&config.key, &keys, &mut store)
+                if let Ok(mut store) = store::open(config.store.clone(), config.busy_timeout)
+                    && let Err(KeyCheckError::Key(error)) = config::check_key(&config.key, &keys, &mut *store)
                 {
                     findings.push(Finding::error(
                         "key_other",
@@ -100,20 +100,24 @@ impl Seen {
     pub fn database(&self, deep: bool) -> Vec<Finding> {
         let Ok(config) = &self.config else { return Vec::new() };
         let mut findings = self.steps(config, |name| !matches!(name, "config" | "key"));
-        findings.extend(of_space(&config.database));
-        match store::open(&config.database, config.busy_timeout) {
+        if let Place::File(database) = &config.store {
+            findings.extend(of_space(database));
+        }
+        match store::open(config.store.clone(), config.busy_timeout) {
             Err(error) => findings.push(Finding::error(
                 "database_unusable",
                 format!("the database is not usable, so that every login is refused: {error}"),
                 "Restore it from a backup if it is damaged (\"Traps around us\" in README.md says how).",
             )),
             Ok(mut store) => {
-                findings.extend(of_content(&mut store, &config.database, deep));
-                findings.extend(of_recipients(config, &mut store));
+                if let OpenStore::Sqlite(store) = &mut store {
+                    findings.extend(of_content(store, &config.database, deep));
+                }
+                findings.extend(of_recipients(config, &mut *store));
             }
         }
         if findings.iter().all(|finding| finding.severity == super::Severity::Note) {
-            findings.insert(0, Finding::ok("database", format!("{} is in order", config.database.display())));
+            findings.insert(0, Finding::ok("database", format!("{} is in order", config.store)));
         }
         findings
     }
@@ -202,7 +206,7 @@ fn of_content(store: &mut SqliteStore, database: &Path, deep: bool) -> Option<Fi
     ))
 }
 
-fn of_recipients(config: &Config, store: &mut SqliteStore) -> Option<Finding> {
+fn of_recipients(config: &Config, store: &mut dyn Store) -> Option<Finding> {
     let path = config.recipients.as_ref().filter(|path| path.exists())?;
     // Only root writes it, and so opens it here.
     if !is_root() {

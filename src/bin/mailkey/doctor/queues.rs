@@ -6,7 +6,7 @@ use std::time::SystemTime;
 use mailkey::config::{Config, MailVia};
 use mailkey::notice::Notice;
 use mailkey::revocation::{Revocation, wake_file};
-use mailkey::store::{self, SqliteStore, Store};
+use mailkey::store::{self, OpenStore};
 
 use super::Finding;
 use super::instance::Seen;
@@ -89,9 +89,9 @@ pub fn notices(site: &Seen) -> Vec<Finding> {
 }
 
 /// Configuration and store; what is wrong with these is another part's.
-fn opened(site: &Seen) -> Option<(&Config, SqliteStore)> {
+fn opened(site: &Seen) -> Option<(&Config, OpenStore)> {
     let config = site.config()?;
-    Some((config, store::open(&config.database, config.busy_timeout).ok()?))
+    Some((config, store::open(config.store.clone(), config.busy_timeout).ok()?))
 }
 
 fn unreadable(error: &store::StoreError) -> Finding {
