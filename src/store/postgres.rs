@@ -38,7 +38,7 @@ use self::session::Session;
 pub use self::settings::{Settings, SettingsError};
 use super::sql::database::Database;
 use super::sql::{Durability, Engine, Failure, Outcome, SqlStore, glance};
-use super::{Loaded, Lookup, Result};
+use super::{Loaded, Lookup, Note, Result};
 
 /// A store in a PostgreSQL database.
 pub type PostgresStore = SqlStore<Postgres>;
@@ -137,6 +137,10 @@ impl Engine for Postgres {
             migrate::require_version(found.schema, found.oldest, settings)?;
             Ok(found.loaded)
         })
+    }
+
+    fn is_due(&mut self, note: &Note<'_>) -> Result<bool> {
+        self.ask_first(|session, _| glance::is_due(session, note))
     }
 
     fn expect_many(&mut self, _: bool) -> Result<()> {

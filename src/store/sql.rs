@@ -258,6 +258,11 @@ pub(super) trait Engine: Send {
         self.read(|db| login::load(db, lookup))
     }
 
+    /// Whether a note has anything to write. Most logins come within a minute of one like them.
+    fn is_due(&mut self, note: &Note<'_>) -> Result<bool> {
+        self.read(|db| Ok(activity::due(db, note)?.any()))
+    }
+
     /// Makes ready for very many changes in one transaction, or for few again.
     fn expect_many(&mut self, many: bool) -> Result<()>;
 
@@ -382,8 +387,8 @@ impl<E: Engine> Store for SqlStore<E> {
     }
 
     fn note(&mut self, note: &Note<'_>) -> Result<()> {
-        // Most logins come within a minute of one like them. Only those that leave something wait for the write lock.
-        if self.engine.read(|db| Ok(activity::due(db, note)?.any()))? {
+        // Only those that leave something wait for others who write.
+        if self.engine.is_due(note)? {
             self.engine.write(Durability::Normal, |db| activity::write(db, note, &activity::due(db, note)?))?;
         }
         Ok(())

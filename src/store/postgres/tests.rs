@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 pub(in crate::store) use self::server::store;
 use self::server::{database, statement};
 use super::super::contract::*;
+use super::super::sql::Engine;
 use super::super::*;
 use super::{PostgresStore, Settings};
 use crate::account::RecoveryIndex;
@@ -186,4 +187,29 @@ fn a_text_with_a_nul_byte_is_refused_and_breaks_nothing() {
     let named = AppPassword { name: "a\0b".into(), ..app_password(b"k7m2") };
     assert!(matches!(store.add_app_password(ALICE, None, &named), Err(StoreError::Unavailable(_))));
     store.add_app_password(ALICE, None, &app_password(b"k7m2")).unwrap();
+}
+
+#[test]
+fn a_note_is_due_when_it_would_leave_something_and_not_within_a_minute_of_one_like_it() {
+    let mut store = store();
+    add_alice(&mut store);
+    store.add_app_password(ALICE, None, &app_password(b"k7m2")).unwrap();
+    let (home, away, forgiven) = (accepted("imap", HOME), accepted("imap", "192.0.2.2"), keys(1, HOME));
+    let note = |activity, now, forgive| Note {
+        account: Some(ALICE),
+        activity,
+        keep: Keep::newest(50),
+        used: Some(Used::AppPassword(AppPasswordId(*b"k7m2"))),
+        forgive,
+        now,
+    };
+    let is_due = |store: &mut PostgresStore, note: &Note<'_>| store.engine.is_due(note).unwrap();
+    assert!(is_due(&mut store, &note(&home, NOON, None)));
+    store.note(&note(&home, NOON, None)).unwrap();
+    assert!(!is_due(&mut store, &note(&home, NOON + 59, None)));
+    assert!(!is_due(&mut store, &note(&home, NOON + 59, Some(&forgiven))));
+    assert!(is_due(&mut store, &note(&home, NOON + 60, None)));
+    assert!(is_due(&mut store, &note(&away, NOON + 59, None)));
+    assert!(charge(&mut store, &forgiven, Fault::Password, 1, NOON));
+    assert!(is_due(&mut store, &note(&home, NOON + 59, Some(&forgiven))));
 }

@@ -1,13 +1,15 @@
-//! What a login reads, in one statement: for engines that are some way off, where each question costs a round trip.
+//! What a login reads, each time in one statement: for engines that are some way off, where each question costs a round trip.
 //!
 //! It finds what [`super::login::load`] finds with a lookup by key for each thing; the contract holds for both.
 
-use super::super::{Counters, Loaded, Lookup, SessionFound, ThrottleKeys};
-use super::database::{Database, Row, each, named_params};
+use super::super::rules::{counts_each_time, day_of};
+use super::super::{Counters, Loaded, Lookup, Note, SessionFound, StoreError, ThrottleKeys, Used};
+use super::database::{Database, Row, each, named_params, one};
 use super::error::Outcome;
 use super::session::{self, Owner};
 use super::{decode, login, requirement};
 use crate::record::CounterKind;
+use crate::times::NOTE_INTERVAL;
 
 /// One row for each authenticator of the account, at least one. In the order of what decodes them: the account from
 /// column [`ACCOUNT`] on, and so on.
@@ -117,4 +119,76 @@ fn read(row: &Row<'_>, lookup: &Lookup<'_>, glance: &mut Glance) -> Outcome<()> 
     loaded.counters =
         Counters { code: counter(0)?, code_hour: counter(1)?, password: counter(2)?, network: counter(3)? };
     Ok(())
+}
+
+/// What [`super::activity`] finds out about a note with a question for each thing.
+const DUE: &str = "
+    SELECT a.id, e.id, e.last_at,
+        EXISTS (SELECT 1 FROM activity WHERE account = a.id),
+        p.used_at IS NULL OR p.used_at <= :now - :interval OR p.used_at > :now OR p.used_from <> :address
+            OR p.used_protocol <> :protocol,
+        s.used_at <= :now - :interval OR s.used_at > :now OR s.used_from <> :address OR s.used_protocol <> :protocol,
+        p.id, s.digest,
+        EXISTS (SELECT 1 FROM throttle WHERE kind = 3 AND subject = :subject AND network = :network)
+    FROM mailkey
+        LEFT JOIN account a ON a.uid = :uid
+        LEFT JOIN app_password p ON p.account = a.id AND p.id = :app_password
+        LEFT JOIN session s ON s.digest = :session AND s.ended = 0
+        LEFT JOIN LATERAL (
+            SELECT id, last_at FROM activity
+            WHERE account = a.id AND last_at >= :start AND last_at < :end
+                AND event = :event AND reason = :reason AND method = :method AND mode = :mode
+                AND protocol = :protocol AND address = :address AND credential = :credential
+            ORDER BY last_at DESC LIMIT 1) e ON true";
+
+/// Whether a note has anything to write.
+pub(in crate::store) fn is_due(db: &dyn Database, note: &Note<'_>) -> Outcome<bool> {
+    let day = day_of(note.now);
+    let (app_password, session, interval) = match note.used {
+        None => (None, None, 0),
+        Some(Used::AppPassword(id)) => (Some(id), None, NOTE_INTERVAL),
+        Some(Used::Session { digest, interval }) => (None, Some(digest.0), interval),
+    };
+    let forgiven = note.forgive.map(|keys| keys.key(CounterKind::Password));
+    let activity = note.activity;
+    let due = one(
+        db,
+        DUE,
+        named_params! {
+            ":now": note.now,
+            ":interval": interval,
+            ":address": activity.address,
+            ":protocol": activity.protocol,
+            ":subject": forgiven.map(|(subject, _)| subject),
+            ":network": forgiven.map(|(_, network)| network),
+            ":uid": note.account.map(|uid| uid.0),
+            ":app_password": app_password.as_ref().map(|id| id.as_str()),
+            ":session": session,
+            ":start": day.start,
+            ":end": day.end,
+            ":event": activity.event,
+            ":reason": activity.reason,
+            ":method": activity.method,
+            ":mode": activity.mode,
+            ":credential": activity.credential,
+        },
+        |row| {
+            let account: Option<i64> = row.get(0)?;
+            if note.account.is_some() && account.is_none() {
+                return Err(StoreError::NotFound.into());
+            }
+            let entry = match (account, row.get::<Option<i64>>(1)?) {
+                (None, _) => false,
+                (Some(_), _) if note.keep.entries == 0 => row.get(3)?,
+                (Some(_), None) => true,
+                (Some(_), Some(_)) => {
+                    counts_each_time(activity) || row.get::<i64>(2)? <= note.now.saturating_sub(NOTE_INTERVAL)
+                }
+            };
+            let used = (row.get::<Option<&str>>(6)?.is_some() && row.get(4)?)
+                || (row.get::<Option<&[u8]>>(7)?.is_some() && row.get(5)?);
+            Ok(entry || used || row.get(8)?)
+        },
+    )?;
+    Ok(due.unwrap_or(false))
 }
