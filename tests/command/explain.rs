@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use mailkey::account::{AccountName, DEFAULT_NAME_SYMBOLS, NameRules};
-use mailkey::store::{self, Activity, Keep, Note, Store, Used};
+use mailkey::store::{self, Activity, Keep, Note, Used};
 use serde_json::json;
 
 use crate::lab::{ALICE, Lab};

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use mailkey::store::{self, Lookup, Store};
+use mailkey::store::{self, Lookup};
 
 use crate::lab::{ALICE, Lab, Run, code, set_mode};
 

@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use mailkey::account::{AccountName, DEFAULT_NAME_SYMBOLS, NameRules};
 use mailkey::credential::session;
 use mailkey::session::{SessionDigest, SessionKind, SessionLimits};
-use mailkey::store::{self, Claim, Claimed, Holder, Lookup, NewPanelSession, NewSession, Store, ThrottleKeys};
+use mailkey::store::{self, Claim, Claimed, Holder, Lookup, NewPanelSession, NewSession, ThrottleKeys};
 use serde_json::Value;
 
 /// The password of accounts that [`Lab::add`] makes.

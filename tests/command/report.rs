@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use mailkey::account::{AccountName, DEFAULT_NAME_SYMBOLS, NameRules};
-use mailkey::store::{self, Activity, Keep, Note, Store};
+use mailkey::store::{self, Activity, Keep, Note};
 use serde_json::json;
 
 use crate::lab::{ALICE, Lab};
