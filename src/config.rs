@@ -30,6 +30,9 @@ pub const DEFAULT_PATH: &str = "/etc/mailkey/mailkey.toml";
 /// The database of an instance that says nothing else.
 const DEFAULT_DATABASE: &str = "/var/lib/mailkey/mailkey.db";
 
+/// What a database is called beside which a node keeps what is its own.
+const DATABASE_NAME: &str = "mailkey.db";
+
 /// What `mailkey init` writes; `@DATABASE@` and `@KEY@` stand for paths.
 pub const TEMPLATE: &str = include_str!("config.toml");
 
@@ -42,8 +45,10 @@ pub struct Config {
     /// Where the store is.
     pub store: Place,
     /// The database file. Where the store is on a server there is none: this node keeps what is its own (locks of programs,
-    /// what wakes the hook) beside where it would be.
+    /// what wakes the hook) beside where it would be, in the setting `node_dir`.
     pub database: PathBuf,
+    /// How this node is called among those that share the store; none: as the host is.
+    pub node: Option<String>,
     /// The key file.
     pub key: PathBuf,
     /// The recipients database ([`crate::recipients`]), where there is to be one. No login touches it.
@@ -303,6 +308,10 @@ struct File {
     database: Option<PathBuf>,
     store: Option<String>,
     store_password_file: Option<PathBuf>,
+    #[serde(default)]
+    node: String,
+    #[serde(default)]
+    node_dir: PathBuf,
     key: PathBuf,
     recipients: Option<PathBuf>,
     default_domain: Option<String>,
@@ -453,8 +462,10 @@ impl File {
         let store = self.store()?;
         let database = match &store {
             Place::File(path) => path.clone(),
-            Place::Server { .. } => PathBuf::from(DEFAULT_DATABASE),
+            Place::Server { .. } if self.node_dir.as_os_str().is_empty() => PathBuf::from(DEFAULT_DATABASE),
+            Place::Server { .. } => self.node_dir.join(DATABASE_NAME),
         };
+        self.check_node(&store)?;
         absolute("key", &self.key)?;
         if let Some(recipients) = self.recipients.as_ref().filter(|path| !path.as_os_str().is_empty()) {
             absolute("recipients", recipients)?;
@@ -536,6 +547,7 @@ impl File {
             recipients: self.recipients.filter(|path| !path.as_os_str().is_empty()),
             store,
             database,
+            node: Some(self.node).filter(|node| !node.is_empty()),
             key: self.key,
         })
     }
@@ -578,6 +590,32 @@ impl File {
             absolute("store_password_file", path)?;
         }
         Ok(Place::Server { url: text.into(), password_file })
+    }
+
+    /// What only nodes that share a store have to say, and what they cannot have.
+    fn check_node(&self, store: &Place) -> Result<(), String> {
+        let is_set = |path: &Path| !path.as_os_str().is_empty();
+        match store {
+            Place::File(_) if !self.node.is_empty() || is_set(&self.node_dir) => {
+                return Err("node and node_dir are for a store on a server: remove them".into());
+            }
+            Place::File(_) => return Ok(()),
+            Place::Server { .. } => {}
+        }
+        if !(self.node.is_empty() || crate::node::is_name(&self.node)) {
+            return Err("node must be a name of letters, digits, '.', '-' and '_', such as \"mx1\"".into());
+        }
+        if is_set(&self.node_dir) {
+            absolute("node_dir", &self.node_dir)?;
+        }
+        if self.recipients.as_deref().is_some_and(is_set) {
+            return Err(
+                "recipients is a file of one machine, and other nodes change accounts, too: remove it, and let Dovecot and \
+                 Postfix read the view recipient in the store's database (the examples named recipients-pgsql)"
+                    .into(),
+            );
+        }
+        Ok(())
     }
 
     fn names(&self) -> Result<NameRules, String> {
@@ -721,10 +759,25 @@ mod tests {
             ("store = \"postgresql://mailkey:sesame@db/m\"", "store_password_file"),
             ("store = \"postgresql://mailkey@db/m?password=sesame\"", "store_password_file"),
             ("store = \"postgresql://mailkey@db/m\"\nstore_password_file = \"p\"", "absolute"),
+            ("store = \"postgresql://mailkey@db/m\"\nnode_dir = \"d\"", "node_dir must be an absolute"),
+            ("store = \"postgresql://mailkey@db/m\"\nnode = \"mx 1\"", "node must be a name"),
+            ("store = \"postgresql://mailkey@db/m\"\nrecipients = \"/r/r.db\"", "the view recipient"),
+            ("database = \"/d\"\nnode = \"mx1\"", "for a store on a server"),
+            ("database = \"/d\"\nnode_dir = \"/n\"", "for a store on a server"),
         ] {
             let error = place(lines).unwrap_err().to_string();
             assert!(error.contains(expected) && !error.contains("sesame"), "{lines}: {error}");
         }
+    }
+
+    #[test]
+    fn a_node_keeps_what_is_its_own_where_a_database_would_be_or_in_a_directory_that_is_set() {
+        let set = |lines: &str| {
+            let config = parse(&format!("store = \"postgresql://mailkey@db/m\"\nkey = \"/k\"\n{lines}")).unwrap();
+            (config.node, config.database.display().to_string())
+        };
+        assert_eq!(set(""), (None, "/var/lib/mailkey/mailkey.db".into()));
+        assert_eq!(set("node = \"mx1\"\nnode_dir = \"/srv/mk\""), (Some("mx1".into()), "/srv/mk/mailkey.db".into()));
     }
 
     #[test]

@@ -24,6 +24,7 @@ pub mod invitation;
 #[cfg(feature = "admin")]
 pub mod locale;
 pub mod module;
+pub mod node;
 pub mod notice;
 #[allow(unsafe_code)]
 mod pam;

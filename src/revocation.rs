@@ -4,6 +4,9 @@
 //! change that takes something away queues the account's name, in the same transaction, and a program (the hook, see
 //! [`crate::config::RevocationHook`]) then ends the account's connections. The queue has one row for each name, however
 //! often it is queued. Nothing is queued where no hook is configured.
+//!
+//! Where several nodes share a store, each has connections of its own: whoever comes first gives every node that is known
+//! a row of its own, and each node takes its own rows alone.
 
 use std::fs::OpenOptions;
 use std::io;
@@ -24,6 +27,8 @@ pub fn pause(tries: u32) -> i64 {
 /// A name that waits for the hook.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Revocation {
+    /// The node ([`crate::node`]) for which it waits; none: it is not known yet which there are, or there is only one.
+    pub node: Option<String>,
     /// The account's name when it was queued: it may have been removed or renamed since. As the store has it; whoever
     /// passes it on checks it first.
     pub name: String,

@@ -373,16 +373,13 @@ impl Maker {
             Prepared::UpToDate => Done::Kept,
         };
         let database = Step { part: Part::Database, path: place.to_string().into(), done, problem: None };
-        let mut steps = vec![
+        let steps = vec![
             self.step(Part::Config, config, Done::Kept)?,
             self.key(&found.key)?,
             self.directory(Part::DataDir, parent(&found.database))?,
             database,
         ];
         remember_keys(place, &found.key)?;
-        if let Some(recipients) = &found.recipients {
-            steps.extend(self.recipients(recipients, place));
-        }
         Ok(Instance { steps, access: self.access })
     }
 

@@ -83,6 +83,7 @@ impl<'a> Admin<'a> {
     /// Works on `store` with the keys and settings of the same instance.
     pub fn new(store: &'a mut dyn Store, keys: &'a Keyring, config: &'a Config, via: Via) -> Self {
         store.queue_revocations(config.revocation_hook.is_some());
+        store.wake_beside(&config.database);
         Self { store, keys, config, via, remote: None, expected: None, memory: HeapMemory::default() }
     }
 

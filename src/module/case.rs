@@ -319,6 +319,7 @@ pub(super) fn set_password(
     let change = Change { name, uid, version, new, revoke_app_passwords: desk.config.password_change_revokes };
     // Only for this: what a webmail signs out with the same handle takes nothing away from others.
     desk.store.queue_revocations(desk.config.revocation_hook.is_some());
+    desk.store.wake_beside(&desk.config.database);
     let set = change.set(desk.store, desk.keys, desk.config, &mut memory, now);
     desk.store.queue_revocations(false);
     let set = set?;

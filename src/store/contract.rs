@@ -6,6 +6,7 @@ mod bulk;
 mod invitation;
 mod keys;
 mod login;
+mod node;
 mod notice;
 mod panel;
 mod refusal;

@@ -15,6 +15,7 @@ mod two_factor;
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use super::{
     AccountSummary, ActivityEntry, BulkChange, Charge, Claim, Claimed, CounterKind, DomainRename, HashOf, Holder, Keep,
@@ -26,6 +27,7 @@ use crate::account::{
     Account, AccountName, AccountUid, AppPassword, AppPasswordId, DomainName, Requirement, Requirements,
 };
 use crate::invitation::{Invitation, InvitationFault, Shown};
+use crate::node::Node;
 use crate::notice::{NewNotice, Notice, NoticeSettings, Settled};
 use crate::panel_session::{PanelSession, PanelSessionFound, PanelSessions};
 use crate::revocation::Revocation;
@@ -556,12 +558,14 @@ impl Store for MemoryStore {
         self.revocations.on = on;
     }
 
+    fn wake_beside(&mut self, _: &Path) {}
+
     fn revocations(&mut self, limit: u32) -> Result<Vec<Revocation>> {
         Ok(self.revocations.list(limit))
     }
 
-    fn take_revocation(&mut self, now: i64, until: i64) -> Result<Option<Revocation>> {
-        Ok(self.revocations.take(now, until))
+    fn take_revocation(&mut self, node: Option<&str>, now: i64, until: i64) -> Result<Option<Revocation>> {
+        Ok(self.revocations.take(node, now, until))
     }
 
     fn end_revocation(&mut self, taken: &Revocation) -> Result<bool> {
@@ -570,6 +574,18 @@ impl Store for MemoryStore {
 
     fn put_revocation_off(&mut self, taken: &Revocation, error: &str, next_try: i64) -> Result<bool> {
         Ok(self.revocations.put_off(taken, error, next_try))
+    }
+
+    fn see_node(&mut self, node: &Node) -> Result<()> {
+        self.revocations.see(node)
+    }
+
+    fn nodes(&mut self) -> Result<Vec<Node>> {
+        Ok(self.revocations.nodes())
+    }
+
+    fn forget_node(&mut self, name: &str) -> Result<bool> {
+        Ok(self.revocations.forget(name))
     }
 
     fn activity(&mut self, account: Option<AccountUid>, limit: u32) -> Result<Vec<ActivityEntry>> {
@@ -593,6 +609,10 @@ impl Store for MemoryStore {
 
     fn notices_due(&mut self, now: i64, limit: u32) -> Result<Vec<Notice>> {
         Ok(self.notices.due(now, limit))
+    }
+
+    fn take_notice(&mut self, now: i64, until: i64) -> Result<Option<Notice>> {
+        Ok(self.notices.take(now, until))
     }
 
     fn settle_notice(&mut self, id: i64, settled: Settled<'_>, now: i64) -> Result<bool> {

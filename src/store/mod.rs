@@ -22,8 +22,11 @@ mod rules;
 pub mod sql;
 pub mod sqlite;
 
+use std::path::Path;
+
 use crate::account::{AccountName, AccountUid, AppPassword, AppPasswordId, DomainName, Requirement, Requirements};
 use crate::invitation::{Invitation, InvitationFault, Shown};
+use crate::node::Node;
 use crate::notice::{NewNotice, Notice, NoticeSettings, Settled};
 use crate::panel_session::{PanelSession, PanelSessionFound, PanelSessions};
 pub use crate::record::{
@@ -325,11 +328,17 @@ pub trait Store: Send {
     /// that signs somebody out ends no phone's connection.
     fn queue_revocations(&mut self, on: bool);
 
-    /// Up to `limit` names that wait for the hook, in the order in which they were first queued.
+    /// Whoever runs the hook on this machine looks for a sign beside `database` ([`crate::revocation::wake`]): it is given
+    /// whenever a change made with this handle has queued a name. A store in a file needs no word of it.
+    fn wake_beside(&mut self, database: &Path);
+
+    /// Up to `limit` names that wait for the hook, in the order in which they were first queued, for each node.
     fn revocations(&mut self, limit: u32) -> Result<Vec<Revocation>>;
 
-    /// Takes the name that is due first, if one is; it is due again at `until`, should nobody say what became of it.
-    fn take_revocation(&mut self, now: i64, until: i64) -> Result<Option<Revocation>>;
+    /// Takes the name that is due first, if one is; it is due again at `until`, should nobody say what became of it. With
+    /// the name of a `node`, one of that node's own: what was queued since is then given to every node that is known, and
+    /// to this one.
+    fn take_revocation(&mut self, node: Option<&str>, now: i64, until: i64) -> Result<Option<Revocation>>;
 
     /// The hook has done its work for what was taken; returns false, and leaves it there, where the name was queued
     /// again meanwhile.
@@ -338,6 +347,17 @@ pub trait Store: Send {
     /// The hook has failed for what was taken; returns false, and changes nothing, where the name was queued again
     /// meanwhile.
     fn put_revocation_off(&mut self, taken: &Revocation, error: &str, next_try: i64) -> Result<bool>;
+
+    /// This node is there; writes where [`Node::is_news_to`] what is known of it. Those that were not seen for
+    /// [`crate::node::FORGOTTEN`] go, and what waits for them. [`StoreError::Exists`], and nothing is written, where another
+    /// machine has its name ([`Node::is_a_rival_of`]).
+    fn see_node(&mut self, node: &Node) -> Result<()>;
+
+    /// The nodes that are known, by name.
+    fn nodes(&mut self) -> Result<Vec<Node>>;
+
+    /// Forgets a node, and what waits for it; returns whether it was known. Durable.
+    fn forget_node(&mut self, name: &str) -> Result<bool>;
 
     /// The newest `limit` activity entries of one account or of all, newest first.
     fn activity(&mut self, account: Option<AccountUid>, limit: u32) -> Result<Vec<ActivityEntry>>;
@@ -352,6 +372,10 @@ pub trait Store: Send {
 
     /// Up to `limit` notices that wait to be sent at `now`, those that wait the longest first.
     fn notices_due(&mut self, now: i64, limit: u32) -> Result<Vec<Notice>>;
+
+    /// Takes the notice that waits the longest, if one is due; it is due again at `until`, should nobody say what became of
+    /// it. So of any number who take at the same time each gets another one.
+    fn take_notice(&mut self, now: i64, until: i64) -> Result<Option<Notice>>;
 
     /// Says what became of a notice; returns false where it was settled before. Those that were settled long ago go.
     fn settle_notice(&mut self, id: i64, settled: Settled<'_>, now: i64) -> Result<bool>;

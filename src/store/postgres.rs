@@ -146,9 +146,6 @@ impl Engine for Postgres {
     fn expect_many(&mut self, _: bool) -> Result<()> {
         Ok(())
     }
-
-    /// Nothing on this machine says so to the other nodes: whoever runs the hook looks every few seconds.
-    fn wake_hook(&mut self) {}
 }
 
 /// Pauses between tries, longer and longer, each of another length: so that those who disturbed each other do not meet again.

@@ -4,7 +4,7 @@
 //! snapshot; one that writes behaves as if it were alone (SQLite: the write lock is taken before anything is read), so the
 //! operations look first and write then, and need no locks of their own.
 //!
-//! # The stored format: schema 7
+//! # The stored format: schema 8
 //!
 //! Times are seconds since the Unix epoch (UTC). "none" is NULL. Tables are STRICT; those whose key is not a number are
 //! WITHOUT ROWID.
@@ -150,7 +150,8 @@
 //! |---|---|
 //! | oldest | the oldest schema whose code may go on with this file: 2 |
 //!
-//! `revocation`: names that wait for the revocation hook; empty where none is configured
+//! `revocation`: names that wait for the revocation hook, or, where nodes share the store, for whoever hands them out to all
+//! nodes; empty where no hook is configured
 //!
 //! | field | meaning |
 //! |---|---|
@@ -160,6 +161,25 @@
 //! | tries | tries that failed |
 //! | next_try | when it is due; 0: at once; 1: at once, after those with 0 |
 //! | error | why the last try failed; none: none did |
+//!
+//! `node`: the nodes that share the store; empty where it is a file
+//!
+//! | field | meaning |
+//! |---|---|
+//! | name | key: the host's name, or the setting `node` |
+//! | machine | what tells machines with the same name apart: a digest of /etc/machine-id; empty: unknown |
+//! | version | the version of mailkey there; empty: it has not said |
+//! | keys | the numbers of the keys that it has, separated by commas |
+//! | clock_off | milliseconds by which its clock is ahead of the server's; none: not measured |
+//! | seen_at | when it was last seen, to the minute, by the server's clock; 7 days later it is forgotten |
+//!
+//! `node_revocation`: names that wait for the revocation hook of one node
+//!
+//! | field | meaning |
+//! |---|---|
+//! | node, name | key |
+//! | queued | the `id` that it had in `revocation`, from where it was moved |
+//! | times, tries, next_try, error | as in `revocation` |
 //!
 //! `throttle`: counters of failures
 //!
@@ -217,6 +237,7 @@ pub(super) mod glance;
 mod invitation;
 mod keys;
 mod login;
+mod node;
 mod notice;
 mod panel;
 mod refusal;
@@ -228,6 +249,8 @@ mod session;
 pub(super) mod throttle;
 mod tidy;
 
+use std::path::{Path, PathBuf};
+
 use super::{
     AccountSummary, ActivityEntry, BulkChange, Charge, Claim, Claimed, DomainRename, HashOf, Keep, KeyCheck, KeyUse,
     Loaded, Lookup, NewAccount, NewAuthenticator, NewPanelSession, NewRecoveryCode, Note, Recipient, Refusal,
@@ -236,9 +259,10 @@ use super::{
 };
 use crate::account::{AccountName, AccountUid, AppPassword, AppPasswordId, DomainName, Requirement, Requirements};
 use crate::invitation::{Invitation, InvitationFault, Shown};
+use crate::node::Node;
 use crate::notice::{NewNotice, Notice, NoticeSettings, Settled};
 use crate::panel_session::{PanelSession, PanelSessionFound, PanelSessions};
-use crate::revocation::Revocation;
+use crate::revocation::{Revocation, wake};
 use crate::session::{Session, SessionDigest};
 use database::Database;
 pub(super) use error::{Failure, Outcome};
@@ -265,9 +289,6 @@ pub(super) trait Engine: Send {
 
     /// Makes ready for very many changes in one transaction, or for few again.
     fn expect_many(&mut self, many: bool) -> Result<()>;
-
-    /// Names are queued for the revocation hook: whoever runs it is told so.
-    fn wake_hook(&mut self);
 }
 
 /// What a commit survives.
@@ -284,12 +305,14 @@ pub struct SqlStore<E> {
     pub(super) engine: E,
     queues_revocations: bool,
     has_queued: bool,
+    /// Beside what whoever runs the hook looks for a sign.
+    pub(super) wake_beside: Option<PathBuf>,
 }
 
 #[expect(private_bounds, reason = "which engines there are is this module's business")]
 impl<E: Engine> SqlStore<E> {
     pub(super) fn on(engine: E) -> Self {
-        Self { engine, queues_revocations: false, has_queued: false }
+        Self { engine, queues_revocations: false, has_queued: false, wake_beside: None }
     }
 
     /// A change that takes something away, where it `took` something: then the name is queued for the hook with it, if
@@ -337,7 +360,9 @@ impl<E: Engine> SqlStore<E> {
     /// A name was queued: whoever runs the hook is told so.
     fn wake_hook(&mut self) {
         self.has_queued = true;
-        self.engine.wake_hook();
+        if let Some(database) = &self.wake_beside {
+            wake(database);
+        }
     }
 }
 
@@ -680,20 +705,55 @@ impl<E: Engine> Store for SqlStore<E> {
         self.queues_revocations = on;
     }
 
+    fn wake_beside(&mut self, database: &Path) {
+        self.wake_beside = Some(database.to_path_buf());
+    }
+
     fn revocations(&mut self, limit: u32) -> Result<Vec<Revocation>> {
         self.engine.read(|db| revocation::list(db, limit))
     }
 
-    fn take_revocation(&mut self, now: i64, until: i64) -> Result<Option<Revocation>> {
-        self.engine.write(Durability::Normal, |db| revocation::take(db, now, until))
+    fn take_revocation(&mut self, node: Option<&str>, now: i64, until: i64) -> Result<Option<Revocation>> {
+        let Some(node) = node else {
+            return self.engine.write(Durability::Normal, |db| revocation::take(db, now, until));
+        };
+        // Each node asks every few seconds, and mostly for nothing: then nobody who writes waits for it.
+        if !self.engine.read(|db| node::is_anything_for(db, node, now))? {
+            return Ok(None);
+        }
+        self.engine.write(Durability::Normal, |db| {
+            node::hand_out(db, node, now)?;
+            node::take(db, node, now, until)
+        })
     }
 
     fn end_revocation(&mut self, taken: &Revocation) -> Result<bool> {
-        self.engine.write(Durability::Normal, |db| revocation::end(db, taken))
+        self.engine.write(Durability::Normal, |db| match &taken.node {
+            Some(node) => node::end(db, node, taken),
+            None => revocation::end(db, taken),
+        })
     }
 
     fn put_revocation_off(&mut self, taken: &Revocation, error: &str, next_try: i64) -> Result<bool> {
-        self.engine.write(Durability::Normal, |db| revocation::put_off(db, taken, error, next_try))
+        self.engine.write(Durability::Normal, |db| match &taken.node {
+            Some(node) => node::put_off(db, node, taken, error, next_try),
+            None => revocation::put_off(db, taken, error, next_try),
+        })
+    }
+
+    fn see_node(&mut self, node: &Node) -> Result<()> {
+        if self.engine.read(|db| node::is_news(db, node))? {
+            self.engine.write(Durability::Normal, |db| node::see(db, node))?;
+        }
+        Ok(())
+    }
+
+    fn nodes(&mut self) -> Result<Vec<Node>> {
+        self.engine.read(node::list)
+    }
+
+    fn forget_node(&mut self, name: &str) -> Result<bool> {
+        self.engine.write(Durability::Full, |db| node::forget(db, name))
     }
 
     fn activity(&mut self, account: Option<AccountUid>, limit: u32) -> Result<Vec<ActivityEntry>> {
@@ -714,6 +774,14 @@ impl<E: Engine> Store for SqlStore<E> {
 
     fn notices_due(&mut self, now: i64, limit: u32) -> Result<Vec<Notice>> {
         self.engine.read(|db| notice::due(db, now, limit))
+    }
+
+    fn take_notice(&mut self, now: i64, until: i64) -> Result<Option<Notice>> {
+        // Mostly there is none: then nobody who writes waits for this.
+        if self.engine.read(|db| notice::due(db, now, 1))?.is_empty() {
+            return Ok(None);
+        }
+        self.engine.write(Durability::Normal, |db| notice::take(db, now, until))
     }
 
     fn settle_notice(&mut self, id: i64, settled: Settled<'_>, now: i64) -> Result<bool> {

@@ -56,7 +56,6 @@ use self::file::DatabaseFile;
 use super::Result;
 use super::sql::database::{Bound, Columns, Database, EachRow, Kind, Row, Value};
 use super::sql::{Durability, Engine, Failure, Outcome, SqlStore};
-use crate::revocation as hook;
 
 #[cfg(feature = "admin")]
 pub(crate) use self::connection::jittered;
@@ -85,7 +84,9 @@ impl SqliteStore {
             return Err(unavailable(&file.path, "was replaced while it was being opened; try again"));
         }
         let (path, identity) = (file.path, file.identity);
-        Ok(Self::on(Sqlite { connection, path, identity, durability: Durability::Normal }))
+        let mut store = Self::on(Sqlite { connection, path, identity, durability: Durability::Normal });
+        store.wake_beside = Some(store.engine.path.clone());
+        Ok(store)
     }
 
     /// Creates the database at `path`, or brings an older one to [`SCHEMA_VERSION`]; safe to repeat. A new file gets
@@ -145,10 +146,6 @@ impl Engine for Sqlite {
     fn expect_many(&mut self, many: bool) -> Result<()> {
         let kib = if many { connection::BULK_CACHE_KIB } else { connection::CACHE_KIB };
         connection::set_cache(&self.connection, kib).map_err(|failure| about(failure, &self.path))
-    }
-
-    fn wake_hook(&mut self) {
-        hook::wake(&self.path);
     }
 }
 

@@ -159,7 +159,8 @@ fn a_backup_of_an_older_version_is_brought_up_to_date() {
         DROP INDEX account_by_requirement; ALTER TABLE account DROP COLUMN require_2fa;
         ALTER TABLE account DROP COLUMN enrol_again; DROP TABLE notice; DROP TABLE known_network;
         ALTER TABLE account DROP COLUMN notices; ALTER TABLE account DROP COLUMN notify_address;
-        ALTER TABLE account DROP COLUMN language; DROP TABLE invitation; PRAGMA user_version = 2;";
+        ALTER TABLE account DROP COLUMN language; DROP TABLE invitation; DROP TABLE node_revocation;
+        DROP TABLE node; PRAGMA user_version = 2;";
     let status = std::process::Command::new("python3")
         .args(["-c", "import sqlite3, sys; sqlite3.connect(sys.argv[1]).executescript(sys.argv[2])"])
         .arg(&file)

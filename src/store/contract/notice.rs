@@ -6,6 +6,7 @@ use crate::notice::NoticeKind;
 contract! {
     a_notice_waits_until_it_is_settled
     a_notice_that_failed_waits_for_its_next_try
+    each_who_takes_a_notice_gets_another_one_and_it_is_due_again_where_nothing_became_of_it
     a_notice_says_everything_that_its_letter_needs
     who_wants_no_notices_gets_none
     settings_are_kept_and_change_no_version
@@ -59,6 +60,27 @@ fn a_notice_that_failed_waits_for_its_next_try(store: &mut dyn Store) {
     assert_eq!(due(store, NOON + 59), []);
     let again = store.notices_due(NOON + 60, 1).unwrap().remove(0);
     assert_eq!((again.id, again.tries, again.error.as_str()), (id, 1, "no mail system"));
+}
+
+fn each_who_takes_a_notice_gets_another_one_and_it_is_due_again_where_nothing_became_of_it(store: &mut dyn Store) {
+    add_alice(store);
+    queue(store, NoticeKind::TwoFactorOn, NOON);
+    queue(store, NoticeKind::TwoFactorOff, NOON + 1);
+    let mut take = |now| store.take_notice(now, now + 600).unwrap().map(|notice| (notice.kind, notice.tries, notice.id));
+    assert_eq!(take(NOON - 1), None);
+    let (first, second) = (take(NOON + 1).unwrap(), take(NOON + 1).unwrap());
+    assert_eq!((first.0, second.0), (NoticeKind::TwoFactorOn, NoticeKind::TwoFactorOff));
+    assert_eq!(take(NOON + 600), None);
+    // Whoever took the first has died; the second was sent.
+    assert!(store.settle_notice(second.2, Settled::Done, NOON + 2).unwrap());
+    let mut take = |now| store.take_notice(now, now + 600).unwrap().map(|notice| (notice.kind, notice.tries, notice.id));
+    assert_eq!(take(NOON + 601), Some(first));
+    assert_eq!(take(NOON + 601), None);
+    // It comes to itself, and changes nothing that the other one has done.
+    assert!(store.settle_notice(first.2, Settled::Done, NOON + 602).unwrap());
+    let failed = Settled::Failed { next_try: NOON + 603, error: "too late" };
+    assert!(!store.settle_notice(first.2, failed, NOON + 602).unwrap());
+    assert_eq!(store.take_notice(NOON + 9_999, NOON + 10_000).unwrap(), None);
 }
 
 fn a_notice_says_everything_that_its_letter_needs(store: &mut dyn Store) {

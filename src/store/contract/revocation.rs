@@ -30,7 +30,7 @@ fn queue(store: &mut dyn Store, uid: AccountUid) {
 }
 
 fn take(store: &mut dyn Store, now: i64) -> Option<Revocation> {
-    store.take_revocation(now, now + 90).unwrap()
+    store.take_revocation(None, now, now + 90).unwrap()
 }
 
 /// Opens a session of this holder's.

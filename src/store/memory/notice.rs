@@ -75,6 +75,13 @@ impl Notices {
         due.iter().take(limit as usize).map(with_settings).collect()
     }
 
+    pub(super) fn take(&mut self, now: i64, until: i64) -> Option<Notice> {
+        let notice = self.due(now, 1).pop()?;
+        let row = self.rows.iter_mut().find(|row| row.notice.id == notice.id)?;
+        row.next_try = until;
+        Some(notice)
+    }
+
     pub(super) fn settle(&mut self, id: i64, settled: Settled<'_>, now: i64) -> bool {
         let row = self.rows.iter_mut().find(|row| row.notice.id == id && row.settled_at.is_none());
         let found = row.map(|row| match settled {

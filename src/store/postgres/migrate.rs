@@ -10,7 +10,10 @@ use super::settings::Settings;
 use super::{Failure, Outcome};
 
 /// The first schema that there is for PostgreSQL, and those after it, each from the one before.
-const MIGRATIONS: [(u32, &str); 1] = [(7, include_str!("../schema/postgres/0007_all.sql"))];
+const MIGRATIONS: [(u32, &str); 2] = [
+    (7, include_str!("../schema/postgres/0007_all.sql")),
+    (8, include_str!("../schema/postgres/0008_nodes.sql")),
+];
 
 /// Schema and oldest schema whose code may use it, in this order.
 pub(super) const WHICH_SCHEMA: &str = "SELECT schema, oldest FROM mailkey";

@@ -145,7 +145,7 @@ fn a_database_without_tables_of_a_newer_or_of_an_older_schema_is_unavailable_and
             }
         }
         statement(&database, "CREATE TABLE IF NOT EXISTS mailkey (schema BIGINT, oldest BIGINT)");
-        statement(&database, "DELETE FROM mailkey; INSERT INTO mailkey VALUES (7, 7)");
+        statement(&database, "DELETE FROM mailkey; INSERT INTO mailkey VALUES (8, 7)");
     }
 }
 

@@ -91,32 +91,59 @@ pub(super) fn meet_network(db: &dyn Database, uid: AccountUid, network: &str, no
     Ok(others > 0 && this == 0)
 }
 
+/// What a letter is made of, as [`notice`] decodes it.
+macro_rules! notices {
+    () => {
+        "SELECT notice.id, account.name, kind, at, address, mode, subject, codes_left, tries, error,
+             account.notices, account.notify_address, account.language
+         FROM notice JOIN account ON account.id = notice.account "
+    };
+}
+
 /// See [`super::super::Store::notices_due`].
 pub(super) fn due(db: &dyn Database, now: i64, limit: u32) -> Outcome<Vec<Notice>> {
     all(
         db,
-        "SELECT notice.id, account.name, kind, at, address, mode, subject, codes_left, tries, error,
-             account.notices, account.notify_address, account.language
-         FROM notice JOIN account ON account.id = notice.account
-         WHERE settled_at IS NULL AND next_try <= ?1 ORDER BY next_try, notice.id LIMIT ?2",
+        concat!(
+            notices!(),
+            "WHERE settled_at IS NULL AND next_try <= ?1 ORDER BY next_try, notice.id LIMIT ?2"
+        ),
         (now, limit),
-        |row| {
-            let kind: String = row.get(2)?;
-            Ok(Notice {
-                id: row.get(0)?,
-                account: AccountName::from_store(row.get(1)?),
-                kind: NoticeKind::parse(&kind).ok_or(Failure::Value("notice.kind"))?,
-                at: row.get(3)?,
-                address: row.get(4)?,
-                mode: row.get(5)?,
-                subject: row.get(6)?,
-                codes_left: row.get(7)?,
-                tries: row.get(8)?,
-                error: row.get(9)?,
-                settings: settings(row, 10)?,
-            })
-        },
+        notice,
     )
+}
+
+/// See [`super::super::Store::take_notice`].
+pub(super) fn take(db: &dyn Database, now: i64, until: i64) -> Outcome<Option<Notice>> {
+    let taken: Option<i64> = one(
+        db,
+        "UPDATE notice SET next_try = ?2 WHERE id =
+             (SELECT id FROM notice WHERE settled_at IS NULL AND next_try <= ?1 ORDER BY next_try, id LIMIT 1)
+         RETURNING id",
+        (now, until),
+        |row| row.get(0),
+    )?;
+    match taken {
+        Some(id) => one(db, concat!(notices!(), "WHERE notice.id = ?1"), [id], notice),
+        None => Ok(None),
+    }
+}
+
+fn notice(row: &Row<'_>) -> Outcome<Notice> {
+    let kind: String = row.get(2)?;
+    Ok(Notice {
+        id: row.get(0)?,
+        account: AccountName::from_store(row.get(1)?),
+        kind: NoticeKind::parse(&kind).ok_or(Failure::Value("notice.kind"))?,
+        at: row.get(3)?,
+        address: row.get(4)?,
+        mode: row.get(5)?,
+        subject: row.get(6)?,
+        codes_left: row.get(7)?,
+        tries: row.get(8)?,
+        error: row.get(9)?,
+        settings: settings(row, 10)?,
+    })
 }
 
 /// See [`super::super::Store::settle_notice`].

@@ -39,7 +39,9 @@ pub(super) fn queue(db: &dyn Database, name: &str) -> Outcome<()> {
 
 /// See [`super::super::Store::revocations`].
 pub(super) fn list(db: &dyn Database, limit: u32) -> Outcome<Vec<Revocation>> {
-    let list = "SELECT name, times, tries, next_try, error FROM revocation ORDER BY id LIMIT ?1";
+    let list = "SELECT CAST(NULL AS TEXT), name, times, tries, next_try, error, id FROM revocation
+                UNION ALL SELECT node, name, times, tries, next_try, error, queued FROM node_revocation
+                ORDER BY 7, 1 LIMIT ?1";
     all(db, list, [limit], revocation)
 }
 
@@ -49,7 +51,7 @@ pub(super) fn take(db: &dyn Database, now: i64, until: i64) -> Outcome<Option<Re
         db,
         "UPDATE revocation SET next_try = :until WHERE id =
              (SELECT id FROM revocation WHERE next_try <= :now OR next_try > :latest ORDER BY next_try, id LIMIT 1)
-         RETURNING name, times, tries, next_try, error",
+         RETURNING CAST(NULL AS TEXT), name, times, tries, next_try, error",
         // Further ahead than any pause: written before the clock was set back.
         named_params! { ":now": now, ":until": until, ":latest": now.saturating_add(LONGEST_PAUSE) },
         revocation,
@@ -72,12 +74,14 @@ pub(super) fn put_off(db: &dyn Database, taken: &Revocation, error: &str, next_t
     Ok(put_off == 1)
 }
 
-fn revocation(row: &Row<'_>) -> Outcome<Revocation> {
+/// Decodes `node, name, times, tries, next_try, error`.
+pub(super) fn revocation(row: &Row<'_>) -> Outcome<Revocation> {
     Ok(Revocation {
-        name: row.get(0)?,
-        times: row.get(1)?,
-        tries: row.get(2)?,
-        next_try: row.get(3)?,
-        error: row.get(4)?,
+        node: row.get(0)?,
+        name: row.get(1)?,
+        times: row.get(2)?,
+        tries: row.get(3)?,
+        next_try: row.get(4)?,
+        error: row.get(5)?,
     })
 }

@@ -23,7 +23,7 @@ use super::file::DatabaseFile;
 /// removes an account by `DELETE FROM account`: a new table's rows of an account go by ON DELETE CASCADE.) A migration
 /// that must do more sets `oldest` to its own number, and the former version's logins are then `unavailable` until its
 /// workers have ended.
-pub(super) const MIGRATIONS: [&str; 7] = [
+pub(super) const MIGRATIONS: [&str; 8] = [
     include_str!("../schema/0001_accounts.sql"),
     include_str!("../schema/0002_sessions.sql"),
     include_str!("../schema/0003_panel_sessions.sql"),
@@ -31,6 +31,7 @@ pub(super) const MIGRATIONS: [&str; 7] = [
     include_str!("../schema/0005_requirements.sql"),
     include_str!("../schema/0006_notices.sql"),
     include_str!("../schema/0007_invitations.sql"),
+    include_str!("../schema/0008_nodes.sql"),
 ];
 
 /// The schema that this version of mailkey reads and writes; `PRAGMA user_version` of the file.

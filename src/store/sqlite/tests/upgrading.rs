@@ -151,10 +151,26 @@ fn schema_6_is_refused_until_init_and_then_has_all_that_it_had_and_invites_nobod
 }
 
 #[test]
+fn schema_7_is_refused_until_init_and_then_has_all_that_it_had_and_knows_no_node() {
+    let directory = tempfile::tempdir().unwrap();
+    let content = concat!(
+        include_str!("schema_1.sql"),
+        include_str!("schema_2.sql"),
+        include_str!("schema_3.sql"),
+        "INSERT INTO revocation (name) VALUES ('alice@example.org');"
+    );
+    let mut store = migrated(&directory, 7, content);
+    has_what_schema_1_had(&mut store);
+    assert!(store.nodes().unwrap().is_empty());
+    let taken = store.take_revocation(None, NOON, NOON + 90).unwrap().unwrap();
+    assert_eq!((taken.node.as_deref(), taken.name.as_str()), (None, "alice@example.org"));
+}
+
+#[test]
 fn schemas_since_3_let_code_of_schema_2_go_on_and_panel_sessions_end_by_what_that_does() {
     let fixture = Fixture::new();
     let oldest: u32 = fixture.raw().query_row("SELECT max(oldest) FROM compatibility", [], |row| row.get(0)).unwrap();
-    assert_eq!((SCHEMA_VERSION, oldest), (7, 2));
+    assert_eq!((SCHEMA_VERSION, oldest), (8, 2));
     let mut store = fixture.open();
     assert!(open_panel_session(&mut store, 1));
     // A worker of that code sets a new password: it ends webmail sessions and knows of no others.
