@@ -84,7 +84,9 @@ mod tests {
         assert!(node("n", None, 1299).is_a_rival_of(&before));
         assert!(!node("n", None, 1300).is_a_rival_of(&before));
         assert!(!node("m", None, 1001).is_a_rival_of(&before));
-        assert!(!node("", None, 1001).is_a_rival_of(&before) && !node("n", None, 1001).is_a_rival_of(&node("", None, 1000)));
+        assert!(
+            !node("", None, 1001).is_a_rival_of(&before) && !node("n", None, 1001).is_a_rival_of(&node("", None, 1000))
+        );
     }
 
     #[test]

@@ -106,6 +106,11 @@ impl Admin<'_> {
         Ok(self.store.notices_due(now, limit)?)
     }
 
+    /// Takes the notice that waits the longest, for nobody else before `until`.
+    pub fn take_notice(&mut self, now: i64, until: i64) -> Result<Option<Notice>> {
+        Ok(self.store.take_notice(now, until)?)
+    }
+
     /// Says what became of one; false where it was settled before.
     pub fn settle_notice(&mut self, id: i64, settled: Settled<'_>, now: i64) -> Result<bool> {
         Ok(self.store.settle_notice(id, settled, now)?)

@@ -113,6 +113,15 @@ impl OpenStore {
         }
     }
 
+    /// What the server's clock says, in milliseconds since the Unix epoch; none where the store is a file.
+    pub fn server_clock(&mut self) -> Result<Option<i64>> {
+        match self {
+            Self::Sqlite(_) => Ok(None),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(store) => store.clock().map(Some),
+        }
+    }
+
     /// Whether a change made with this handle has queued a name for the hook.
     pub fn has_queued_revocations(&self) -> bool {
         match self {

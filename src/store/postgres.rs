@@ -68,6 +68,16 @@ impl PostgresStore {
     }
 }
 
+impl PostgresStore {
+    /// What the server's clock says, in milliseconds since the Unix epoch.
+    pub fn clock(&mut self) -> Result<i64> {
+        self.engine.ask_first(|session, _| {
+            let answer = session.run("SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)")?;
+            migrate::first(&answer).and_then(|text| text.parse().ok()).ok_or(Failure::Value("clock_timestamp"))
+        })
+    }
+}
+
 impl Postgres {
     /// Does `work` in a transaction that `begin` begins; again from the beginning where the server asks for that.
     fn transact<T>(&mut self, begin: &str, mut work: impl FnMut(&dyn Database) -> Outcome<T>) -> Result<T> {

@@ -58,6 +58,8 @@ fn there_are_the_verbs_of_the_documentation_and_no_others() {
         "import",
         "hook run",
         "hook status",
+        "node list",
+        "node forget",
         "require list",
         "require set",
         "require clear",

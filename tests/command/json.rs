@@ -13,6 +13,8 @@ fn every_verb_prints_one_json_value() {
         let (arguments, input): (Vec<&str>, String) = match verb.as_str() {
             "init" | "user list" | "log" | "tidy" | "notify" | "report" | "require list" | "hook run"
             | "hook status" => (vec![], String::new()),
+            "node list" => (vec![], String::new()),
+            "node forget" => (vec!["mx9", "--yes"], String::new()),
             "user add" => (vec!["bob@example.org", "--password-stdin"], PASSWORD.into()),
             "user rename" => (vec!["bob@example.org", "rob@example.org"], String::new()),
             "user invite" => (vec!["rob@example.org"], String::new()),
@@ -41,6 +43,11 @@ fn every_verb_prints_one_json_value() {
         if verb == "key remove" {
             // Nothing stands on the second any more when there is a third.
             lab.run(["key", "rotate"]).done();
+        }
+        if verb == "node forget" {
+            let database = rusqlite::Connection::open(lab.path("data/mailkey.db")).unwrap();
+            let node = "INSERT INTO node (name, machine, version, keys, seen_at) VALUES ('mx9', '', '', '', 0)";
+            database.execute(node, []).unwrap();
         }
         if verb == "totp remove" {
             // The last one stays.

@@ -16,6 +16,11 @@ pub fn now() -> i64 {
     }
 }
 
+/// Milliseconds since the Unix epoch.
+pub fn now_ms() -> i64 {
+    Timestamp::now().as_millisecond()
+}
+
 /// RFC 3339 in UTC, for programs: `2026-11-22T13:05:00Z`.
 pub fn rfc3339(time: i64) -> Option<String> {
     Timestamp::from_second(time).ok().map(|time| time.to_string())

@@ -14,11 +14,12 @@ use clap::Subcommand;
 use mailkey::account::AccountName;
 use mailkey::config::RevocationHook;
 use mailkey::revocation::{LEASE, Revocation, pause, wake, wake_file};
-use mailkey::store::StoreError;
+use mailkey::store::Place;
 use serde_json::{Value, json};
 
 use crate::clock::{local, now, rfc3339};
 use crate::failure::{Exit, Failure, Outcome, warn};
+use crate::node;
 use crate::output::Output;
 use crate::site::Site;
 use crate::table::{Cell, Table};
@@ -45,7 +46,8 @@ EXAMPLES
 
 const RUN_HELP: &str = "\
 Runs the hook for each account that waits and is due. The service mailkey-hook does this; so does each verb that revokes \
-something, when it is run by root. What fails is tried again, after half a minute at first and after a quarter of an hour \
+something, when it is run by root. Where several nodes share a store, each runs it for its own connections: what is \
+revoked waits for every node. What fails is tried again, after half a minute at first and after a quarter of an hour \
 at most. Only the owner of the configuration may run it.
 
 It also sees what bites by itself: a date of mailkey require (or of require_2fa) that has come, and require_2fa or \
@@ -62,9 +64,10 @@ EXAMPLES
 
 const STATUS_HELP: &str = "\
 JSON OUTPUT
-  {\"hook\", \"problem\", \"waiting\": [{\"account\", \"tries\", \"error\", \"next_try_at\"}]}
+  {\"hook\", \"problem\", \"waiting\": [{\"account\", \"node\", \"tries\", \"error\", \"next_try_at\"}]}
   hook: dovecot, the path of a program, or null
   problem: why the hook cannot be run, or null
+  node: for which it waits; null for the only one, or where nobody has handed it out yet
   tries: how many have failed
   error: of the last try
   next_try_at: null for at once
@@ -184,7 +187,7 @@ pub fn run_now(site: &mut Site) {
         End::Refused(error) => warn(format_args!("open connections of {name:?} go on: {error}")),
     });
     if let Err(error) = worked {
-        warn(format_args!("open connections may go on: {error}"));
+        warn(format_args!("open connections may go on: {}", error.into_text()));
     }
 }
 
@@ -194,11 +197,12 @@ fn work_through(
     hook: &RevocationHook,
     until: Option<Instant>,
     mut ended: impl FnMut(&str, &End),
-) -> Result<(), StoreError> {
+) -> Result<(), Failure> {
+    let node = node::report(site)?;
     // Before the first look: what is queued after that look makes it anew. Where it cannot be removed, it is in vain that
     // the service is started again, and nothing else.
     let _ = std::fs::remove_file(wake_file(&site.config.database));
-    while let Some(taken) = site.store.take_revocation(now(), now() + LEASE)? {
+    while let Some(taken) = site.store.take_revocation(node.as_deref(), now(), now() + LEASE)? {
         let end = match carry_out(hook, &taken.name) {
             Ok(()) => End::Done,
             Err(Trouble::Later(error)) => End::Failed(error),
@@ -299,16 +303,26 @@ fn status(site: &mut Site, output: &Output) -> Outcome {
         output.line("no account waits")?;
         return Ok(Exit::Done);
     }
-    let mut table = Table::new(["ACCOUNT", "FAILED", "NEXT TRY", "LAST ERROR"]);
-    for row in &waiting {
-        table.push([
+    let cells = |row: &Revocation| {
+        [
             Cell::from(visible(&row.name)),
             Cell::number(row.tries),
             Cell::from(next_try(row).map_or("at once".into(), local)),
             Cell::from(row.error.as_deref().unwrap_or_default()),
-        ]);
+        ]
+    };
+    if let Place::File(_) = site.config.store {
+        let mut table = Table::new(["ACCOUNT", "FAILED", "NEXT TRY", "LAST ERROR"]);
+        waiting.iter().for_each(|row| table.push(cells(row)));
+        table.show(output)?;
+    } else {
+        let mut table = Table::new(["NODE", "ACCOUNT", "FAILED", "NEXT TRY", "LAST ERROR"]);
+        for row in &waiting {
+            let [account, failed, next_try, error] = cells(row);
+            table.push([Cell::from(row.node.as_deref().unwrap_or("all")), account, failed, next_try, error]);
+        }
+        table.show(output)?;
     }
-    table.show(output)?;
     Ok(Exit::Done)
 }
 
@@ -324,6 +338,7 @@ fn next_try(row: &Revocation) -> Option<i64> {
 fn as_json(row: &Revocation) -> Value {
     json!({
         "account": row.name,
+        "node": row.node,
         "tries": row.tries,
         "error": row.error,
         "next_try_at": next_try(row).and_then(rfc3339),

@@ -23,6 +23,7 @@ mod invite;
 mod key;
 mod log;
 mod manual;
+mod node;
 mod notices;
 mod notify;
 mod output;
@@ -106,6 +107,8 @@ enum Verb {
     Session(session::Session),
     #[command(subcommand)]
     Hook(hook::Hook),
+    #[command(subcommand)]
+    Node(node::NodeVerb),
     Import(import::Import),
     #[command(subcommand)]
     Require(require::Require),
@@ -159,6 +162,7 @@ fn run(cli: &Cli, output: &Output) -> Outcome {
         Verb::Import(import) => change(&|site| import.run(site, output)),
         Verb::Require(require) => change(&|site| require.run(site, output)),
         Verb::Hook(hook) => hook.run(&mut open()?, output),
+        Verb::Node(node) => node.run(&mut open()?, output),
         Verb::Check(check) => check.run(&mut open()?, output),
         Verb::Explain(explain) => explain.run(&mut open()?, output),
         Verb::Doctor(doctor) => doctor.run(&cli.config, output),

@@ -66,14 +66,16 @@ fn each_who_takes_a_notice_gets_another_one_and_it_is_due_again_where_nothing_be
     add_alice(store);
     queue(store, NoticeKind::TwoFactorOn, NOON);
     queue(store, NoticeKind::TwoFactorOff, NOON + 1);
-    let mut take = |now| store.take_notice(now, now + 600).unwrap().map(|notice| (notice.kind, notice.tries, notice.id));
+    let mut take =
+        |now| store.take_notice(now, now + 600).unwrap().map(|notice| (notice.kind, notice.tries, notice.id));
     assert_eq!(take(NOON - 1), None);
     let (first, second) = (take(NOON + 1).unwrap(), take(NOON + 1).unwrap());
     assert_eq!((first.0, second.0), (NoticeKind::TwoFactorOn, NoticeKind::TwoFactorOff));
     assert_eq!(take(NOON + 600), None);
     // Whoever took the first has died; the second was sent.
     assert!(store.settle_notice(second.2, Settled::Done, NOON + 2).unwrap());
-    let mut take = |now| store.take_notice(now, now + 600).unwrap().map(|notice| (notice.kind, notice.tries, notice.id));
+    let mut take =
+        |now| store.take_notice(now, now + 600).unwrap().map(|notice| (notice.kind, notice.tries, notice.id));
     assert_eq!(take(NOON + 601), Some(first));
     assert_eq!(take(NOON + 601), None);
     // It comes to itself, and changes nothing that the other one has done.

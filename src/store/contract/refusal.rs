@@ -160,7 +160,8 @@ fn who_revokes_something_waits_for_none_of_those_whom_a_requirement_shuts_out(st
     );
     let cyd = add(store, 5, "cyd@example.com");
     store.set_enabled(cyd, false).unwrap();
-    let order: Vec<String> = (0..4).map(|_| store.take_revocation(None, NOON, NOON + 90).unwrap().unwrap().name).collect();
+    let order: Vec<String> =
+        (0..4).map(|_| store.take_revocation(None, NOON, NOON + 90).unwrap().unwrap().name).collect();
     assert_eq!(order, ["cyd@example.com", "ann@example.org", "bob@example.org", "dan@example.org"]);
 }
 

@@ -10,10 +10,8 @@ use super::settings::Settings;
 use super::{Failure, Outcome};
 
 /// The first schema that there is for PostgreSQL, and those after it, each from the one before.
-const MIGRATIONS: [(u32, &str); 2] = [
-    (7, include_str!("../schema/postgres/0007_all.sql")),
-    (8, include_str!("../schema/postgres/0008_nodes.sql")),
-];
+const MIGRATIONS: [(u32, &str); 2] =
+    [(7, include_str!("../schema/postgres/0007_all.sql")), (8, include_str!("../schema/postgres/0008_nodes.sql"))];
 
 /// Schema and oldest schema whose code may use it, in this order.
 pub(super) const WHICH_SCHEMA: &str = "SELECT schema, oldest FROM mailkey";
@@ -49,7 +47,8 @@ fn found_schema(session: &Session) -> Outcome<Option<u32>> {
     schema.map(Some).ok_or(Failure::Value("mailkey.schema"))
 }
 
-fn first(answer: &[SimpleQueryMessage]) -> Option<String> {
+/// The first value of an answer.
+pub(super) fn first(answer: &[SimpleQueryMessage]) -> Option<String> {
     answer.iter().find_map(|message| match message {
         SimpleQueryMessage::Row(row) => row.get(0).map(Into::into),
         _ => None,

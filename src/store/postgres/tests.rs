@@ -13,6 +13,8 @@ use super::super::sql::Engine;
 use super::super::*;
 use super::{PostgresStore, Settings};
 use crate::account::RecoveryIndex;
+use crate::node::Node;
+use crate::notice::{NewNotice, NoticeKind};
 
 const HOME: &str = "192.0.2.1";
 
@@ -146,6 +148,100 @@ fn a_database_without_tables_of_a_newer_or_of_an_older_schema_is_unavailable_and
         }
         statement(&database, "CREATE TABLE IF NOT EXISTS mailkey (schema BIGINT, oldest BIGINT)");
         statement(&database, "DELETE FROM mailkey; INSERT INTO mailkey VALUES (8, 7)");
+    }
+}
+
+#[test]
+fn what_is_queued_for_the_hook_wakes_the_hook_of_this_node() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut store = server::store();
+    add_alice(&mut store);
+    store.wake_beside(&directory.path().join("mailkey.db"));
+    store.set_enabled(ALICE, false).unwrap();
+    assert!(!directory.path().join("wake").exists(), "nothing was queued");
+    store.queue_revocations(true);
+    store.set_enabled(ALICE, true).unwrap();
+    assert!(directory.path().join("wake").exists() && store.has_queued_revocations());
+}
+
+#[test]
+fn however_many_take_at_once_each_name_and_each_notice_is_taken_by_one_of_its_node() {
+    let database = database();
+    let mut store = PostgresStore::connect(&database).unwrap();
+    store.queue_revocations(true);
+    for number in 1..=12 {
+        let (uid, name) = (AccountUid([number; 16]), name(&format!("a{number}@example.org")));
+        store.add_account(&NewAccount { uid, name: &name, password: None }, NOON).unwrap();
+        store.set_enabled(uid, false).unwrap();
+        let kind = NoticeKind::TwoFactorOn;
+        let (address, mode, subject, codes_left) = ("", "", "", None);
+        let new = NewNotice { account: uid, kind, address, mode, subject, codes_left, now: NOON };
+        assert!(store.queue_notice(&new).unwrap());
+    }
+    let barrier = Barrier::new(6);
+    let taken: Vec<(&str, Vec<String>, Vec<i64>)> = thread::scope(|scope| {
+        let takers: Vec<_> = ["mx1", "mx2", "mx1", "mx2", "mx1", "mx2"]
+            .into_iter()
+            .map(|node| {
+                let (database, barrier) = (&database, &barrier);
+                scope.spawn(move || {
+                    let mut store = PostgresStore::connect(database).unwrap();
+                    // Both are known before anything is handed out.
+                    let (machine, version, keys) = (String::new(), String::new(), Vec::new());
+                    let this = Node { name: node.into(), machine, version, keys, clock_off: None, seen_at: NOON };
+                    store.see_node(&this).unwrap();
+                    barrier.wait();
+                    let (mut names, mut notices) = (Vec::new(), Vec::new());
+                    while let Some(taken) = store.take_revocation(Some(node), NOON, NOON + 90).unwrap() {
+                        names.push(taken.name);
+                    }
+                    while let Some(taken) = store.take_notice(NOON, NOON + 900).unwrap() {
+                        notices.push(taken.id);
+                    }
+                    (node, names, notices)
+                })
+            })
+            .collect();
+        takers.into_iter().map(|taker| taker.join().unwrap()).collect()
+    });
+    for node in ["mx1", "mx2"] {
+        let mut names: Vec<_> = taken.iter().filter(|found| found.0 == node).flat_map(|found| &found.1).collect();
+        names.sort();
+        assert_eq!(names.len(), 12, "{taken:?}");
+        names.dedup();
+        assert_eq!(names.len(), 12, "{taken:?}");
+    }
+    let mut notices: Vec<_> = taken.iter().flat_map(|found| &found.2).collect();
+    notices.sort();
+    notices.dedup();
+    assert_eq!((notices.len(), taken.iter().map(|found| found.2.len()).sum::<usize>()), (12, 12));
+}
+
+#[test]
+fn mail_servers_see_which_addresses_there_are_and_nothing_else() {
+    let database = database();
+    let mut store = PostgresStore::connect(&database).unwrap();
+    add_alice(&mut store);
+    let bob = AccountUid([2; 16]);
+    store.add_account(&NewAccount { uid: bob, name: &name("bob"), password: None }, NOON).unwrap();
+    store.set_enabled(bob, false).unwrap();
+    // What is not as it says ends the script with an error.
+    let expect = |sql: &str, expected: &str| {
+        let check = format!(
+            "SET ROLE readers; DO $$ BEGIN IF ({sql}) IS DISTINCT FROM '{expected}' THEN
+                 RAISE EXCEPTION '%', ({sql}); END IF; END $$"
+        );
+        statement(&database, &check);
+    };
+    statement(&database, "CREATE ROLE readers; GRANT SELECT ON recipient TO readers");
+    let row = |address: &str| {
+        format!("SELECT (address, local_part, domain, enabled)::text FROM recipient WHERE address = '{address}'")
+    };
+    expect(&row("alice@example.org"), "(alice@example.org,alice,example.org,1)");
+    expect(&row("bob"), "(bob,bob,\"\",0)");
+    expect("SELECT count(*)::text FROM recipient WHERE domain = 'example.org'", "1");
+    for table in ["account", "app_password", "key_check", "node"] {
+        expect(&format!("SELECT has_table_privilege('{table}', 'SELECT')::text"), "false");
     }
 }
 

@@ -135,13 +135,7 @@ pub(super) fn end(db: &dyn Database, node: &str, taken: &Revocation) -> Outcome<
 }
 
 /// See [`super::super::Store::put_revocation_off`].
-pub(super) fn put_off(
-    db: &dyn Database,
-    node: &str,
-    taken: &Revocation,
-    error: &str,
-    next_try: i64,
-) -> Outcome<bool> {
+pub(super) fn put_off(db: &dyn Database, node: &str, taken: &Revocation, error: &str, next_try: i64) -> Outcome<bool> {
     let put_off = change(
         db,
         "UPDATE node_revocation SET tries = tries + 1, error = :error, next_try = :next

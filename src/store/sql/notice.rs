@@ -104,10 +104,7 @@ macro_rules! notices {
 pub(super) fn due(db: &dyn Database, now: i64, limit: u32) -> Outcome<Vec<Notice>> {
     all(
         db,
-        concat!(
-            notices!(),
-            "WHERE settled_at IS NULL AND next_try <= ?1 ORDER BY next_try, notice.id LIMIT ?2"
-        ),
+        concat!(notices!(), "WHERE settled_at IS NULL AND next_try <= ?1 ORDER BY next_try, notice.id LIMIT ?2"),
         (now, limit),
         notice,
     )

@@ -115,9 +115,10 @@ fn of_revocations(waiting: &[Revocation], called: Option<i64>, now: i64) -> Opti
         return Some(Finding::warning(
             "hook_fails",
             format!(
-                "connections of {} that something was revoked of may go on: for {} the hook has failed {}: {}",
+                "connections of {} that something was revoked of may go on: for {} the hook has failed {}{}: {}",
                 counted(failing.count(), "account"),
                 shown(&worst.name),
+                worst.node.as_deref().map_or_else(String::new, |node| format!("on {} ", shown(node))),
                 times(worst.tries),
                 shown(worst.error.as_deref().unwrap_or("it said nothing")),
             ),
@@ -220,7 +221,7 @@ mod tests {
 
     fn revocation(tries: u32, next_try: i64) -> Revocation {
         let error = (tries > 0).then(|| "no\u{1b}[31m doveadm".to_string());
-        Revocation { name: "alice@example.org".into(), times: 1, tries, next_try, error }
+        Revocation { node: None, name: "alice@example.org".into(), times: 1, tries, next_try, error }
     }
 
     fn notice(tries: u32, at: i64) -> Notice {

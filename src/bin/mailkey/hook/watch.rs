@@ -1,6 +1,8 @@
 //! What bites by itself, so that no verb queues anything: dates from which on 2FA is required, and the configuration.
 //!
-//! A file beside the database says when that was last looked at, and what was set. The first look queues nothing.
+//! A file beside the database says when that was last looked at, and what was set. The first look queues nothing. Of
+//! several nodes each looks by itself: what they all see is queued by each, and connections that are open again by then are
+//! ended once more.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, Write};

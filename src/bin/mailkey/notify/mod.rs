@@ -24,8 +24,9 @@ use post::{Post, Refusal, Unsent};
 /// The letters' texts.
 const TEXTS: Texts = mailkey::texts!("locales");
 
-/// Notices read at once.
-const PAGE: u32 = 100;
+/// Seconds for which a notice that was taken is nobody else's: longer than the service mailkey-notify may run. Whoever dies
+/// in between leaves it to others, who may then send it once more.
+const LEASE: i64 = 15 * 60;
 
 /// Letters that fail one after the other before the rest waits for the next run: the mail system is away.
 const IN_VAIN: u32 = 3;
@@ -39,7 +40,8 @@ const LONGEST_PAUSE: i64 = 6 * 3600;
 /// Tries after which a letter that is refused for now goes to whoever it can go to: a quarter of an hour.
 const PATIENT_TRIES: u32 = 4;
 
-/// Beside the database: who holds its lock sends.
+/// Beside the database: who holds its lock sends, of those on this machine. Other nodes send at the same time, each other
+/// letters.
 const LOCK: &str = "notify.lock";
 
 /// Seconds from one look at all accounts to the next.
@@ -54,7 +56,8 @@ in from a new network, or guesses codes; and two weeks before 2FA is required of
 store; this verb sends what waits there. mailkey-notify.timer runs it every minute. [notices] in the configuration says \
 who the sender is; without one nothing is queued.
 
-What cannot be sent is tried again, after a minute first, for three days. mailkey user notices says who gets them.
+What cannot be sent is tried again, after a minute first, for three days. mailkey user notices says who gets them. Where \
+several nodes share a store, each may send: every letter is sent by one of them.
 
 JSON OUTPUT
   {\"sent\", \"failed\", \"dropped\"}
@@ -94,7 +97,6 @@ impl Notify {
         if self.dry_run {
             return show(site, &writer, output);
         }
-        // Who comes second would send every letter once more.
         let Some(lock) = lock(&site.config.database)? else {
             return Err(Failure::new(Exit::Failed, "another mailkey notify is at work"));
         };
@@ -133,34 +135,29 @@ fn send(site: &mut Site, writer: &letter::Writer, notices: &Notices) -> Result<T
     let mut tally = Tally::default();
     let mut in_vain = 0;
     loop {
-        let now = now();
-        let page = site.admin().notices_due(now, PAGE)?;
-        if page.is_empty() {
+        if in_vain == IN_VAIN {
+            warn("the mail system takes nothing: the rest waits for the next run");
             return Ok(tally);
         }
-        for notice in &page {
-            if in_vain == IN_VAIN {
-                warn("the mail system takes nothing: the rest waits for the next run");
-                return Ok(tally);
+        let now = now();
+        let Some(notice) = site.admin().take_notice(now, now.saturating_add(LEASE))? else { return Ok(tally) };
+        match deliver(&notice, writer, &post, now) {
+            Ok(true) => {
+                in_vain = 0;
+                tally.sent += 1;
+                site.admin().settle_notice(notice.id, Settled::Done, now)?;
             }
-            match deliver(notice, writer, &post, now) {
-                Ok(true) => {
-                    in_vain = 0;
-                    tally.sent += 1;
-                    site.admin().settle_notice(notice.id, Settled::Done, now)?;
-                }
-                Ok(false) => {
-                    tally.dropped += 1;
-                    site.admin().settle_notice(notice.id, Settled::Done, now)?;
-                }
-                Err(error) => {
-                    in_vain += u32::from(error.counts);
-                    tally.failed += 1;
-                    let error = error.why;
-                    warn(format_args!("a notice for {} was not sent: {error}", notice.account));
-                    let next_try = now.saturating_add(pause(notice.tries));
-                    site.admin().settle_notice(notice.id, Settled::Failed { next_try, error: &error }, now)?;
-                }
+            Ok(false) => {
+                tally.dropped += 1;
+                site.admin().settle_notice(notice.id, Settled::Done, now)?;
+            }
+            Err(error) => {
+                in_vain += u32::from(error.counts);
+                tally.failed += 1;
+                let error = error.why;
+                warn(format_args!("a notice for {} was not sent: {error}", notice.account));
+                let next_try = now.saturating_add(pause(notice.tries));
+                site.admin().settle_notice(notice.id, Settled::Failed { next_try, error: &error }, now)?;
             }
         }
     }
