@@ -36,9 +36,10 @@ struct Server {
 
 /// The programs of the newest PostgreSQL that is installed.
 fn programs() -> PathBuf {
-    let versions = fs::read_dir("/usr/lib/postgresql").expect("PostgreSQL's server must be installed (postgresql)");
+    let missing = "PostgreSQL's server must be installed (package postgresql)";
+    let versions = fs::read_dir("/usr/lib/postgresql").unwrap_or_else(|error| panic!("{missing}: {error}"));
     let newest = versions.filter_map(|version| version.ok()?.file_name().to_str()?.parse::<u32>().ok()).max();
-    PathBuf::from(format!("/usr/lib/postgresql/{}/bin", newest.expect("a version of PostgreSQL")))
+    PathBuf::from(format!("/usr/lib/postgresql/{}/bin", newest.unwrap_or_else(|| panic!("{missing}"))))
 }
 
 fn server() -> &'static Server {
