@@ -20,9 +20,9 @@ use crate::account::{
 use crate::auth::{Mode, Policy, WebmailSession, throttle};
 use crate::credential::keyring::KeyError;
 use crate::credential::{Keyring, Profile, Secret, hash};
-use crate::record::Counter;
+use crate::record::{Counter, KeyCheck};
 use crate::session::SessionLimits;
-use crate::store::{Keep, Place, Store, StoreError};
+use crate::store::{Keep, Place, ReplicaRules, Store, StoreError};
 
 /// Where the configuration is unless `config=` or `--config` says otherwise.
 pub const DEFAULT_PATH: &str = "/etc/mailkey/mailkey.toml";
@@ -49,6 +49,10 @@ pub struct Config {
     pub database: PathBuf,
     /// How this node is called among those that share the store; none: as the host is.
     pub node: Option<String>,
+    /// The replica of the store that logins read from where they can, if there is one.
+    pub store_read: Option<ReplicaRules>,
+    /// What becomes of a process that could not answer.
+    pub on_unavailable: OnUnavailable,
     /// The key file.
     pub key: PathBuf,
     /// The recipients database ([`crate::recipients`]), where there is to be one. No login touches it.
@@ -81,6 +85,17 @@ pub struct Config {
     pub revocation_hook: Option<RevocationHook>,
     /// Notices by mail, where there are to be any.
     pub notices: Option<Notices>,
+}
+
+/// What becomes of a process that could not say whether somebody may come in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OnUnavailable {
+    /// It refuses, and goes on.
+    #[default]
+    Fail,
+    /// Where it is a worker of Dovecot's, it ends: Dovecot then answers that it is a temporary failure.
+    EndWorker,
 }
 
 /// Who may turn 2FA on in the panel.
@@ -223,7 +238,12 @@ pub fn load_password(path: &Path) -> Result<Secret, ConfigError> {
 /// Whether `keys`, from the file at `path`, are the ones that the store was used with.
 pub fn check_key(path: &Path, keys: &Keyring, store: &mut dyn Store) -> Result<(), KeyCheckError> {
     let remembered = store.key_checks().map_err(KeyCheckError::Store)?;
-    keys.agree(&remembered).map_err(|error| KeyCheckError::Key(key_error(path, error)))
+    check_keys(path, keys, &remembered).map_err(KeyCheckError::Key)
+}
+
+/// The same, `remembered` being what a store, or a replica of it, has of its keys.
+pub fn check_keys(path: &Path, keys: &Keyring, remembered: &[KeyCheck]) -> Result<(), ConfigError> {
+    keys.agree(remembered).map_err(|error| key_error(path, error))
 }
 
 /// Why keys and store do not go together.
@@ -312,6 +332,13 @@ struct File {
     node: String,
     #[serde(default)]
     node_dir: PathBuf,
+    store_read: Option<String>,
+    #[serde(default = "default_lag")]
+    store_read_lag: u32,
+    #[serde(default = "default_outage")]
+    store_read_outage: u32,
+    #[serde(default)]
+    on_unavailable: OnUnavailable,
     key: PathBuf,
     recipients: Option<PathBuf>,
     default_domain: Option<String>,
@@ -445,6 +472,14 @@ fn default_min_length() -> usize {
     10
 }
 
+fn default_lag() -> u32 {
+    5
+}
+
+fn default_outage() -> u32 {
+    86_400
+}
+
 fn default_busy_timeout() -> u64 {
     3000
 }
@@ -460,6 +495,7 @@ fn default_activity_days() -> u32 {
 impl File {
     fn check(self) -> Result<Config, String> {
         let store = self.store()?;
+        let store_read = self.store_read(&store)?;
         let database = match &store {
             Place::File(path) => path.clone(),
             Place::Server { .. } if self.node_dir.as_os_str().is_empty() => PathBuf::from(DEFAULT_DATABASE),
@@ -545,6 +581,8 @@ impl File {
             revocation_hook: revocation_hook(&self.revocation_hook)?,
             notices: self.notices.check()?,
             recipients: self.recipients.filter(|path| !path.as_os_str().is_empty()),
+            store_read,
+            on_unavailable: self.on_unavailable,
             store,
             database,
             node: Some(self.node).filter(|node| !node.is_empty()),
@@ -569,8 +607,14 @@ impl File {
             absolute("store", Path::new(path))?;
             return Ok(Place::File(path.into()));
         }
+        self.server("store", text)?
+            .ok_or("store must be \"sqlite:/path\" or \"postgresql://user@host/database\"".into())
+    }
+
+    /// The server that the setting `name` gives; none where it is no URL of one.
+    fn server(&self, name: &str, text: &str) -> Result<Option<Place>, String> {
         let Some((_, rest)) = ["postgresql://", "postgres://"].iter().find_map(|scheme| text.split_once(scheme)) else {
-            return Err("store must be \"sqlite:/path\" or \"postgresql://user@host/database\"".into());
+            return Ok(None);
         };
         let has_password = rest
             .split(['/', '?'])
@@ -579,17 +623,30 @@ impl File {
             .is_some_and(|(user, _)| user.contains(':'))
             || rest.contains("password=");
         if has_password {
-            return Err(
-                "store may not hold a password, everybody can read this file: put it into a file of its own, and name \
-                        that in store_password_file"
-                    .into(),
-            );
+            return Err(format!(
+                "{name} may not hold a password, everybody can read this file: put it into a file of its own, and name \
+                 that in store_password_file"
+            ));
         }
         let password_file = self.store_password_file.clone().filter(|path| !path.as_os_str().is_empty());
         if let Some(path) = &password_file {
             absolute("store_password_file", path)?;
         }
-        Ok(Place::Server { url: text.into(), password_file })
+        Ok(Some(Place::Server { url: text.into(), password_file }))
+    }
+
+    /// The replica, and what its answer is worth.
+    fn store_read(&self, store: &Place) -> Result<Option<ReplicaRules>, String> {
+        let Some(text) = self.store_read.as_deref().filter(|text| !text.is_empty()) else { return Ok(None) };
+        let place = self
+            .server("store_read", text)?
+            .ok_or("store_read must be a replica of the store: \"postgresql://user@host/database\"")?;
+        if !matches!(store, Place::Server { .. }) {
+            return Err("store_read is a replica of a store on a server: set store, or remove it".into());
+        }
+        range("store_read_lag", self.store_read_lag, 1..=3600)?;
+        range("store_read_outage", self.store_read_outage, 0..=31 * 86_400)?;
+        Ok(Some(ReplicaRules { place, lag: self.store_read_lag.into(), outage: self.store_read_outage.into() }))
     }
 
     /// What only nodes that share a store have to say, and what they cannot have.

@@ -99,6 +99,14 @@ impl Attempt {
         }
     }
 
+    /// Whether it may be one that [`super::by_reading`] lets in.
+    pub fn may_open_by_reading(&self) -> bool {
+        match &self.presented.session {
+            Some(presented) => matches!(presented, PresentedSession::Use(_)),
+            None => self.mode == Mode::Client && self.presented.app_password.is_some(),
+        }
+    }
+
     /// The session that is presented, or would be opened.
     pub fn session(&self, keys: &Keyring, sessions: WebmailSession) -> Option<SessionDigest> {
         match &self.presented.session {

@@ -58,13 +58,39 @@ pub fn decide(
     if let Some(verdict) = by_session(attempt, loaded, policy, prover.keys, now) {
         return Ok(verdict);
     }
-    let row = loaded.app_password.as_ref();
-    let stored = loaded.account.as_ref().and_then(|account| account.password.as_deref());
-    let imported = stored.is_some_and(foreign::is_foreign);
-    match attempt.presented.as_app_password(attempt.mode, attempt.primary, row, imported) {
+    match presented_app_password(attempt, loaded) {
         Some(presented) => app_password(attempt, presented, loaded, policy, prover, now),
         None => primary_password(attempt, loaded, policy, prover, now),
     }
+}
+
+/// The verdict where an app password or a session credential opens, as [`decide`] has it: nothing is claimed, charged or
+/// compared with what is paused. None where anything else is presented, or it does not open.
+pub fn by_reading(
+    attempt: &Attempt,
+    loaded: &Loaded,
+    policy: &Policy,
+    prover: &mut Prover<'_>,
+    now: i64,
+) -> Result<Option<Verdict>, ProofError> {
+    if !attempt.may_open_by_reading() {
+        return Ok(None);
+    }
+    let verdict = match attempt.presented.session() {
+        Some(_) => by_session(attempt, loaded, policy, prover.keys, now),
+        None => presented_app_password(attempt, loaded)
+            .map(|presented| app_password(attempt, presented, loaded, policy, prover, now))
+            .transpose()?,
+    };
+    Ok(verdict.filter(|verdict| matches!(verdict.answer, Answer::Accept(_))))
+}
+
+/// The app password that was presented, if that is what it is taken for.
+fn presented_app_password<'a>(attempt: &'a Attempt, loaded: &Loaded) -> Option<&'a PresentedAppPassword> {
+    let row = loaded.app_password.as_ref();
+    let stored = loaded.account.as_ref().and_then(|account| account.password.as_deref());
+    let imported = stored.is_some_and(foreign::is_foreign);
+    attempt.presented.as_app_password(attempt.mode, attempt.primary, row, imported)
 }
 
 fn app_password(

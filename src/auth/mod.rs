@@ -19,7 +19,7 @@ pub(crate) use attempt::throttle_keys;
 pub use attempt::{Attempt, Mode, Presented, PrimarySource};
 pub use code::decide_code;
 pub(crate) use decide::primary_password_of;
-pub use decide::{after_password, decide};
+pub use decide::{after_password, by_reading, decide};
 pub use memo::Memo;
 pub use policy::{Policy, WebmailSession};
 pub use prove::{ProofError, Prover};

@@ -1,6 +1,7 @@
 //! One attempt beside what the store knows about it: decided, then carried out.
 
-use super::line::{Line, Outcome};
+use super::line::{Line, Outcome, Source};
+use super::nearby::{self, Nearby};
 use super::notices::{self, Notable};
 use super::queue::Queue;
 use super::worker::Desk;
@@ -30,6 +31,7 @@ pub(super) struct Case<'a, 'd> {
     desk: &'a mut Desk<'d>,
     throttle: ThrottleKeys,
     loaded: Loaded,
+    source: Source,
     now: i64,
 }
 
@@ -49,12 +51,35 @@ impl<'a, 'd> Case<'a, 'd> {
     pub(super) fn load(attempt: &'a Attempt, desk: &'a mut Desk<'d>, now: i64) -> Result<Self, Trouble> {
         let throttle = attempt.throttle_keys(desk.keys);
         let loaded = look_up(attempt, desk, &throttle)?;
-        Ok(Self { attempt, desk, throttle, loaded, now })
+        Ok(Self { attempt, desk, throttle, loaded, source: Source::Store, now })
     }
 
-    /// Decides, as far as that goes without a stacked module.
-    pub(super) fn decide(&mut self) -> Result<Verdict, Trouble> {
-        self.prove(decide)
+    /// Loads, and decides as far as that goes without a stacked module. Where a replica lets in, the store is asked only if
+    /// the replica may be too far behind; if the store does not answer then, the replica's word counts.
+    pub(super) fn decided(attempt: &'a Attempt, desk: &'a mut Desk<'d>, now: i64) -> Result<(Self, Verdict), Trouble> {
+        let throttle = attempt.throttle_keys(desk.keys);
+        let mut nearby = nearby::decide(attempt, desk, &throttle, now, false)?;
+        if nearby.as_ref().is_none_or(|nearby| !nearby.fresh && !desk.is_store_gone()) {
+            match look_up(attempt, desk, &throttle) {
+                Ok(loaded) => {
+                    let mut case = Self { attempt, desk, throttle, loaded, source: Source::Store, now };
+                    let verdict = case.prove(decide)?;
+                    return Ok((case, verdict));
+                }
+                Err(error) if nearby.is_none() => {
+                    nearby = nearby::decide(attempt, desk, &throttle, now, true)?;
+                    if nearby.is_none() {
+                        return Err(error.into());
+                    }
+                }
+                Err(_) => {}
+            }
+        }
+        let Some(Nearby { loaded, verdict, behind, .. }) = nearby else {
+            return Err(Trouble::new(TroubleKind::Internal, "neither store nor replica decided"));
+        };
+        let source = Source::Replica { behind, store_is_gone: desk.is_store_gone() };
+        Ok((Self { attempt, desk, throttle, loaded, source, now }, verdict))
     }
 
     /// Decides after the stacked module found the password right.
@@ -80,6 +105,7 @@ impl<'a, 'd> Case<'a, 'd> {
     /// Carries a verdict out: claims or charges what it says, leaves last use and activity, and fills the line in.
     pub(super) fn settle(mut self, verdict: Verdict, line: &mut Line) -> Result<Settled, Trouble> {
         let (verdict, outcome) = self.carry_out(verdict)?;
+        line.source = self.source;
         line.method = Some(verdict.method);
         line.credential.clone_from(&verdict.credential);
         line.session = verdict.session.map(|session| session.id());
@@ -93,7 +119,7 @@ impl<'a, 'd> Case<'a, 'd> {
             // A phone that goes on with an old password is no attack.
             line.ban &= self.charge(found)?;
         }
-        if let (Outcome::Accepted, Some(rehash)) = (&outcome, verdict.rehash) {
+        if let (Outcome::Accepted, Some(rehash)) = (&outcome, verdict.rehash.filter(|_| !self.desk.is_store_gone())) {
             self.rehash(rehash);
         }
         if let Some(Claimable::RecoveryCode(_)) = acceptance.claim {
@@ -107,8 +133,11 @@ impl<'a, 'd> Case<'a, 'd> {
             // Signed out of what had expired: longer limits may not bring it back. Best effort: it opens nothing as it is.
             let _: Result<Vec<_>, StoreError> = self.desk.store.end_sessions(&self.attempt.name, Some(*digest));
         }
-        self.note(&outcome, acceptance.session, line);
-        self.tell(&outcome, verdict.method, verdict.fault, line.codes_left);
+        if !self.desk.is_store_gone() {
+            self.note(&outcome, acceptance.session, line);
+            self.tell(&outcome, verdict.method, verdict.fault, line.codes_left);
+            self.desk.beat();
+        }
         let account = self.loaded.account.as_ref().map(|account| (account.uid, account.version));
         let unconfirmed = match acceptance.session {
             Some(SessionChange::Open(digest, _) | SessionChange::Repeat(digest)) if self.opens_unconfirmed() => {
@@ -198,7 +227,7 @@ impl<'a, 'd> Case<'a, 'd> {
         let (name, guessed) = (self.attempt.name.as_str(), self.attempt.presented.guessed());
         let wrong = Wrong { throttle: &self.throttle, name, guessed, found };
         let rules = self.desk.config.policy.throttle;
-        Ok(wrong.count(self.desk.store, self.desk.keys, &rules, self.now)?)
+        Ok(wrong.count(&mut **self.desk.store, self.desk.keys, &rules, self.now)?)
     }
 
     /// Hashes what was just right as the settings want it now. Best effort: the old hash is as right as before.
@@ -285,7 +314,7 @@ impl<'a, 'd> Case<'a, 'd> {
             credential: line.credential.clone().unwrap_or_default(),
             codes_left: line.codes_left,
         };
-        let _: Result<(), StoreError> = self.desk.store.note(&Note {
+        let noted = self.desk.store.note(&Note {
             account: account.map(|account| account.uid),
             activity: &activity,
             keep: self.desk.config.kept_activity(self.now),
@@ -293,13 +322,16 @@ impl<'a, 'd> Case<'a, 'd> {
             forgive: forgiven.then_some(&self.throttle),
             now: self.now,
         });
+        self.desk.remember(&noted);
     }
 }
 
 /// Reads what the store knows.
 fn look_up(attempt: &Attempt, desk: &mut Desk<'_>, throttle: &ThrottleKeys) -> Result<Loaded, StoreError> {
     let session = attempt.session(desk.keys, desk.config.policy.webmail_session);
-    desk.store.load(&attempt.lookup(throttle, session))
+    let loaded = desk.store.load(&attempt.lookup(throttle, session));
+    desk.remember(&loaded);
+    loaded
 }
 
 /// The address as it is stored; empty where there is none.
@@ -320,7 +352,7 @@ pub(super) fn set_password(
     // Only for this: what a webmail signs out with the same handle takes nothing away from others.
     desk.store.queue_revocations(desk.config.revocation_hook.is_some());
     desk.store.wake_beside(&desk.config.database);
-    let set = change.set(desk.store, desk.keys, desk.config, &mut memory, now);
+    let set = change.set(&mut **desk.store, desk.keys, desk.config, &mut memory, now);
     desk.store.queue_revocations(false);
     let set = set?;
     if let Set::Done(revoked) = &set {

@@ -7,7 +7,8 @@
 //!
 //! `key=value` separated by spaces, always these keys in this order; what is not known is `-`. `password=right|wrong`
 //! follows where the primary password was looked at, `session=ID` where a webmail session is opened, used or ended,
-//! `left=N` (recovery codes) where one was used, `detail="…"` where something is broken. Values that came from
+//! `left=N` (recovery codes) where one was used, `replica=SECONDS` (how far behind it may have been) where a replica of the
+//! store let in, with `store=gone` where the store itself did not answer, `detail="…"` where something is broken. Values that came from
 //! outside keep letters, digits and `@._+-:/`; every other byte is written `%XX`, so that none can look like another
 //! key; they are cut at 128 bytes. Never a secret, never what was presented.
 
@@ -52,6 +53,21 @@ impl Outcome {
     }
 }
 
+/// Where what an attempt was decided by was read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Source {
+    /// In the store.
+    #[default]
+    Store,
+    /// In a replica of it.
+    Replica {
+        /// How far behind it may have been, in seconds.
+        behind: i64,
+        /// Whether the store did not answer.
+        store_is_gone: bool,
+    },
+}
+
 /// What is known about an attempt.
 #[derive(Clone, Debug, Default)]
 pub struct Line {
@@ -77,6 +93,8 @@ pub struct Line {
     pub codes_left: Option<u32>,
     /// Whether the primary password was right.
     pub password_right: Option<bool>,
+    /// Where the account was read.
+    pub source: Source,
     /// Whether the address may be banned for this: it is one person's, and it failed with what it had not failed with
     /// before.
     pub ban: bool,
@@ -120,6 +138,12 @@ impl Line {
         }
         if let Some(left) = self.codes_left {
             write!(text, " left={left}")?;
+        }
+        if let Source::Replica { behind, store_is_gone } = self.source {
+            write!(text, " replica={behind}")?;
+            if store_is_gone {
+                write!(text, " store=gone")?;
+            }
         }
         if let Outcome::Unavailable(trouble) = outcome {
             let detail: String = trouble

@@ -9,6 +9,7 @@
 mod case;
 mod clock;
 mod line;
+mod nearby;
 mod notices;
 mod options;
 mod pipeline;
@@ -69,11 +70,13 @@ pub struct Trouble {
     pub kind: TroubleKind,
     /// For the administrator.
     pub detail: String,
+    /// The site wants a worker to end where this happens, rather than that its client hears of a wrong password.
+    pub ends_worker: bool,
 }
 
 impl Trouble {
     fn new(kind: TroubleKind, detail: impl fmt::Display) -> Self {
-        Self { kind, detail: detail.to_string() }
+        Self { kind, detail: detail.to_string(), ends_worker: false }
     }
 }
 

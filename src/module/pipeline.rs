@@ -62,7 +62,7 @@ pub fn account(transaction: &mut dyn Transaction, arguments: &[Vec<u8>]) -> Code
     };
     line.log(&outcome);
     tell_reason(transaction, &outcome, panel);
-    Code::PermDenied
+    if ends_process(transaction, &outcome) { Code::EndProcess } else { Code::PermDenied }
 }
 
 /// What the account line finds in its transaction.
@@ -189,8 +189,7 @@ fn begin(transaction: &mut dyn Transaction, options: &Options, line: &mut Line) 
             return Ok(Reason::InvalidName.into());
         }
         let identity = Identity::of(&attempt.name, options.stack_user);
-        let mut case = Case::load(&attempt, desk, clock::now())?;
-        let mut verdict = case.decide()?;
+        let (case, mut verdict) = Case::decided(&attempt, desk, clock::now())?;
         if let Answer::AskStack(password) = &mut verdict.answer {
             let password = std::mem::take(password);
             line.method = Some(verdict.method);
@@ -295,7 +294,13 @@ fn conclude(transaction: &mut dyn Transaction, line: &Line, end: Result<End, Tro
         let _ = transaction.set_password(&Secret::from(unusable.unwrap_or_else(|_| "\u{1}refused".into())));
     }
     tell_reason(transaction, &outcome, panel);
-    outcome.code()
+    if ends_process(transaction, &outcome) { Code::EndProcess } else { outcome.code() }
+}
+
+/// Whether no answer is better than a refusal: Dovecot takes every answer of PAM for a wrong password, and clients then ask
+/// for another one. Only its workers may end; each works for one login at a time.
+fn ends_process(transaction: &dyn Transaction, outcome: &Outcome) -> bool {
+    matches!(outcome, Outcome::Unavailable(trouble) if trouble.ends_worker) && transaction.terminal() == b"dovecot"
 }
 
 /// The panel, and nobody else, is told why: it asks for a code where the password was right.
@@ -349,8 +354,7 @@ fn check_current(transaction: &mut dyn Transaction, options: &Options, line: &mu
             Ok(attempt) => attempt,
             Err(reason) => return Ok(reason.into()),
         };
-        let mut case = Case::load(&attempt, desk, clock::now())?;
-        let verdict = case.decide()?;
+        let (case, verdict) = Case::decided(&attempt, desk, clock::now())?;
         let settled = case.settle(verdict, line)?;
         let account = match (&settled.outcome, settled.account) {
             (Outcome::Accepted, _) if settled.enrolment_only => return Ok(Reason::EnrolmentRequired.into()),

@@ -24,6 +24,8 @@ pub enum Code {
     AuthtokErr,
     /// PAM_SYSTEM_ERR: a defect of mailkey.
     SystemErr,
+    /// No answer: the process ends, and the daemon that it worked for says that this is a temporary failure.
+    EndProcess,
 }
 
 /// libpam or the program did not do its part.
@@ -49,6 +51,8 @@ pub trait Transaction {
     fn set_user(&mut self, user: &str) -> Result<(), ConversationError>;
     /// PAM_RHOST; empty if none is set.
     fn remote_host(&self) -> Vec<u8>;
+    /// PAM_TTY; empty if none is set. Dovecot sets it to its own name.
+    fn terminal(&self) -> Vec<u8>;
     /// PAM_AUTHTOK, asked for where it is not set (and `use_first_pass` does not forbid it).
     fn password(&mut self) -> Result<Secret, ConversationError>;
     /// PAM_OLDAUTHTOK, likewise.

@@ -13,10 +13,10 @@ use std::path::{Path, PathBuf};
 
 use super::{Trouble, TroubleKind};
 use crate::auth::Memo;
-use crate::config::{self, Config, Stamp};
+use crate::config::{self, Config, OnUnavailable, Stamp};
 use crate::credential::Keyring;
 use crate::pam::Arena;
-use crate::store::{self, OpenStore, Store};
+use crate::store::{self, OpenStore, Replica, StoreError};
 
 /// Configurations that one process keeps open; PAM services seldom name more than one.
 const MOST_SITES: usize = 8;
@@ -50,6 +50,7 @@ struct Site {
     keys: Keyring,
     key_stamp: Stamp,
     store: Option<OpenStore>,
+    replica: Option<Replica>,
     memo: Memo,
 }
 
@@ -57,9 +58,33 @@ struct Site {
 pub(super) struct Desk<'a> {
     pub config: &'a Config,
     pub keys: &'a Keyring,
-    pub store: &'a mut dyn Store,
+    pub store: &'a mut OpenStore,
+    /// A replica of it, where the site has one near by. Then the store may be away.
+    pub replica: Option<&'a mut Replica>,
     pub arena: &'a mut Arena,
     pub memo: &'a mut Memo,
+}
+
+impl Desk<'_> {
+    /// Whether there is a replica, and the store did not answer a moment ago: then nothing is asked of it for nothing.
+    pub(super) fn is_store_gone(&self) -> bool {
+        self.replica.as_ref().is_some_and(|replica| replica.is_store_gone())
+    }
+
+    /// Remembers whether the store has answered.
+    pub(super) fn remember<T>(&mut self, answer: &Result<T, StoreError>) {
+        if let Some(replica) = &mut self.replica {
+            replica.remember(!matches!(answer, Err(StoreError::Unavailable(_))));
+        }
+    }
+
+    /// Writes the heartbeat that the replica waits for, if it does. Best effort: without it, the store is asked more often.
+    pub(super) fn beat(&mut self) {
+        if let Some(replica) = self.replica.as_mut().filter(|replica| replica.needs_beat()) {
+            let beaten = self.store.beat(replica.beat_interval());
+            self.remember(&beaten);
+        }
+    }
 }
 
 /// Runs `work` with everything that the configuration at `path` names, opened or kept.
@@ -78,22 +103,27 @@ pub(super) fn with<T>(path: &Path, work: impl FnOnce(&mut Desk<'_>) -> Result<T,
         };
         let Worker { arena, sites, .. } = worker;
         let site = find(sites, path)?;
-        let store = match &mut site.store {
-            Some(store) => store,
-            slot => {
-                let mut opened = store::open(site.config.store.clone(), site.config.busy_timeout)?;
-                config::check_key(&site.config.key, &site.keys, &mut *opened)?;
-                slot.insert(opened)
-            }
-        };
-        let mut desk =
-            Desk { config: &site.config, keys: &site.keys, store: &mut **store, arena, memo: &mut site.memo };
-        let result = work(&mut desk);
-        if matches!(&result, Err(Trouble { kind: TroubleKind::Store, .. })) {
-            site.store = None;
-        }
-        result
+        let ends_worker = site.config.on_unavailable == OnUnavailable::EndWorker;
+        at_desk(site, arena, work).map_err(|trouble| Trouble { ends_worker, ..trouble })
     })
+}
+
+fn at_desk<T>(
+    site: &mut Site,
+    arena: &mut Arena,
+    work: impl FnOnce(&mut Desk<'_>) -> Result<T, Trouble>,
+) -> Result<T, Trouble> {
+    let store = match site.store.take() {
+        Some(store) => store,
+        None => site.open_store()?,
+    };
+    let Site { config, keys, memo, .. } = site;
+    let mut desk = Desk { config, keys, store: site.store.insert(store), replica: site.replica.as_mut(), arena, memo };
+    let result = work(&mut desk);
+    if matches!(&result, Err(Trouble { kind: TroubleKind::Store, .. })) {
+        site.store = None;
+    }
+    result
 }
 
 /// Drops everything that is kept: after a panic it may be half changed.
@@ -122,7 +152,37 @@ impl Site {
     fn open(path: &Path) -> Result<Self, Trouble> {
         let (config, config_stamp) = config::load(path)?;
         let (keys, key_stamp) = config::load_key(&config.key)?;
-        Ok(Self { path: path.to_path_buf(), config, config_stamp, keys, key_stamp, store: None, memo: Memo::new()? })
+        Ok(Self {
+            path: path.to_path_buf(),
+            config,
+            config_stamp,
+            keys,
+            key_stamp,
+            store: None,
+            replica: None,
+            memo: Memo::new()?,
+        })
+    }
+
+    /// Opens the store, if its keys are ours. With a replica it is enough that one of the two answers: the store is then
+    /// connected when something is asked of it.
+    fn open_store(&mut self) -> Result<OpenStore, Trouble> {
+        let Self { config, keys, replica, .. } = self;
+        let Some(rules) = &config.store_read else {
+            let mut store = store::open(config.store.clone(), config.busy_timeout)?;
+            config::check_key(&config.key, keys, &mut *store)?;
+            return Ok(store);
+        };
+        let mut store = store::open_later(config.store.clone(), config.busy_timeout)?;
+        let replica = match replica {
+            Some(replica) => replica,
+            None => replica.insert(Replica::of(rules, config.busy_timeout)?),
+        };
+        match replica.key_checks() {
+            Ok(remembered) => config::check_keys(&config.key, keys, &remembered)?,
+            Err(_) => config::check_key(&config.key, keys, &mut *store)?,
+        }
+        Ok(store)
     }
 
     /// Reads again what was changed; on trouble the site is dropped with all it has open.

@@ -106,6 +106,11 @@ unsafe fn call(
         panics::report(entry);
         Code::SystemErr
     });
+    if code == Code::EndProcess {
+        // SAFETY: it ends the process at once. Nothing of it is left half done: the store's locks and transactions end with
+        // it, and nothing that runs at an ordinary exit is the module's business in a worker of somebody else.
+        unsafe { libc::_exit(0) }
+    }
     c_int::from(code)
 }
 
@@ -132,7 +137,7 @@ impl From<Code> for c_int {
             Code::Ignore => PamReturnCode::IGNORE,
             Code::AuthErr => PamReturnCode::AUTH_ERR,
             Code::PermDenied => PamReturnCode::PERM_DENIED,
-            Code::AuthInfoUnavail => PamReturnCode::AUTHINFO_UNAVAIL,
+            Code::AuthInfoUnavail | Code::EndProcess => PamReturnCode::AUTHINFO_UNAVAIL,
             Code::AuthtokErr => PamReturnCode::AUTHTOK_ERR,
             Code::SystemErr => PamReturnCode::SYSTEM_ERR,
         }) as Self

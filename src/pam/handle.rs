@@ -119,6 +119,10 @@ impl Transaction for Handle {
         self.text(PamItemType::RHOST)
     }
 
+    fn terminal(&self) -> Vec<u8> {
+        self.text(PamItemType::TTY)
+    }
+
     fn password(&mut self) -> Result<Secret, ConversationError> {
         self.token(PamItemType::AUTHTOK)
     }

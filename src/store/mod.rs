@@ -18,6 +18,7 @@ mod memory;
 mod place;
 #[cfg(feature = "postgres")]
 pub mod postgres;
+mod replica;
 mod rules;
 pub mod sql;
 pub mod sqlite;
@@ -41,9 +42,10 @@ pub use administration::{
 };
 pub use login::{Activity, ActivityEntry, Charge, Claim, Claimed, Holder, Keep, NewSession, Note, Used};
 pub use memory::MemoryStore;
-pub use place::{OpenStore, Place, create_or_migrate, open};
+pub use place::{OpenStore, Place, create_or_migrate, open, open_later};
 #[cfg(feature = "postgres")]
 pub use postgres::PostgresStore;
+pub use replica::{Copied, Replica, ReplicaRules};
 pub use sqlite::SqliteStore;
 
 /// Why a store did not do what it was asked.

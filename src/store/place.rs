@@ -74,6 +74,28 @@ pub fn open(place: impl Into<Place>, timeout: Duration) -> Result<OpenStore> {
     }
 }
 
+/// The same, where there is a server, connected when something is asked of it.
+pub fn open_later(place: impl Into<Place>, timeout: Duration) -> Result<OpenStore> {
+    match place.into() {
+        #[cfg(feature = "postgres")]
+        Place::Server { url, password_file } => {
+            let settings = settings(&url, password_file.as_deref(), timeout)?;
+            Ok(OpenStore::Postgres(Box::new(super::PostgresStore::later(&settings))))
+        }
+        place => open(place, timeout),
+    }
+}
+
+/// The replica at `place`, connected when something is asked of it.
+#[cfg(feature = "postgres")]
+pub(super) fn replica(place: &Place, timeout: Duration) -> Result<super::PostgresStore> {
+    let Place::Server { url, password_file } = place else {
+        return Err(StoreError::Unavailable("store_read in the configuration is no server".into()));
+    };
+    settings(url, password_file.as_deref(), timeout)
+        .map(|settings| super::PostgresStore::later(&settings.for_reading()))
+}
+
 /// Makes the tables at `place`, or brings an older schema up to date; safe to repeat.
 pub fn create_or_migrate(place: &Place, timeout: Duration) -> Result<Prepared> {
     match place {
@@ -98,7 +120,7 @@ fn settings(url: &str, password_file: Option<&Path>, timeout: Duration) -> Resul
 }
 
 #[cfg(not(feature = "postgres"))]
-fn without_postgres() -> StoreError {
+pub(super) fn without_postgres() -> StoreError {
     StoreError::Unavailable("this mailkey was built without PostgreSQL (cargo feature postgres)".into())
 }
 
@@ -119,6 +141,15 @@ impl OpenStore {
             Self::Sqlite(_) => Ok(None),
             #[cfg(feature = "postgres")]
             Self::Postgres(store) => store.clock().map(Some),
+        }
+    }
+
+    /// Lets a replica of it know that it is written to, where the last time was `interval` seconds ago.
+    pub fn beat(&mut self, interval: i64) -> Result<()> {
+        match self {
+            Self::Sqlite(_) => Ok(()),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(store) => store.beat(interval),
         }
     }
 

@@ -25,6 +25,7 @@
 
 mod error;
 mod migrate;
+pub(super) mod replica;
 mod session;
 mod settings;
 #[cfg(test)]
@@ -49,15 +50,21 @@ pub use super::sqlite::{Prepared, SCHEMA_VERSION};
 /// One connection to the database, at a time.
 pub struct Postgres {
     settings: Settings,
-    session: Session,
+    /// None until something is asked, and after it could not be made.
+    session: Option<Session>,
 }
 
 impl PostgresStore {
     /// Connects to the existing database, of this schema or of a newer one that allows it; it creates and changes nothing.
     pub fn connect(settings: &Settings) -> Result<Self> {
-        let mut engine = Postgres { settings: settings.clone(), session: Session::open(settings)? };
-        engine.read(|_| Ok(()))?;
-        Ok(Self::on(engine))
+        let mut store = Self::later(settings);
+        store.engine.read(|_| Ok(()))?;
+        Ok(store)
+    }
+
+    /// The same, connected when something is asked of it.
+    pub fn later(settings: &Settings) -> Self {
+        Self::on(Postgres { settings: settings.clone(), session: None })
     }
 
     /// Makes the tables in an empty database, or brings an older one to [`SCHEMA_VERSION`]; safe to repeat, also on several
@@ -79,19 +86,29 @@ impl PostgresStore {
 }
 
 impl Postgres {
+    /// What a login reads, and how old that is.
+    fn glance(&mut self, lookup: &Lookup<'_>) -> Result<glance::Glance> {
+        let found = self.ask_first(|session, settings| {
+            let found = glance::load(session, lookup)?;
+            migrate::require_version(found.schema, found.oldest, settings)?;
+            Ok(found)
+        })?;
+        Ok(found.0)
+    }
+
     /// Does `work` in a transaction that `begin` begins; again from the beginning where the server asks for that.
     fn transact<T>(&mut self, begin: &str, mut work: impl FnMut(&dyn Database) -> Outcome<T>) -> Result<T> {
         let until = Instant::now() + self.settings.timeout;
         let mut pause = Pause::new();
         let mut conflicts = 0;
         loop {
-            self.ask_first(|session, settings| session.begin(begin, settings))?;
-            let done = work(&self.session).and_then(|done| self.session.commit().map(|()| done));
+            let ((), session) = self.ask_first(|session, settings| session.begin(begin, settings))?;
+            let done = work(session).and_then(|done| session.commit().map(|()| done));
             let failure = match done {
                 Ok(done) => return Ok(done),
                 Err(failure) => failure,
             };
-            self.session.roll_back();
+            session.roll_back();
             // Somebody may have added the same key after we had looked whether it is there.
             let looked_too_early = failure.is_conflict() && conflicts == 0;
             conflicts += u32::from(failure.is_conflict());
@@ -108,20 +125,23 @@ impl Postgres {
         }
     }
 
-    /// Asks the first question of an operation; where the connection has gone since it was last used, on another one.
-    fn ask_first<T>(&mut self, mut question: impl FnMut(&Session, &Settings) -> Outcome<T>) -> Result<T> {
-        if self.session.is_given_up() {
-            self.session = Session::open(&self.settings)?;
-        }
-        let was_used = self.session.was_used();
-        let answer = match question(&self.session, &self.settings) {
+    /// Asks the first question of an operation; where the connection has gone since it was last used, on another one, which
+    /// is returned for the next questions.
+    fn ask_first<T>(&mut self, mut question: impl FnMut(&Session, &Settings) -> Outcome<T>) -> Result<(T, &Session)> {
+        let mut session = match self.session.take().filter(|session| !session.is_given_up()) {
+            Some(kept) => kept,
+            None => Session::open(&self.settings)?,
+        };
+        let was_used = session.was_used();
+        let answer = match question(&session, &self.settings) {
             Err(failure) if was_used && failure.is_disconnection() => {
-                self.session = Session::open(&self.settings)?;
-                question(&self.session, &self.settings)
+                session = Session::open(&self.settings)?;
+                question(&session, &self.settings)
             }
             answer => answer,
         };
-        answer.map_err(|failure| about(failure, &self.settings))
+        let session = self.session.insert(session);
+        answer.map(|answer| (answer, &*session)).map_err(|failure| about(failure, &self.settings))
     }
 }
 
@@ -142,15 +162,11 @@ impl Engine for Postgres {
 
     /// One question and one answer, and so no transaction: a statement sees one snapshot.
     fn load(&mut self, lookup: &Lookup<'_>) -> Result<Loaded> {
-        self.ask_first(|session, settings| {
-            let found = glance::load(session, lookup)?;
-            migrate::require_version(found.schema, found.oldest, settings)?;
-            Ok(found.loaded)
-        })
+        Ok(self.glance(lookup)?.loaded)
     }
 
     fn is_due(&mut self, note: &Note<'_>) -> Result<bool> {
-        self.ask_first(|session, _| glance::is_due(session, note))
+        self.ask_first(|session, _| glance::is_due(session, note)).map(|(due, _)| due)
     }
 
     fn expect_many(&mut self, _: bool) -> Result<()> {

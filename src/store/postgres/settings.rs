@@ -32,6 +32,8 @@ pub struct Settings {
     pub(super) shown: String,
     /// For how long an operation is waited for before it is unavailable.
     pub(super) timeout: Duration,
+    /// The URL does not say which kind of server is wanted.
+    any_will_do: bool,
 }
 
 impl fmt::Debug for Settings {
@@ -82,14 +84,23 @@ impl Settings {
             Encryption::Verified { roots } => Some(connector(roots)?),
         };
         config.ssl_mode(if tls.is_some() { SslMode::Require } else { SslMode::Disable });
-        if config.get_target_session_attrs() == TargetSessionAttrs::Any && config.get_hosts().len() > 1 {
+        let any_will_do = config.get_target_session_attrs() == TargetSessionAttrs::Any;
+        if any_will_do && config.get_hosts().len() > 1 {
             config.target_session_attrs(TargetSessionAttrs::ReadWrite);
         }
         config.application_name("mailkey");
         config.connect_timeout(timeout);
         config.tcp_user_timeout(timeout);
         config.keepalives_idle(Duration::from_secs(30));
-        Ok(Self { shown: shown(&config), config, tls, timeout })
+        Ok(Self { shown: shown(&config), config, tls, timeout, any_will_do })
+    }
+
+    /// The same, for who only reads: of several servers the first that answers is taken, unless the URL says otherwise.
+    pub(in crate::store) fn for_reading(mut self) -> Self {
+        if self.any_will_do {
+            self.config.target_session_attrs(TargetSessionAttrs::Any);
+        }
+        self
     }
 
     /// The same, with another time limit.

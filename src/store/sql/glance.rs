@@ -27,8 +27,10 @@ const GLANCE: &str = "
         c1.failures, c1.since, c1.last_at, c1.blocked_until,
         c2.failures, c2.since, c2.last_at, c2.blocked_until,
         c3.failures, c3.since, c3.last_at, c3.blocked_until,
-        c4.failures, c4.since, c4.last_at, c4.blocked_until
+        c4.failures, c4.since, c4.last_at, c4.blocked_until,
+        CAST(EXTRACT(EPOCH FROM clock_timestamp()) AS BIGINT) - heartbeat.at
     FROM mailkey
+        LEFT JOIN heartbeat ON true
         LEFT JOIN account a ON a.name = :name
         LEFT JOIN domain d ON d.name = :domain
         LEFT JOIN authenticator t ON t.account = a.id
@@ -50,13 +52,16 @@ const RECOVERY_CODE: usize = 32;
 const SESSION: usize = 35;
 const SEEN: usize = 48;
 const COUNTERS: usize = 49;
+const BEHIND: usize = 65;
 
-/// What was found, and the schema and the oldest schema whose code may use the database; none where it does not say.
+/// What was found, the schema and the oldest schema whose code may use the database, and the age of its heartbeat in seconds;
+/// none where it does not say.
 #[derive(Default)]
 pub(in crate::store) struct Glance {
     pub(in crate::store) loaded: Loaded,
     pub(in crate::store) schema: Option<u32>,
     pub(in crate::store) oldest: Option<u32>,
+    pub(in crate::store) behind: Option<i64>,
 }
 
 /// See [`super::super::Store::load`].
@@ -93,7 +98,7 @@ pub(in crate::store) fn load(db: &dyn Database, lookup: &Lookup<'_>) -> Outcome<
 
 /// What is the same in every row.
 fn read(row: &Row<'_>, lookup: &Lookup<'_>, glance: &mut Glance) -> Outcome<()> {
-    (glance.schema, glance.oldest) = (row.get(0)?, row.get(1)?);
+    (glance.schema, glance.oldest, glance.behind) = (row.get(0)?, row.get(1)?, row.get(BEHIND)?);
     let loaded = &mut glance.loaded;
     let mut owner = Owner::Name(lookup.name);
     if row.get::<Option<i64>>(ACCOUNT)?.is_some() {

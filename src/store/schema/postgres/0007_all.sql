@@ -10,6 +10,14 @@ CREATE TABLE mailkey (
 
 INSERT INTO mailkey (schema, oldest) VALUES (7, 7);
 
+-- When this server was last known to be written to, by its own clock, in seconds since the epoch: a replica that has it
+-- has what was written before. One row.
+CREATE TABLE heartbeat (
+    at BIGINT NOT NULL
+);
+
+INSERT INTO heartbeat (at) VALUES (0);
+
 -- As SQLite has it: where a text first stands in another, counted from 1; 0: nowhere.
 CREATE FUNCTION instr(text, text) RETURNS integer LANGUAGE sql IMMUTABLE STRICT AS 'SELECT strpos($1, $2)';
 
