@@ -821,6 +821,12 @@ mod tests {
             ("store = \"postgresql://mailkey@db/m\"\nrecipients = \"/r/r.db\"", "the view recipient"),
             ("database = \"/d\"\nnode = \"mx1\"", "for a store on a server"),
             ("database = \"/d\"\nnode_dir = \"/n\"", "for a store on a server"),
+            ("database = \"/d/m.db\"\nstore_read = \"postgresql://mailkey@db/m\"", "set store"),
+            ("store = \"postgresql://mailkey@db/m\"\nstore_read = \"/d/m.db\"", "a replica of the store"),
+            (
+                "store = \"postgresql://mailkey@db/m\"\nstore_read = \"postgresql://a:sesame@db/m\"",
+                "store_read may not hold",
+            ),
         ] {
             let error = place(lines).unwrap_err().to_string();
             assert!(error.contains(expected) && !error.contains("sesame"), "{lines}: {error}");

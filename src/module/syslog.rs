@@ -35,11 +35,16 @@ struct Syslog {
 }
 
 impl Log for Syslog {
-    fn enabled(&self, _: &Metadata<'_>) -> bool {
-        true
+    /// Our own lines alone. Security: what other crates say, the driver of PostgreSQL above all, holds what is stored.
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        let (krate, _) = metadata.target().split_once("::").unwrap_or((metadata.target(), ""));
+        krate == env!("CARGO_CRATE_NAME")
     }
 
     fn log(&self, record: &Record<'_>) {
+        if !self.enabled(record.metadata()) {
+            return;
+        }
         let mut logger = self.logger.lock().unwrap_or_else(PoisonError::into_inner);
         let text = record.args().to_string();
         let Some(open) = logger.as_mut() else {
@@ -94,5 +99,20 @@ impl LogFormat<&str> for Local {
         let (time, process) = (crate::pam::local_timestamp(), std::process::id());
         // One write_fmt is one datagram.
         write!(writer, "<{priority}>{time} pam_mailkey[{process}]: {message}").map_err(syslog::Error::Write)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_our_own_lines_are_written() {
+        let syslog = Syslog { logger: Mutex::new(None) };
+        let is_written = |target| syslog.enabled(&Metadata::builder().target(target).level(Level::Error).build());
+        assert!(is_written(module_path!()) && is_written("mailkey"));
+        for target in ["tokio_postgres::query", "rustls::client", "mailkey_other", ""] {
+            assert!(!is_written(target), "{target}");
+        }
     }
 }

@@ -78,10 +78,11 @@ impl PostgresStore {
 impl PostgresStore {
     /// What the server's clock says, in milliseconds since the Unix epoch.
     pub fn clock(&mut self) -> Result<i64> {
-        self.engine.ask_first(|session, _| {
+        let asked = self.engine.ask_first(|session, _| {
             let answer = session.run("SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)")?;
             migrate::first(&answer).and_then(|text| text.parse().ok()).ok_or(Failure::Value("clock_timestamp"))
-        })
+        });
+        asked.map(|(clock, _)| clock)
     }
 }
 

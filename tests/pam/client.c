@@ -98,6 +98,8 @@ static void transaction(const char *directory, const char *verb, char **words) {
     }
     pam_set_item(pamh, PAM_FAIL_DELAY, (const void *)no_delay);
     if (rhost) pam_set_item(pamh, PAM_RHOST, rhost);
+    /* As Dovecot, which sets it to its own name. */
+    if (getenv("MAILKEY_TEST_TTY")) pam_set_item(pamh, PAM_TTY, getenv("MAILKEY_TEST_TTY"));
     if (strcmp(verb, "alone") == 0) pam_putenv(pamh, MAILKEY_ENV_PRESENTED "=" MAILKEY_PRESENTED_PASSWORD);
     if (strcmp(verb, "change") == 0) {
         script.answers[1] = second;

@@ -233,7 +233,7 @@ impl Site {
     // What the command does, through the library.
 
     pub fn store(&self) -> OpenStore {
-        open(&self.config.database, self.config.busy_timeout).unwrap()
+        open(self.config.store.clone(), self.config.busy_timeout).unwrap()
     }
 
     pub fn add_account(&self, name: &str, password: &str) {

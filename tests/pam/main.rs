@@ -17,6 +17,7 @@ mod modes;
 mod names;
 mod notices;
 mod options;
+mod replica;
 mod session;
 mod stack;
 mod throttle;
