@@ -11,6 +11,9 @@ use super::{decode, login, requirement};
 use crate::record::CounterKind;
 use crate::times::NOTE_INTERVAL;
 
+/// The tables of one row say so (`LIMIT 1`): the server takes each for thousands, until it has looked, expects millions of rows
+/// here, and compiles code for them at every login (its setting `jit`), which takes seconds.
+///
 /// One row for each authenticator of the account, at least one. In the order of what decodes them: the account from
 /// column [`ACCOUNT`] on, and so on.
 const GLANCE: &str = "
@@ -29,8 +32,8 @@ const GLANCE: &str = "
         c3.failures, c3.since, c3.last_at, c3.blocked_until,
         c4.failures, c4.since, c4.last_at, c4.blocked_until,
         CAST(EXTRACT(EPOCH FROM clock_timestamp()) AS BIGINT) - heartbeat.at
-    FROM mailkey
-        LEFT JOIN heartbeat ON true
+    FROM (SELECT schema, oldest FROM mailkey LIMIT 1) mailkey
+        LEFT JOIN (SELECT at FROM heartbeat LIMIT 1) heartbeat ON true
         LEFT JOIN account a ON a.name = :name
         LEFT JOIN domain d ON d.name = :domain
         LEFT JOIN authenticator t ON t.account = a.id
@@ -135,7 +138,7 @@ const DUE: &str = "
         s.used_at <= :now - :interval OR s.used_at > :now OR s.used_from <> :address OR s.used_protocol <> :protocol,
         p.id, s.digest,
         EXISTS (SELECT 1 FROM throttle WHERE kind = 3 AND subject = :subject AND network = :network)
-    FROM mailkey
+    FROM (SELECT schema, oldest FROM mailkey LIMIT 1) mailkey
         LEFT JOIN account a ON a.uid = :uid
         LEFT JOIN app_password p ON p.account = a.id AND p.id = :app_password
         LEFT JOIN session s ON s.digest = :session AND s.ended = 0
