@@ -42,6 +42,8 @@ pub use administration::{
 };
 pub use login::{Activity, ActivityEntry, Charge, Claim, Claimed, Holder, Keep, NewSession, Note, Used};
 pub use memory::MemoryStore;
+#[cfg(feature = "postgres")]
+pub use place::survey;
 pub use place::{OpenStore, Place, create_or_migrate, open, open_later};
 #[cfg(feature = "postgres")]
 pub use postgres::PostgresStore;

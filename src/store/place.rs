@@ -109,6 +109,17 @@ pub fn create_or_migrate(place: &Place, timeout: Duration) -> Result<Prepared> {
     }
 }
 
+/// Asks each server of a store what it says of itself; a file has none.
+#[cfg(feature = "postgres")]
+pub fn survey(place: &Place, timeout: Duration) -> Result<Vec<super::postgres::survey::Server>> {
+    match place {
+        Place::File(_) => Ok(Vec::new()),
+        Place::Server { url, password_file } => {
+            Ok(super::postgres::survey::survey(&settings(url, password_file.as_deref(), timeout)?))
+        }
+    }
+}
+
 #[cfg(feature = "postgres")]
 fn settings(url: &str, password_file: Option<&Path>, timeout: Duration) -> Result<super::postgres::Settings> {
     let password = password_file

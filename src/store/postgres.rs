@@ -28,6 +28,7 @@ mod migrate;
 pub(super) mod replica;
 mod session;
 mod settings;
+pub mod survey;
 #[cfg(test)]
 pub(super) mod tests;
 mod value;

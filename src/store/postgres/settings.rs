@@ -109,6 +109,44 @@ impl Settings {
         Self { timeout, ..self.clone() }
     }
 
+    /// The same for each of its hosts alone, in their order.
+    pub(super) fn each_host(&self) -> Vec<Self> {
+        let all = &self.config;
+        let ports = all.get_ports();
+        let alone = |(at, host): (usize, &Host)| {
+            let mut one = Config::new();
+            match host {
+                Host::Tcp(name) => one.host(name),
+                Host::Unix(path) => one.host_path(path),
+            };
+            all.get_hostaddrs().get(at).map(|address| one.hostaddr(*address));
+            ports.get(at).or(ports.first()).map(|port| one.port(*port));
+            all.get_user().map(|user| one.user(user));
+            all.get_password().map(|password| one.password(password));
+            all.get_dbname().map(|name| one.dbname(name));
+            all.get_options().map(|options| one.options(options));
+            all.get_application_name().map(|name| one.application_name(name));
+            all.get_connect_timeout().map(|timeout| one.connect_timeout(*timeout));
+            all.get_tcp_user_timeout().map(|timeout| one.tcp_user_timeout(*timeout));
+            all.get_keepalives_interval().map(|interval| one.keepalives_interval(interval));
+            all.get_keepalives_retries().map(|retries| one.keepalives_retries(retries));
+            one.keepalives(all.get_keepalives())
+                .keepalives_idle(all.get_keepalives_idle())
+                .ssl_mode(all.get_ssl_mode())
+                .ssl_negotiation(all.get_ssl_negotiation())
+                .channel_binding(all.get_channel_binding())
+                .target_session_attrs(all.get_target_session_attrs());
+            Self { shown: shown(&one), config: one, ..self.clone() }
+        };
+        all.get_hosts().iter().enumerate().map(alone).collect()
+    }
+
+    /// The same, for a server in that state.
+    pub(super) fn session_attrs(mut self, wanted: TargetSessionAttrs) -> Self {
+        self.config.target_session_attrs(wanted);
+        self
+    }
+
     /// What the driver connects with.
     pub(super) fn client(&self) -> Result<&Config> {
         if self.timeout.is_zero() {

@@ -103,20 +103,34 @@ impl Seen {
         if let Place::File(database) = &config.store {
             findings.extend(of_space(database));
         }
+        #[cfg(feature = "postgres")]
+        findings.extend(super::server::servers(config));
         match store::open(config.store.clone(), config.busy_timeout) {
             Err(error) => findings.push(Finding::error(
                 "database_unusable",
                 format!("the database is not usable, so that every login is refused: {error}"),
-                "Restore it from a backup if it is damaged (\"Traps around us\" in README.md says how).",
+                match &config.store {
+                    Place::File(_) => {
+                        "Restore it from a backup if it is damaged (\"Traps around us\" in README.md says how)."
+                    }
+                    Place::Server { .. } => {
+                        "See what is said of each of its servers (\"Several mail nodes\" in README.md)."
+                    }
+                },
             )),
             Ok(mut store) => {
+                #[cfg(feature = "postgres")]
+                {
+                    findings.extend(super::server::nodes(config, &mut store));
+                    findings.extend(super::server::replica(config, &mut store));
+                }
                 if let OpenStore::Sqlite(store) = &mut store {
                     findings.extend(of_content(store, &config.database, deep));
                 }
                 findings.extend(of_recipients(config, &mut *store));
             }
         }
-        if findings.iter().all(|finding| finding.severity == super::Severity::Note) {
+        if findings.iter().all(|finding| finding.severity <= super::Severity::Note) {
             findings.insert(0, Finding::ok("database", format!("{} is in order", config.store)));
         }
         findings

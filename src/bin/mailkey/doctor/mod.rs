@@ -13,6 +13,8 @@ mod postfix;
 mod programs;
 mod prove;
 mod queues;
+#[cfg(feature = "postgres")]
+mod server;
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -27,7 +29,9 @@ use pam::Services;
 const AFTER_HELP: &str = "\
 Looks at the configuration, the key and the database; at pam_mailkey.so; at every PAM service that Dovecot and Postfix name; \
 at the traps around them (a cache that answers for us, a second passdb, saslauthd's options, addresses that clients may \
-claim); at the revocations and notices that wait, and whether somebody works them off; at the clock and the panel. Without --prove it changes nothing. Run it as root, which sees everything.
+claim); at the revocations and notices that wait, and whether somebody works them off; at the clock and the panel. With a store on a \
+server, at each server that store names, at how they follow each other, and at the other nodes: their clocks, keys and \
+versions. Without --prove it changes nothing. Run it as root, which sees everything.
 
 With --prove it signs in, through this machine's libpam, to each PAM service of mail apps that Dovecot and Postfix name, with an account that it makes (mailkeyproof…) and removes again: its own password must be refused, its app password accepted, another one refused. That stands in the log. Services in front of another PAM module cannot be proved.
 
