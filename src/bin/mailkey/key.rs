@@ -2,8 +2,9 @@
 
 use std::fs::File;
 use std::io::Read as _;
-use std::os::unix::fs::MetadataExt;
-use std::path::Path;
+use std::io::Write as _;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Subcommand;
@@ -13,8 +14,9 @@ use mailkey::store::KeyCount;
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
-use crate::failure::{Exit, Failure, Outcome};
+use crate::failure::{Exit, Failure, Outcome, warn};
 use crate::input;
+use crate::node;
 use crate::output::{Output, Style};
 use crate::progress::Progress;
 use crate::replace::Replacement;
@@ -47,13 +49,19 @@ Keep a copy of the key file again, apart from the backups, and the former one as
 
 If it was interrupted, --continue encrypts what is left with the key that is there.
 
+Where several nodes share a store, every node must have the new key before the store is used with it. So --to writes the \
+key file that is to come, and changes nothing; copy it to each node in the place of its key file; then --continue, on one of \
+them. It is refused while a node lacks the key (mailkey node list shows which keys each has, a minute later).
+
 JSON OUTPUT
-  {\"number\", \"added\", \"totp_secrets\"}
-  number: the key that is used for what is written
+  {\"number\", \"added\", \"totp_secrets\", \"file\"}
+  number: the key that is used for what is written; with --to, that will be
   totp_secrets: how many were encrypted anew
+  file: with --to, the key file that is to come; else null
 
 EXAMPLES
   mailkey key rotate
+  mailkey key rotate --to /root/mailkey.key
   mailkey key rotate --continue";
 
 const REMOVE_HELP: &str = "\
@@ -83,6 +91,9 @@ pub enum Key {
         /// Add none: go on with the newest.
         #[arg(long = "continue")]
         go_on: bool,
+        /// Write the key file that is to come to this file, and change nothing.
+        #[arg(long, value_name = "FILE", conflicts_with = "go_on")]
+        to: Option<PathBuf>,
     },
     /// Remove a key that nothing stands on
     #[command(after_help = REMOVE_HELP)]
@@ -100,7 +111,8 @@ impl Key {
     pub fn run(&self, site: &mut Site, config: &Path, output: &Output) -> Outcome {
         match self {
             Self::List => list(site, output),
-            Self::Rotate { go_on } => rotate(site, config, output, *go_on),
+            Self::Rotate { to: Some(to), .. } => prepare(site, output, to),
+            Self::Rotate { go_on, to: None } => rotate(site, config, output, *go_on),
             Self::Remove { number, yes } => remove(site, output, *number, *yes),
         }
     }
@@ -156,8 +168,63 @@ fn list(site: &mut Site, output: &Output) -> Outcome {
     Ok(Exit::Done)
 }
 
+/// Writes the key file that is to come, for all nodes.
+fn prepare(site: &mut Site, output: &Output, to: &Path) -> Outcome {
+    let path = &site.config.key;
+    let file = KeyFile::lock(path)?;
+    let (text, number) = Keyring::with_another_key(&file.text).map_err(|error| unchanged(path, &error))?;
+    let made = File::options().write(true).create_new(true).mode(0o600).open(to).and_then(|mut made| {
+        made.write_all(text.as_bytes())?;
+        made.sync_all()
+    });
+    made.map_err(|error| {
+        let exit = if error.kind() == std::io::ErrorKind::AlreadyExists { Exit::Exists } else { Exit::Failed };
+        Failure::new(exit, format_args!("{} was not written: {error}", to.display()))
+    })?;
+    if output.is_json() {
+        output.json(&json!({"number": number, "added": false, "totp_secrets": 0, "file": to}))?;
+        return Ok(Exit::Done);
+    }
+    output.line(format_args!("{} has key {number}, too, and nothing is changed yet", to.display()))?;
+    output
+        .line(format_args!("next: put it in the place of {} on every node, with its owner and mode", path.display()))?;
+    output.line("then: mailkey key rotate --continue, on one of them")?;
+    Ok(Exit::Done)
+}
+
+/// Refuses while other nodes would refuse every login, because they do not have the key.
+fn require_on_every_node(site: &mut Site, go_on: bool) -> Result<(), Failure> {
+    let this = node::name(&site.config)?;
+    let mut others = site.store.nodes()?;
+    others.retain(|node| this.as_ref() != Some(&node.name));
+    let current = site.keys().current();
+    if go_on {
+        others.retain(|node| !node.keys.contains(&current));
+    }
+    if others.is_empty() {
+        return Ok(());
+    }
+    let names: Vec<&str> = others.iter().map(|node| node.name.as_str()).collect();
+    let (verb, names) = (if names.len() == 1 { "does" } else { "do" }, names.join(", "));
+    if go_on {
+        let what = format!("{names} {verb} not have key {current} yet, and would refuse every login");
+        let next = format!(
+            "copy {} there; a minute later mailkey node list shows it. For a node that is gone: mailkey node forget",
+            site.config.key.display()
+        );
+        return Err(Failure::new(Exit::Refused, what).next(next));
+    }
+    let what =
+        format!("other nodes share the store ({names}), and would refuse every login until they have the new key");
+    Err(Failure::new(Exit::Refused, what).next(
+        "`mailkey key rotate --to FILE` writes the key file that is to come: copy it to all of them, then `mailkey key \
+         rotate --continue`",
+    ))
+}
+
 fn rotate(site: &mut Site, config: &Path, output: &Output, go_on: bool) -> Outcome {
     let path = site.config.key.clone();
+    require_on_every_node(site, go_on)?;
     if !go_on {
         let file = KeyFile::lock(&path)?;
         let (text, _) = Keyring::with_another_key(&file.text).map_err(|error| unchanged(&path, &error))?;
@@ -189,7 +256,7 @@ fn rotate(site: &mut Site, config: &Path, output: &Output, go_on: bool) -> Outco
         return Err(failure.next("then `mailkey key rotate --continue`"));
     }
     if output.is_json() {
-        output.json(&json!({"number": current, "added": !go_on, "totp_secrets": resealed.done}))?;
+        output.json(&json!({"number": current, "added": !go_on, "totp_secrets": resealed.done, "file": null}))?;
         return Ok(Exit::Done);
     }
     output.line(format_args!(
@@ -235,6 +302,14 @@ fn remove(site: &mut Site, output: &Output, number: u32, yes: bool) -> Outcome {
         output.json(&json!({"number": number, "removed": true}))?;
     } else {
         output.line(format_args!("removed key {number}"))?;
+    }
+    let this = node::name(&site.config)?;
+    if site.store.nodes()?.iter().any(|node| this.as_ref() != Some(&node.name)) {
+        warn(format_args!(
+            "copy {} to the other nodes now: until then they count wrong guesses apart, and know no webmail session in grace mode \
+             from here",
+            path.display()
+        ));
     }
     Ok(Exit::Done)
 }
