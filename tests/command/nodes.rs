@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
-use crate::lab::{ALICE, Lab, PASSWORD, code, run, set_mode};
+use crate::lab::{ALICE, Lab, PASSWORD, code, mode, run, set_mode};
 use crate::server::Database;
 
 const HASHES: &str = "[hash.password]\nmemory_kib = 8\niterations = 1\nparallelism = 1\n\
@@ -173,12 +173,150 @@ fn every_letter_is_sent_by_one_of_the_nodes_that_send_at_the_same_time() {
 }
 
 #[test]
-fn a_node_without_the_key_that_another_one_has_rotated_to_says_which_is_missing() {
+fn another_key_is_used_when_every_node_has_it_and_not_before() {
     let (_database, first, second) = nodes();
+    let secret = first.lab.json(["totp", "enroll", ALICE])["secret"].as_str().unwrap().to_string();
+    first.lab.json_with(["totp", "confirm", ALICE], &code(&secret, 0));
+    first.lab.run(["key", "rotate"]).failed(3, "mx2");
+    let next = first.lab.path("next");
+    let written = first.lab.run(["key", "rotate", "--to", next.to_str().unwrap()]).done().out;
+    assert!(written.contains("has key 2, too") && mode(&next) == 0o600, "{written}");
+    first.lab.run(["key", "rotate", "--to", next.to_str().unwrap()]).failed(5, "was not written");
+    // Nothing is changed, on either; also not where one of them has it.
+    fs::copy(&next, first.key()).unwrap();
+    set_mode(&first.key(), 0o640);
+    for node in [&first, &second] {
+        node.lab.run(["init"]).done();
+        node.lab.run(["user", "list"]).done();
+        node.lab.run(["hook", "run"]).done();
+    }
+    first.lab.run(["key", "rotate", "--continue"]).failed(3, "mx2 does not have key 2 yet");
+    fs::copy(&next, second.key()).unwrap();
+    set_mode(&second.key(), 0o640);
+    second.lab.run(["hook", "run"]).done();
+    let done = first.lab.json(["key", "rotate", "--continue"]);
+    assert_eq!((&done["number"], &done["totp_secrets"]), (&json!(2), &json!(1)));
+    for node in [&first, &second] {
+        let keys = node.lab.json(["key", "list"]);
+        let of = |key: usize| (keys["keys"][key]["current"].clone(), keys["keys"][key]["totp_secrets"].clone());
+        assert_eq!((of(0), of(1)), ((json!(false), json!(0)), (json!(true), json!(1))), "{}", node.name);
+    }
+}
+
+#[test]
+fn a_node_without_a_key_that_the_store_is_used_with_says_which_is_missing() {
+    let (_database, first, second) = nodes();
+    // As if it were gone for good.
+    first.lab.run(["node", "forget", "mx2", "--yes"]).done();
     first.lab.run(["key", "rotate"]).done();
     second.lab.run(["user", "list"]).failed(1, "key 2, which the database was used with, is missing");
+    let doctor = second.lab.run(["doctor", "--part", "config", "--json"]).parsed();
+    assert!(doctor["findings"].as_array().unwrap().iter().any(|finding| finding["id"] == "key_other"), "{doctor}");
     fs::copy(first.key(), second.key()).unwrap();
     second.lab.run(["user", "list"]).done();
+}
+
+/// What doctor says about the store: ids, and what it says of each.
+fn doctor(node: &Node) -> Vec<(String, String)> {
+    let found = node.lab.run(["doctor", "--part", "database", "--json"]).parsed();
+    let findings = found["findings"].as_array().unwrap().iter();
+    let text = |finding: &Value, member: &str| finding[member].as_str().unwrap().to_string();
+    // The server of these tests syncs nothing, and says so each time.
+    let usual = ["not_root", "permissions", "server_fsync"];
+    let findings = findings.filter(|finding| !usual.contains(&finding["id"].as_str().unwrap()));
+    findings.map(|finding| (text(finding, "id"), text(finding, "what"))).collect()
+}
+
+fn ids(found: &[(String, String)]) -> Vec<&str> {
+    found.iter().map(|(id, _)| id.as_str()).collect()
+}
+
+#[test]
+fn doctor_looks_at_the_server_and_at_the_other_nodes() {
+    let (database, first, second) = nodes();
+    let found = doctor(&first);
+    assert_eq!(ids(&found), ["server", "server_superuser"], "{found:?}");
+    assert!(found[0].1.contains("is the primary: PostgreSQL ") && found[0].1.contains("schema 8"), "{found:?}");
+    let all = first.lab.run(["doctor", "--part", "database", "--json"]);
+    assert!(all.code == 7 && all.out.contains("server_fsync"), "{}", all.out);
+
+    // A role that owns the database and nothing else.
+    let role = format!("owner_{}", database.name.clone());
+    database.run(&format!("CREATE ROLE {role} LOGIN; GRANT ALL ON ALL TABLES IN SCHEMA public TO {role}"));
+    let text = fs::read_to_string(first.lab.config()).unwrap();
+    fs::write(first.lab.config(), text.replace("user=mailkey", &format!("user={role}"))).unwrap();
+    assert_eq!(ids(&doctor(&first)), ["server"]);
+
+    database.run("UPDATE node SET seen_at = seen_at - 600, clock_off = 7000, keys = '7' WHERE name = 'mx2'");
+    let found = doctor(&first);
+    assert_eq!(ids(&found), ["server", "node_away", "clock_node", "node_keys"], "{found:?}");
+    assert!(found[1].1.contains("mx2 was last seen 10 minutes ago") && found[2].1.contains("+7.0 s"), "{found:?}");
+    database.run("DELETE FROM node");
+    assert_eq!(ids(&doctor(&second)), ["server", "server_superuser", "node_unknown"]);
+}
+
+#[test]
+fn doctor_says_which_server_does_not_answer_and_what_is_wrong_with_the_password_file() {
+    let (database, first, _second) = nodes();
+    let (url, directory) = (database.url("mailkey"), first.lab.path("nobody"));
+    let there = url.split("host=").nth(1).unwrap().split('&').next().unwrap().to_string();
+    let text = fs::read_to_string(first.lab.config()).unwrap();
+    let with = |hosts: &str| fs::write(first.lab.config(), text.replace(&there, hosts)).unwrap();
+    with(&format!("{}&host={there}", directory.display()));
+    let found = doctor(&first);
+    assert_eq!(ids(&found), ["server_unreachable", "server", "server_superuser"], "{found:?}");
+    assert!(found[0].1.starts_with(directory.to_str().unwrap()), "{found:?}");
+    with(&directory.display().to_string());
+    assert_eq!(ids(&doctor(&first)), ["server_unreachable", "server_no_primary", "database_unusable"]);
+
+    let file = first.lab.path("etc/password");
+    fs::write(&file, "sesame\n").unwrap();
+    set_mode(&file, 0o644);
+    let setting = format!("store_password_file = \"{}\"\n", file.display());
+    fs::write(first.lab.config(), format!("{setting}{text}")).unwrap();
+    let found = doctor(&first);
+    assert_eq!(ids(&found), ["password_file", "database_unusable"]);
+    assert!(found[0].1.contains("used by others") && !found[0].1.contains("sesame"), "{found:?}");
+    set_mode(&file, 0o640);
+    assert_eq!(ids(&doctor(&first)), ["server", "server_superuser"]);
+}
+
+#[test]
+fn postfix_finds_recipients_in_the_database_as_the_example_says() {
+    let (database, first, _second) = nodes();
+    database.run("DO $$ BEGIN CREATE ROLE mailkey_recipients LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$");
+    database.run("GRANT SELECT ON recipient TO mailkey_recipients");
+    let postfix = first.lab.path("postfix");
+    fs::create_dir(&postfix).unwrap();
+    fs::write(postfix.join("main.cf"), "compatibility_level = 3.6\n").unwrap();
+    let (place, name) = (database.url("x"), database.name.clone());
+    let socket = place.split("host=").nth(1).unwrap().split('&').next().unwrap().to_string();
+    // The example, with another server and database.
+    let example = include_str!("../../packaging/postfix/recipients-pgsql.cf");
+    let mut lines: Vec<String> = Vec::new();
+    for line in example.lines() {
+        match line.split_once(" = ") {
+            Some(("hosts", _)) => lines.push(format!("hosts = unix:{socket}")),
+            Some(("dbname", _)) => lines.push(format!("dbname = {name}")),
+            _ if line.starts_with("    postgresql://") => {}
+            _ => lines.push(line.into()),
+        }
+    }
+    fs::write(postfix.join("recipients.cf"), lines.join("\n") + "\n").unwrap();
+    let found = |address: &str| {
+        let mut postmap = std::process::Command::new("/usr/sbin/postmap");
+        postmap.arg("-c").arg(&postfix).args(["-q", address]);
+        postmap.arg(format!("pgsql:{}", postfix.join("recipients.cf").display()));
+        let ran = run(postmap, b"");
+        assert!(ran.code == 0 || ran.err.is_empty(), "postmap (packages postfix, postfix-pgsql): {}", ran.err);
+        ran.out
+    };
+    assert_eq!(found("Alice@Example.org"), "alice@example.org\n");
+    assert_eq!(found("nobody@example.org"), "");
+    first.lab.run(["user", "disable", ALICE]).done();
+    assert_eq!(found(ALICE), "alice@example.org\n", "its mail is taken");
+    first.lab.run(["user", "remove", ALICE, "--yes"]).done();
+    assert_eq!(found(ALICE), "");
 }
 
 #[test]
