@@ -29,7 +29,7 @@ pub struct Facts {
     pub version: u32,
     /// Whether the connection is encrypted.
     pub encrypted: bool,
-    /// Whether it is on this machine, by a socket of the file system.
+    /// Whether nobody is in between: it is on this machine.
     pub local: bool,
     /// The schema of the database, and the oldest one whose code may use it; none where it has no tables of ours.
     pub schema: Option<(i64, i64)>,
@@ -67,10 +67,10 @@ pub struct Following {
 /// A standby, as its primary sees it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Standby {
-    /// `application_name`, or its address; none where our role may not see it.
-    pub name: Option<String>,
-    /// `state`: streaming, catchup, …
-    pub state: String,
+    /// `application_name`, or its address.
+    pub name: String,
+    /// `state`: streaming, catchup, …; none where our role may not see it, nor what follows.
+    pub state: Option<String>,
     /// Whether commits wait for it.
     pub synchronous: bool,
     /// Bytes of the log that it has not replayed.
@@ -80,7 +80,7 @@ pub struct Standby {
 const FACTS: &str = "
     SELECT current_setting('server_version_num'),
         COALESCE((SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()), false),
-        inet_server_addr() IS NULL,
+        COALESCE(inet_server_addr() <<= '127.0.0.0/8' OR inet_server_addr() = '::1', true),
         current_user,
         (SELECT rolsuper FROM pg_roles WHERE rolname = current_user),
         CAST(current_setting('max_connections') AS BIGINT)
@@ -154,8 +154,8 @@ fn facts(session: &Session) -> Outcome<Facts> {
 fn standbys(session: &Session) -> Outcome<Vec<Standby>> {
     let standby = |row: Answer| {
         Ok(Standby {
-            name: row.text(0).map(Into::into),
-            state: row.text(1).unwrap_or_default().into(),
+            name: row.text(0).unwrap_or_default().into(),
+            state: row.text(1).map(Into::into),
             synchronous: row.flag(2)?,
             bytes_behind: row.number(3)?,
         })

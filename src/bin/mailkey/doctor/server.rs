@@ -35,10 +35,16 @@ pub fn servers(config: &Config) -> Vec<Finding> {
     let mut findings = Vec::new();
     findings.extend(password_file.as_deref().and_then(of_password_file));
     // A URL that is none, whoever opens the store says.
-    if let Ok(servers) = survey(&config.store, config.busy_timeout) {
-        servers.iter().for_each(|server| findings.extend(of_server(server)));
-        findings.extend(of_all(&servers));
-        findings.extend(servers.iter().filter_map(|server| server.facts.as_ref().ok()).find_map(of_workers));
+    let Ok(servers) = survey(&config.store, config.busy_timeout) else { return findings };
+    servers.iter().for_each(|server| findings.extend(of_server(server)));
+    findings.extend(of_all(&servers));
+    findings.extend(servers.iter().filter_map(|server| server.facts.as_ref().ok()).find_map(of_workers));
+    // The replica that logins read from is mostly one of them.
+    if let Some(rules) = &config.store_read
+        && let Ok(near_by) = survey(&rules.place, config.busy_timeout)
+    {
+        let others = near_by.iter().filter(|server| servers.iter().all(|known| known.host != server.host));
+        others.for_each(|server| findings.extend(of_server(server)));
     }
     findings
 }
@@ -46,10 +52,6 @@ pub fn servers(config: &Config) -> Vec<Finding> {
 /// What is wrong with the replica near by that logins read from (`store_read`), where there is one.
 pub fn replica(config: &Config, store: &mut OpenStore) -> Vec<Finding> {
     let Some(rules) = &config.store_read else { return Vec::new() };
-    let mut findings = Vec::new();
-    if let Ok(servers) = survey(&rules.place, config.busy_timeout) {
-        servers.iter().for_each(|server| findings.extend(of_server(server)));
-    }
     let failed = |what: String| {
         Finding::warning(
             "replica_unusable",
@@ -63,10 +65,11 @@ pub fn replica(config: &Config, store: &mut OpenStore) -> Vec<Finding> {
     };
     // As a login does that finds it old. Where the store cannot be written, that is another finding.
     let _ = store.beat(replica.beat_interval());
-    findings.push(match arrives(&mut replica) {
-        Ok(Some(behind)) if replica.is_fresh(behind) => {
-            Finding::ok("replica", format!("the replica near by (store_read) is {behind} s behind, {} are allowed", rules.lag))
-        }
+    vec![match arrives(&mut replica) {
+        Ok(Some(behind)) if replica.is_fresh(behind) => Finding::ok(
+            "replica",
+            format!("the replica near by (store_read) is {behind} s behind, {} are allowed", rules.lag),
+        ),
         Ok(Some(behind)) => Finding::warning(
             "replica_late",
             format!(
@@ -78,8 +81,7 @@ pub fn replica(config: &Config, store: &mut OpenStore) -> Vec<Finding> {
         ),
         Ok(None) => failed("it does not say how far behind it is".into()),
         Err(error) => failed(error.to_string()),
-    });
-    findings
+    }]
 }
 
 /// How far behind the replica is, once what was just written had time to arrive.
@@ -165,14 +167,14 @@ fn of_server(server: &Server) -> Vec<Finding> {
         if facts.following.is_some() { "a standby" } else { "the primary" },
         match (facts.encrypted, facts.local) {
             (true, _) => "TLS",
-            (false, true) => "a socket of this machine",
+            (false, true) => "on this machine",
             (false, false) => "no TLS",
         },
     );
     let mut findings = vec![Finding::ok(
         "server",
         format!(
-            "{host} is {role}: {version}, {encrypted}, {:.1} ms, schema {}, {} of {} connections",
+            "{host} is {role}: {version}, {encrypted}, {:.2} ms, schema {}, {} of {} connections",
             facts.latency.as_secs_f64() * 1000.0,
             facts.schema.map_or("none".into(), |(schema, oldest)| format!("{schema} (for {oldest} and later)")),
             facts.connections,
@@ -258,7 +260,7 @@ fn of_replication(host: &str, facts: &Facts) -> Vec<Finding> {
             "Set synchronous_commit = on there, or for the role: ALTER ROLE mailkey SET synchronous_commit = on;",
         );
     }
-    if facts.standbys.iter().any(|standby| standby.name.is_none()) {
+    if facts.standbys.iter().any(|standby| standby.state.is_none()) {
         findings.push(Finding::note(
             "replication_hidden",
             format!(
@@ -285,10 +287,10 @@ fn of_replication(host: &str, facts: &Facts) -> Vec<Finding> {
 }
 
 fn of_standby(host: &str, standby: &Standby) -> Finding {
-    let name = standby.name.as_deref().unwrap_or_default();
+    let (name, state) = (&standby.name, standby.state.as_deref().unwrap_or_default());
     let kind = if standby.synchronous { "synchronous" } else { "asynchronous" };
-    let what = format!("{name} follows {host}: {}, {kind}, {} KiB behind", standby.state, standby.bytes_behind >> 10);
-    if standby.state == "streaming" && standby.bytes_behind <= FAR_BEHIND {
+    let what = format!("{name} follows {host}: {state}, {kind}, {} KiB behind", standby.bytes_behind >> 10);
+    if state == "streaming" && standby.bytes_behind <= FAR_BEHIND {
         return Finding::ok("standby", what);
     }
     Finding::warning("standby_late", what, "Look what keeps it: its disk, the network, or that it was away.")
@@ -454,7 +456,7 @@ mod tests {
         let found = of_server(&server("db1:5432", primary()));
         assert_eq!(
             found[0].what,
-            "db1:5432 is the primary: PostgreSQL 15.18, TLS, 0.3 ms, schema 8 (for 7 and later), 20 of 97 connections"
+            "db1:5432 is the primary: PostgreSQL 15.18, TLS, 0.30 ms, schema 8 (for 7 and later), 20 of 97 connections"
         );
         assert_eq!((ids(primary()), ids(standby())), (vec![], vec![]));
     }
@@ -476,18 +478,18 @@ mod tests {
 
     #[test]
     fn standbys_are_seen_from_both_sides() {
-        let seen = |name: Option<&str>, state: &str, bytes_behind| Standby {
-            name: name.map(Into::into),
-            state: state.into(),
+        let seen = |state: Option<&str>, bytes_behind| Standby {
+            name: "db2".into(),
+            state: state.map(Into::into),
             synchronous: true,
             bytes_behind,
         };
         let with = |standby, synchronous_standbys| Facts { standbys: vec![standby], synchronous_standbys, ..primary() };
-        assert_eq!(ids(with(seen(Some("db2"), "streaming", 0), true)), ["standby"]);
-        assert_eq!(ids(with(seen(Some("db2"), "streaming", 0), false)), ["standby", "replication_asynchronous"]);
-        assert_eq!(ids(with(seen(Some("db2"), "streaming", FAR_BEHIND + 1), true)), ["standby_late"]);
-        assert_eq!(ids(with(seen(Some("db2"), "catchup", 0), true)), ["standby_late"]);
-        assert_eq!(ids(with(seen(None, "", 0), true)), ["replication_hidden"]);
+        assert_eq!(ids(with(seen(Some("streaming"), 0), true)), ["standby"]);
+        assert_eq!(ids(with(seen(Some("streaming"), 0), false)), ["standby", "replication_asynchronous"]);
+        assert_eq!(ids(with(seen(Some("streaming"), FAR_BEHIND + 1), true)), ["standby_late"]);
+        assert_eq!(ids(with(seen(Some("catchup"), 0), true)), ["standby_late"]);
+        assert_eq!(ids(with(seen(None, 0), true)), ["replication_hidden"]);
         let following = |connected, behind| Facts { following: Some(Following { connected, behind }), ..primary() };
         assert_eq!(ids(following(false, Some(0))), ["standby_alone"]);
         assert_eq!(ids(following(true, Some(LATE + 1))), ["standby_late"]);
