@@ -4,6 +4,7 @@
 //! faster than they expire, each table is cut back to [`MAX_THROTTLE_ROWS`] now and then: one charge in 256 counts its rows.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use super::super::rules::{DISTINCT_WINDOW, MAX_THROTTLE_ROWS, counter_expiry, moved_by};
 use super::super::{Charge, Counter, CounterKind, Counters, ThrottleKeys};
@@ -184,46 +185,64 @@ fn count(db: &dyn Database, charge: &Charge<'_>, kind: CounterKind) -> Outcome<(
     Ok(())
 }
 
-/// How rows are removed from one of the tables. By their whole key, one by one: SQLite would use only the first column
-/// of a key for `WHERE (a, b) IN (SELECT …)`, and walk through everything that begins alike.
+/// Rows that one statement removes: for an engine that is some way off each statement is a round trip. The smaller one is for
+/// what a charge removes.
+const AT_ONCE: [usize; 2] = [256, PURGE as usize];
+
+/// How rows are removed from one of the tables. Each by its whole key: SQLite would use only the first column of a key for
+/// `WHERE (a, b) IN (SELECT …)`, and walk through everything that begins alike.
 pub(in crate::store) struct Removal {
-    count: &'static str,
+    count: String,
     /// Keys of up to ?2 rows that expired at ?1.
-    pub(in crate::store) expired: &'static str,
-    /// Keys of the ?1 rows that are spared least. Counters of codes come last: only who knows a password can add to
-    /// them, and no flood of guessed passwords may wipe them away.
-    excess: &'static str,
-    /// Removes the row of one key.
-    pub(in crate::store) remove: &'static str,
+    pub(in crate::store) expired: String,
+    /// Keys of the ?1 rows that are spared least.
+    excess: String,
+    /// Columns of a key.
+    #[cfg(test)]
+    pub(in crate::store) columns: usize,
+    /// Removes as many rows as [`AT_ONCE`] says, by their keys.
+    pub(in crate::store) remove: [String; AT_ONCE.len()],
 }
 
-pub(in crate::store) const REMOVALS: [Removal; 3] = [
-    Removal {
-        count: "SELECT count(*) FROM throttle",
-        expired: "SELECT kind, subject, network FROM throttle WHERE expires_at <= ?1 ORDER BY expires_at LIMIT ?2",
-        excess: "SELECT kind, subject, network FROM throttle ORDER BY kind <= 2, expires_at LIMIT ?1",
-        remove: "DELETE FROM throttle WHERE kind = ?1 AND subject = ?2 AND network = ?3",
-    },
-    Removal {
-        count: "SELECT count(*) FROM seen_wrong",
-        expired: "SELECT digest FROM seen_wrong WHERE expires_at <= ?1 ORDER BY expires_at LIMIT ?2",
-        excess: "SELECT digest FROM seen_wrong ORDER BY expires_at LIMIT ?1",
-        remove: "DELETE FROM seen_wrong WHERE digest = ?1",
-    },
-    Removal {
-        count: "SELECT count(*) FROM tried",
-        expired: "SELECT network, subject FROM tried WHERE expires_at <= ?1 ORDER BY expires_at LIMIT ?2",
-        excess: "SELECT network, subject FROM tried ORDER BY expires_at LIMIT ?1",
-        remove: "DELETE FROM tried WHERE network = ?1 AND subject = ?2",
-    },
-];
+/// Counters of codes come last where there are too many: only who knows a password can add to them, and no flood of guessed
+/// passwords may wipe them away.
+pub(in crate::store) static REMOVALS: LazyLock<[Removal; 3]> = LazyLock::new(|| {
+    [
+        Removal::from("throttle", &["kind", "subject", "network"], "kind <= 2, expires_at"),
+        Removal::from("seen_wrong", &["digest"], "expires_at"),
+        Removal::from("tried", &["network", "subject"], "expires_at"),
+    ]
+});
 
 impl Removal {
+    /// From a table with this key; where there are too many rows, the first in this order go.
+    fn from(table: &str, key: &[&str], order: &str) -> Self {
+        let select = format!("SELECT {} FROM {table}", key.join(", "));
+        let remove = AT_ONCE.map(|rows| {
+            let is = |row, at| format!("{} = ?{}", key[at], row * key.len() + at + 1);
+            let row = |row: usize| (0..key.len()).map(|at| is(row, at)).collect::<Vec<_>>().join(" AND ");
+            let rows: Vec<_> = (0..rows).map(|number| format!("({})", row(number))).collect();
+            format!("DELETE FROM {table} WHERE {}", rows.join(" OR "))
+        });
+        Self {
+            count: format!("SELECT count(*) FROM {table}"),
+            expired: format!("{select} WHERE expires_at <= ?1 ORDER BY expires_at LIMIT ?2"),
+            excess: format!("{select} ORDER BY {order} LIMIT ?1"),
+            #[cfg(test)]
+            columns: key.len(),
+            remove,
+        }
+    }
+
     /// Removes the rows whose keys `select` finds; returns how many those are.
-    fn remove_each(&self, db: &dyn Database, select: &'static str, params: impl Params) -> Outcome<usize> {
+    fn remove_each(&'static self, db: &dyn Database, select: &'static str, params: impl Params) -> Outcome<usize> {
         let keys: Vec<Vec<OwnedValue>> = all(db, select, params, |row| row.values())?;
-        for key in &keys {
-            change(db, self.remove, &key[..])?;
+        for some in keys.chunks(AT_ONCE[0]) {
+            let few = usize::from(some.len() <= AT_ONCE[1]);
+            // The last key again, as often as there are parameters for: a row goes once.
+            let padding = some.iter().rev().take(1).cycle().take(AT_ONCE[few] - some.len());
+            let values: Vec<OwnedValue> = some.iter().chain(padding).flatten().cloned().collect();
+            change(db, &self.remove[few], &values[..])?;
         }
         Ok(keys.len())
     }
@@ -231,16 +250,16 @@ impl Removal {
 
 /// Removes up to `most` expired rows of each table; returns how many it removed.
 pub(super) fn purge(db: &dyn Database, now: i64, most: u32) -> Outcome<usize> {
-    REMOVALS.iter().try_fold(0, |removed, table| Ok(removed + table.remove_each(db, table.expired, (now, most))?))
+    REMOVALS.iter().try_fold(0, |removed, table| Ok(removed + table.remove_each(db, &table.expired, (now, most))?))
 }
 
 /// Cuts each table back to `max` rows, those that would expire first first, and a little further, so that it is not
 /// soon to be done again.
 pub(in crate::store) fn cut_back(db: &dyn Database, max: u32) -> Outcome<()> {
-    for table in REMOVALS {
-        let rows: u32 = one(db, table.count, (), |row| row.get(0))?.unwrap_or_default();
+    for table in REMOVALS.iter() {
+        let rows: u32 = one(db, &table.count, (), |row| row.get(0))?.unwrap_or_default();
         if rows > max {
-            table.remove_each(db, table.excess, [rows - max + max / 64])?;
+            table.remove_each(db, &table.excess, [rows - max + max / 64])?;
         }
     }
     Ok(())
