@@ -613,16 +613,10 @@ impl File {
 
     /// The server that the setting `name` gives; none where it is no URL of one.
     fn server(&self, name: &str, text: &str) -> Result<Option<Place>, String> {
-        let Some((_, rest)) = ["postgresql://", "postgres://"].iter().find_map(|scheme| text.split_once(scheme)) else {
+        if !text.starts_with("postgresql://") && !text.starts_with("postgres://") {
             return Ok(None);
-        };
-        let has_password = rest
-            .split(['/', '?'])
-            .next()
-            .and_then(|place| place.rsplit_once('@'))
-            .is_some_and(|(user, _)| user.contains(':'))
-            || rest.contains("password=");
-        if has_password {
+        }
+        if Place::holds_password(text) {
             return Err(format!(
                 "{name} may not hold a password, everybody can read this file: put it into a file of its own, and name \
                  that in store_password_file"

@@ -14,13 +14,15 @@ use crate::config::{self, ConfigError};
 use crate::credential::keyring::KeyError;
 use crate::credential::{Keyring, RandomError, random};
 use crate::store::sqlite::backup::{self, Copy};
-use crate::store::{SqliteStore, StoreError};
+use crate::store::{Place, SqliteStore, StoreError};
 
 /// Why there is no backup, or none was put in place. Then everything is as it was.
 #[derive(Debug)]
 pub enum BackupError {
     /// Something is there already, and is not written over.
     Exists(PathBuf),
+    /// The store is on a server, which has its own programs for that.
+    OnServer(Place),
     /// A file cannot be read, written or moved.
     Io(PathBuf, io::Error),
     /// The database or the backup is not usable.
@@ -39,6 +41,11 @@ impl fmt::Display for BackupError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Exists(path) => write!(f, "{} is there already: name a file that is not", path.display()),
+            Self::OnServer(place) => write!(
+                f,
+                "the store is on a server, {place}: back it up with `pg_dump --format=custom` and put it back with \
+                 `pg_restore --clean`; the key apart from it (`mailkey backup --key`)"
+            ),
             Self::Io(path, error) => write!(f, "{}: {error}", path.display()),
             Self::Store(error) => error.fmt(f),
             Self::Config(error) => error.fmt(f),
@@ -182,6 +189,9 @@ pub struct Restored {
 /// first: what is looked at is what will be put in place.
 pub fn offer(config: &Path, file: &Path) -> Result<Offer> {
     let (config, _) = config::load(config)?;
+    if let Place::Server { .. } = config.store {
+        return Err(BackupError::OnServer(config.store));
+    }
     let (keys, _) = config::load_key(&config.key)?;
     let io = |error| BackupError::Io(file.to_path_buf(), error);
     // Said of the file as it was named, not of the copy.

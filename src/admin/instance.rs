@@ -303,7 +303,7 @@ const BEHIND: &str =
 /// The database remembers its keys, so that others are noticed. A database that a login would not open either is left
 /// as it is: its step says why.
 fn remember_keys(database: &Place, key: &Path) -> Result<()> {
-    let Ok(mut store) = store::open(database.clone(), BUSY_TIMEOUT) else { return Ok(()) };
+    let Ok(mut store) = store::open_patiently(database.clone(), BUSY_TIMEOUT) else { return Ok(()) };
     let (keys, _) = config::load_key(key).map_err(InstanceError::Config)?;
     config::check_key(key, &keys, &mut *store).map_err(|error| match error {
         KeyCheckError::Store(error) => InstanceError::Store(error),
@@ -315,6 +315,15 @@ fn remember_keys(database: &Place, key: &Path) -> Result<()> {
         return Ok(());
     }
     keys.checks().try_for_each(|check| store.add_key_check(check)).map_err(InstanceError::Store)
+}
+
+/// Makes an empty file with the owner and mode of a database, unless something is there; whether it made one.
+pub fn make_database_file(path: &Path) -> Result<bool> {
+    let path = absolute(path)?;
+    if exists(&path) {
+        return Ok(false);
+    }
+    Maker { access: access() }.make_file(Part::Database, &path, &[]).map(|_| true)
 }
 
 /// Gives a file the owner and mode of a database.
@@ -368,7 +377,8 @@ impl Maker {
     fn on_server(&self, config: &Path, found: &config::Config) -> Result<Instance> {
         let place = &found.store;
         let prepared = store::create_or_migrate(place, SERVER_TIMEOUT).map_err(InstanceError::Store)?;
-        let in_use = store::open(place.clone(), SERVER_TIMEOUT).and_then(|mut store: OpenStore| store.key_checks());
+        let in_use =
+            store::open_patiently(place.clone(), BUSY_TIMEOUT).and_then(|mut store: OpenStore| store.key_checks());
         if !exists(&found.key) && !in_use.map_err(InstanceError::Store)?.is_empty() {
             return Err(InstanceError::KeyLost { key: found.key.clone(), database: place.clone() });
         }
@@ -424,7 +434,7 @@ impl Maker {
             *done = self.make_file(Part::Recipients, path, &[]).map_err(|error| error.to_string())?;
         }
         // As with the keys: of a database that a login would not open either, its own step says why.
-        let mut store = store::open(database.clone(), BUSY_TIMEOUT)
+        let mut store = store::open_patiently(database.clone(), BUSY_TIMEOUT)
             .map_err(|error| format!("it could not be compared with the database: {error}"))?;
         let (mut recipients, empty) =
             Recipients::create_or_open(path, BUSY_TIMEOUT).map_err(|error| error.to_string())?;

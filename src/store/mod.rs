@@ -13,6 +13,8 @@
 mod administration;
 #[cfg(test)]
 mod contract;
+#[cfg(feature = "admin")]
+pub mod copy;
 mod login;
 mod memory;
 mod place;
@@ -42,6 +44,8 @@ pub use administration::{
 };
 pub use login::{Activity, ActivityEntry, Charge, Claim, Claimed, Holder, Keep, NewSession, Note, Used};
 pub use memory::MemoryStore;
+#[cfg(feature = "admin")]
+pub use place::open_patiently;
 #[cfg(feature = "postgres")]
 pub use place::survey;
 pub use place::{OpenStore, Place, create_or_migrate, open, open_later};

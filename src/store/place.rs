@@ -5,6 +5,8 @@ use std::ops::{Deref, DerefMut};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+#[cfg(feature = "admin")]
+use super::sql::Standing;
 use super::sqlite::{Prepared, identity_of};
 use super::{Result, SqliteStore, Store, StoreError};
 
@@ -31,6 +33,15 @@ impl From<&Path> for Place {
 impl From<&PathBuf> for Place {
     fn from(path: &PathBuf) -> Self {
         path.as_path().into()
+    }
+}
+
+impl Place {
+    /// Whether the URL of a server holds a password, which then everybody could read who can read the URL.
+    pub fn holds_password(url: &str) -> bool {
+        let (_, rest) = url.split_once("://").unwrap_or(("", url));
+        let who = rest.split(['/', '?']).next().and_then(|place| place.rsplit_once('@'));
+        who.is_some_and(|(user, _)| user.contains(':')) || rest.contains("password=")
     }
 }
 
@@ -120,6 +131,44 @@ pub fn survey(place: &Place, timeout: Duration) -> Result<Vec<super::postgres::s
     }
 }
 
+/// Opens the store at `place` for administration: like [`open`], but on a server an operation may take ten minutes, and
+/// `timeout` is how long a connection is waited for. In a file it is how long others are waited for, as in a login: what is
+/// done there itself has no limit.
+#[cfg(feature = "admin")]
+pub fn open_patiently(place: impl Into<Place>, timeout: Duration) -> Result<OpenStore> {
+    open_as(Standing::Complete, &place.into(), timeout)
+}
+
+/// The same, where the database is what `standing` says.
+#[cfg(feature = "admin")]
+pub(super) fn open_as(standing: Standing, place: &Place, timeout: Duration) -> Result<OpenStore> {
+    match place {
+        Place::File(path) => SqliteStore::open_as(standing, path, timeout).map(OpenStore::Sqlite),
+        #[cfg(feature = "postgres")]
+        Place::Server { url, password_file } => {
+            let settings = settings(url, password_file.as_deref(), timeout)?.patient().standing(standing);
+            super::PostgresStore::connect(&settings).map(|store| OpenStore::Postgres(Box::new(store)))
+        }
+        #[cfg(not(feature = "postgres"))]
+        Place::Server { .. } => Err(without_postgres()),
+    }
+}
+
+/// The number of the schema that the database at `place` says it has: below zero in a copy that is not complete, none where
+/// there is no database yet.
+#[cfg(feature = "admin")]
+pub(super) fn schema_at(place: &Place, timeout: Duration) -> Result<Option<i64>> {
+    match place {
+        Place::File(path) => SqliteStore::schema_at(path),
+        #[cfg(feature = "postgres")]
+        Place::Server { url, password_file } => {
+            super::PostgresStore::schema_at(&settings(url, password_file.as_deref(), timeout)?)
+        }
+        #[cfg(not(feature = "postgres"))]
+        Place::Server { .. } => Err(without_postgres()),
+    }
+}
+
 #[cfg(feature = "postgres")]
 fn settings(url: &str, password_file: Option<&Path>, timeout: Duration) -> Result<super::postgres::Settings> {
     let password = password_file
@@ -127,7 +176,7 @@ fn settings(url: &str, password_file: Option<&Path>, timeout: Duration) -> Resul
         .transpose()
         .map_err(|error| StoreError::Unavailable(error.to_string()))?;
     super::postgres::Settings::new(url, password.as_ref(), timeout)
-        .map_err(|error| StoreError::Unavailable(format!("store in the configuration is not usable: {error}")))
+        .map_err(|error| StoreError::Unavailable(format!("the store's postgresql:// is not usable: {error}")))
 }
 
 #[cfg(not(feature = "postgres"))]

@@ -39,7 +39,7 @@ use self::error::{about, unavailable};
 use self::session::Session;
 pub use self::settings::{Settings, SettingsError};
 use super::sql::database::Database;
-use super::sql::{Durability, Engine, Failure, Outcome, SqlStore, glance};
+use super::sql::{Durability, Engine, Failure, Outcome, SqlStore, Standing, UNFINISHED, glance};
 use super::{Loaded, Lookup, Note, Result};
 
 /// A store in a PostgreSQL database.
@@ -72,7 +72,14 @@ impl PostgresStore {
     /// nodes at once.
     pub fn create_or_migrate(settings: &Settings) -> Result<Prepared> {
         let session = Session::open(settings)?;
-        migrate::create_or_migrate(&session).map_err(|failure| about(failure, settings))
+        migrate::create_or_migrate(&session, settings).map_err(|failure| about(failure, settings))
+    }
+
+    /// The number of the schema that the database says it has; below zero in a copy that is not complete, none where there
+    /// are no tables yet.
+    #[cfg(feature = "admin")]
+    pub(super) fn schema_at(settings: &Settings) -> Result<Option<i64>> {
+        migrate::found_schema(&Session::open(settings)?).map_err(|failure| about(failure, settings))
     }
 }
 

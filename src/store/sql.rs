@@ -251,6 +251,7 @@ mod tidy;
 
 use std::path::{Path, PathBuf};
 
+use super::sqlite::SCHEMA_VERSION;
 use super::{
     AccountSummary, ActivityEntry, BulkChange, Charge, Claim, Claimed, DomainRename, HashOf, Keep, KeyCheck, KeyUse,
     Loaded, Lookup, NewAccount, NewAuthenticator, NewPanelSession, NewRecoveryCode, Note, Recipient, Refusal,
@@ -299,6 +300,31 @@ pub(super) enum Durability {
     /// A power cut.
     Full,
 }
+
+/// What a database must be, so that a handle is for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// Complete: of this schema, or of a newer one that allows it.
+    Complete,
+    /// A copy of this schema that is not complete ([`super::copy`]), which nobody else uses.
+    #[cfg(feature = "admin")]
+    Unfinished,
+}
+
+impl Standing {
+    /// The number that such a database of this schema says it has.
+    pub(super) fn schema(self) -> i64 {
+        match self {
+            Self::Complete => SCHEMA_VERSION.into(),
+            #[cfg(feature = "admin")]
+            Self::Unfinished => -i64::from(SCHEMA_VERSION),
+        }
+    }
+}
+
+/// What is wrong with a copy that is not complete, after the database's name.
+pub(super) const UNFINISHED: &str =
+    "is a copy that is not complete; complete it (`mailkey store copy`), or name the database that it is a copy of";
 
 /// A store on an SQL engine.
 pub struct SqlStore<E> {

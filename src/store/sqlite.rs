@@ -55,7 +55,7 @@ use self::error::{about, unavailable};
 use self::file::DatabaseFile;
 use super::Result;
 use super::sql::database::{Bound, Columns, Database, EachRow, Kind, Row, Value};
-use super::sql::{Durability, Engine, Failure, Outcome, SqlStore};
+use super::sql::{Durability, Engine, Failure, Outcome, SqlStore, Standing};
 
 #[cfg(feature = "admin")]
 pub(crate) use self::connection::jittered;
@@ -71,20 +71,26 @@ pub struct Sqlite {
     path: PathBuf,
     identity: (u64, u64),
     durability: Durability,
+    standing: Standing,
 }
 
 impl SqliteStore {
     /// Opens the existing database at `path`, of this schema or of a newer one that allows it; it creates and changes
     /// nothing. `busy_timeout` is how long an operation waits for other processes before it is unavailable.
     pub fn open(path: &Path, busy_timeout: Duration) -> Result<Self> {
+        Self::open_as(Standing::Complete, path, busy_timeout)
+    }
+
+    /// Opens a database that is what `standing` says.
+    pub(super) fn open_as(standing: Standing, path: &Path, busy_timeout: Duration) -> Result<Self> {
         let file = DatabaseFile::check(path)?;
-        let connection = connect(&file, busy_timeout).map_err(|failure| about(failure, &file.path))?;
+        let connection = connect(&file, busy_timeout, standing).map_err(|failure| about(failure, &file.path))?;
         // What was looked at must be what was opened.
         if identity_of(&file.path)? != file.identity {
             return Err(unavailable(&file.path, "was replaced while it was being opened; try again"));
         }
         let (path, identity) = (file.path, file.identity);
-        let mut store = Self::on(Sqlite { connection, path, identity, durability: Durability::Normal });
+        let mut store = Self::on(Sqlite { connection, path, identity, durability: Durability::Normal, standing });
         store.wake_beside = Some(store.engine.path.clone());
         Ok(store)
     }
@@ -94,6 +100,13 @@ impl SqliteStore {
     /// there. It leaves -wal and -shm in place, with the same owner and mode.
     pub fn create_or_migrate(path: &Path) -> Result<Prepared> {
         migrate::create_or_migrate(path)
+    }
+
+    /// The number of the schema that the database at `path` says it has; below zero in a copy that is not complete, none
+    /// where there is no database yet.
+    #[cfg(feature = "admin")]
+    pub(super) fn schema_at(path: &Path) -> Result<Option<i64>> {
+        migrate::schema_at(path)
     }
 
     /// Device and inode of the file that is open. When [`identity_of`] its path differs, the file was replaced, and
@@ -114,10 +127,10 @@ impl SqliteStore {
     }
 }
 
-fn connect(file: &DatabaseFile, busy_timeout: Duration) -> Outcome<Connection> {
+fn connect(file: &DatabaseFile, busy_timeout: Duration, standing: Standing) -> Outcome<Connection> {
     let connection = connection::open(&file.path, busy_timeout)?;
     let transaction = Transaction::begin(&connection, Access::Read)?;
-    migrate::require_current(&connection, &file.path)?;
+    migrate::require_current(&connection, &file.path, standing)?;
     // SQLite opens for reading what it cannot open for writing.
     if connection.is_readonly("main")? {
         return Err(unavailable(
@@ -154,7 +167,7 @@ impl Sqlite {
         let db = &self.connection;
         let transact = || {
             let transaction = Transaction::begin(db, access)?;
-            migrate::require_version(db, &self.path)?;
+            migrate::require_version(db, &self.path, self.standing)?;
             let done = work(db)?;
             transaction.commit()?;
             Ok(done)

@@ -71,6 +71,7 @@ fn there_are_the_verbs_of_the_documentation_and_no_others() {
         "tidy",
         "backup",
         "restore",
+        "store copy",
         "key list",
         "key rotate",
         "key remove",

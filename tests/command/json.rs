@@ -7,6 +7,7 @@ use crate::lab::{ALICE, Lab, PASSWORD, code};
 fn every_verb_prints_one_json_value() {
     let lab = Lab::with_alice();
     let (man, copy) = (lab.path("man"), lab.path("copy"));
+    let (database, second) = (lab.path("data/mailkey.db"), lab.path("data/second.db"));
     let mut secret = String::new();
     for verb in verbs() {
         let verb = verb.join(" ");
@@ -31,6 +32,7 @@ fn every_verb_prints_one_json_value() {
             "import" => (vec!["csv", "-"], "account\ncarol@example.org\n".into()),
             "backup" => (vec![copy.to_str().unwrap()], String::new()),
             "restore" => (vec![copy.to_str().unwrap(), "--yes"], String::new()),
+            "store copy" => (vec![database.to_str().unwrap(), second.to_str().unwrap()], String::new()),
             "key list" | "key rotate" => (vec![], String::new()),
             "key remove" => (vec!["2", "--yes"], String::new()),
             "require set" => (vec![ALICE, "never"], String::new()),

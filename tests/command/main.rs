@@ -30,4 +30,5 @@ mod recipients;
 mod report;
 mod require;
 mod server;
+mod store;
 mod terminal;

@@ -36,6 +36,7 @@ mod require;
 mod reset;
 mod session;
 mod site;
+mod store;
 mod table;
 mod tidy;
 mod totp;
@@ -121,6 +122,8 @@ enum Verb {
     Backup(backup::Backup),
     Restore(backup::Restore),
     #[command(subcommand)]
+    Store(store::Store),
+    #[command(subcommand)]
     Key(key::Key),
     Notify(notify::Notify),
     Completions(generate::Completions),
@@ -171,6 +174,7 @@ fn run(cli: &Cli, output: &Output) -> Outcome {
         Verb::Tidy(tidy) => tidy.run(&mut open()?, output),
         Verb::Backup(backup) => backup.run(&mut open()?, output),
         Verb::Restore(restore) => restore.run(&cli.config, output),
+        Verb::Store(store) => store.run(output),
         Verb::Key(key) => key.run(&mut open()?, &cli.config, output),
         Verb::Notify(notify) => notify.run(&mut open()?, output),
         Verb::Completions(completions) => completions.run(output),

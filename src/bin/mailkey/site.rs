@@ -10,7 +10,7 @@ use mailkey::credential::Keyring;
 use mailkey::store::sqlite::backup::Copy;
 use mailkey::store::{self, OpenStore};
 
-use crate::failure::{Exit, Failure};
+use crate::failure::Failure;
 
 /// An instance of mailkey.
 pub struct Site {
@@ -28,7 +28,7 @@ impl Site {
         let path = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
         let (config, _) = config::load(&path)?;
         let (keys, _) = config::load_key(&config.key)?;
-        let mut store = store::open(config.store.clone(), config.busy_timeout)?;
+        let mut store = store::open_patiently(config.store.clone(), config.busy_timeout)?;
         config::check_key(&config.key, &keys, &mut *store).map_err(|error| match error {
             KeyCheckError::Store(error) => Failure::from(error),
             KeyCheckError::Key(error) => Failure::from(error),
@@ -58,10 +58,7 @@ impl Site {
         match &mut self.store {
             OpenStore::Sqlite(store) => Ok(backup::make(store, &self.keys, &self.config.key, path)?),
             #[cfg(feature = "postgres")]
-            OpenStore::Postgres(_) => Err(Failure::new(
-                Exit::Failed,
-                "the store is on a server: back that up with pg_dump, and the key apart from it",
-            )),
+            OpenStore::Postgres(_) => Err(backup::BackupError::OnServer(self.config.store.clone()).into()),
         }
     }
 

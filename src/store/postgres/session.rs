@@ -47,7 +47,7 @@ impl Session {
         let config = settings.client()?;
         let client = runtime.block_on(async {
             // The driver's own limit is for each host and for the connection alone, not for what is said then.
-            let connected = tokio::time::timeout(settings.timeout + GRACE, async {
+            let connected = tokio::time::timeout(settings.connect + GRACE, async {
                 Ok::<_, tokio_postgres::Error>(match settings.tls() {
                     None => {
                         let (client, connection) = config.connect(NoTls).await?;

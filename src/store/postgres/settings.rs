@@ -19,6 +19,7 @@ use tokio_postgres::config::{Host, SslMode, TargetSessionAttrs};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::super::Result;
+use super::super::sql::Standing;
 use super::error::unavailable;
 use crate::credential::Secret;
 
@@ -34,7 +35,15 @@ pub struct Settings {
     pub(super) timeout: Duration,
     /// The URL does not say which kind of server is wanted.
     any_will_do: bool,
+    /// For how long a connection is waited for.
+    pub(super) connect: Duration,
+    /// What the database must be.
+    pub(super) standing: Standing,
 }
+
+/// For how long administration waits for one answer: it may change all accounts, or wait for somebody who does.
+#[cfg(feature = "admin")]
+const PATIENCE: Duration = Duration::from_secs(600);
 
 impl fmt::Debug for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -92,7 +101,8 @@ impl Settings {
         config.connect_timeout(timeout);
         config.tcp_user_timeout(timeout);
         config.keepalives_idle(Duration::from_secs(30));
-        Ok(Self { shown: shown(&config), config, tls, timeout, any_will_do })
+        let standing = Standing::Complete;
+        Ok(Self { shown: shown(&config), config, tls, timeout, any_will_do, connect: timeout, standing })
     }
 
     /// The same, for who only reads: of several servers the first that answers is taken, unless the URL says otherwise.
@@ -101,6 +111,18 @@ impl Settings {
             self.config.target_session_attrs(TargetSessionAttrs::Any);
         }
         self
+    }
+
+    /// The same for administration, which waits for an answer as long as it takes, but for a connection no longer.
+    #[cfg(feature = "admin")]
+    pub(in crate::store) fn patient(self) -> Self {
+        Self { timeout: PATIENCE.max(self.timeout), ..self }
+    }
+
+    /// The same, for a database that is what `standing` says.
+    #[cfg(feature = "admin")]
+    pub(in crate::store) fn standing(self, standing: Standing) -> Self {
+        Self { standing, ..self }
     }
 
     /// The same, with another time limit.
@@ -149,7 +171,7 @@ impl Settings {
 
     /// What the driver connects with.
     pub(super) fn client(&self) -> Result<&Config> {
-        if self.timeout.is_zero() {
+        if self.connect.is_zero() {
             return Err(unavailable(self, "is not waited for at all; raise busy_timeout"));
         }
         Ok(&self.config)

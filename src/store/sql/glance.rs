@@ -62,8 +62,8 @@ const BEHIND: usize = 65;
 #[derive(Default)]
 pub(in crate::store) struct Glance {
     pub(in crate::store) loaded: Loaded,
-    pub(in crate::store) schema: Option<u32>,
-    pub(in crate::store) oldest: Option<u32>,
+    pub(in crate::store) schema: Option<i64>,
+    pub(in crate::store) oldest: Option<i64>,
     pub(in crate::store) behind: Option<i64>,
 }
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
 
-use super::super::sql::{Outcome, admin};
+use super::super::sql::{Outcome, Standing, admin};
 use super::super::{KeyCheck, Result, StoreError};
 use super::connection::{self, Access, Transaction};
 use super::error::{about, unavailable};
@@ -31,7 +31,7 @@ impl SqliteStore {
     pub fn copy_to(&mut self, path: &Path) -> Result<()> {
         let copy = || -> Outcome<()> {
             // Outside a transaction, which VACUUM does not take; it is one by itself.
-            migrate::require_version(&self.engine.connection, &self.engine.path)?;
+            migrate::require_version(&self.engine.connection, &self.engine.path, Standing::Complete)?;
             let name = path.to_str().ok_or_else(|| unavailable(path, "cannot be written: its name is no text"))?;
             self.engine.connection.execute("VACUUM INTO ?1", [name])?;
             Ok(())

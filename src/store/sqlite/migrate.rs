@@ -1,12 +1,13 @@
 //! Creating a database and bringing an older one up to date; only `mailkey init` does either.
 
 use std::cmp::Ordering;
+use std::fmt::Display;
 use std::path::Path;
 use std::time::Duration;
 
 use rusqlite::Connection;
 
-use super::super::sql::{Durability, Outcome};
+use super::super::sql::{Durability, Outcome, Standing, UNFINISHED};
 use super::super::{Result, StoreError};
 use super::connection::{self, Access, Transaction};
 use super::error::{about, unavailable};
@@ -102,13 +103,16 @@ fn prepare(path: &Path) -> Outcome<Prepared> {
 /// The schema version of a mailkey database that this program may use; none for an empty file.
 fn found_version(connection: &Connection, path: &Path) -> Outcome<Option<u32>> {
     let application: u32 = connection.query_row("PRAGMA application_id", [], |row| row.get(0))?;
-    let version: u32 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    let version: i64 = version(connection)?;
     let tables: u32 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
     match (application, version, tables) {
         (0, 0, 0) => Ok(None),
-        (APPLICATION_ID, 1..=SCHEMA_VERSION, _) => Ok(Some(version)),
-        (APPLICATION_ID, version, _) if version > SCHEMA_VERSION => {
-            require_version(connection, path)?;
+        (APPLICATION_ID, ..=-1, _) => Err(unavailable(path, UNFINISHED).into()),
+        (APPLICATION_ID, 1.., _) => {
+            let version = u32::try_from(version).map_err(|_| foreign(path))?;
+            if version > SCHEMA_VERSION {
+                require_version(connection, path, Standing::Complete)?;
+            }
             Ok(Some(version))
         }
         _ => Err(foreign(path).into()),
@@ -124,8 +128,26 @@ pub(super) fn schema_of_copy(connection: &Connection, path: &Path) -> Outcome<u3
     }
 }
 
-/// Refuses every database but one of this schema, or of a newer one that this code may use.
-pub(super) fn require_current(connection: &Connection, path: &Path) -> Outcome<()> {
+/// See [`super::SqliteStore::schema_at`].
+#[cfg(feature = "admin")]
+pub(super) fn schema_at(path: &Path) -> Result<Option<i64>> {
+    if path.symlink_metadata().is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound) {
+        return Ok(None);
+    }
+    let file = DatabaseFile::check(path)?;
+    let look = || {
+        let connection = connection::open(&file.path, BUSY_TIMEOUT)?;
+        match found_version(&connection, &file.path) {
+            // It says which, and is no reason to refuse here.
+            Err(_) if version(&connection).is_ok_and(|version| version < 0) => version(&connection).map(Some),
+            found => Ok(found?.map(i64::from)),
+        }
+    };
+    look().map_err(|failure| about(failure, &file.path))
+}
+
+/// Refuses every database but one of this schema, or of a newer one that this code may use, that is what `standing` says.
+pub(super) fn require_current(connection: &Connection, path: &Path, standing: Standing) -> Outcome<()> {
     let application: u32 = connection.query_row("PRAGMA application_id", [], |row| row.get(0))?;
     if (application, version(connection)?) == (0, 0) {
         return Err(unavailable(path, "is empty; run `mailkey init`").into());
@@ -133,7 +155,7 @@ pub(super) fn require_current(connection: &Connection, path: &Path) -> Outcome<(
     if application != APPLICATION_ID {
         return Err(foreign(path).into());
     }
-    require_version(connection, path)?;
+    require_version(connection, path, standing)?;
     let mode: String = connection.query_row("PRAGMA journal_mode", [], |row| row.get(0))?;
     if mode != "wal" {
         return Err(unavailable(path, "is not in WAL mode (a restored copy is not); run `mailkey init`").into());
@@ -142,16 +164,18 @@ pub(super) fn require_current(connection: &Connection, path: &Path) -> Outcome<(
 }
 
 /// `PRAGMA user_version`, cheap enough for every login.
-fn version(connection: &Connection) -> Outcome<u32> {
+fn version(connection: &Connection) -> Outcome<i64> {
     Ok(connection.prepare_cached("PRAGMA user_version")?.query_row([], |row| row.get(0))?)
 }
 
 /// Refuses every schema but this one and those newer ones that allow it: after an upgrade, workers of the former version
 /// may still be running. To be called in each transaction.
-pub(super) fn require_version(connection: &Connection, path: &Path) -> Outcome<()> {
+pub(super) fn require_version(connection: &Connection, path: &Path, standing: Standing) -> Outcome<()> {
     let version = version(connection)?;
-    match version.cmp(&SCHEMA_VERSION) {
+    match version.cmp(&standing.schema()) {
         Ordering::Equal => Ok(()),
+        _ if version < 0 => Err(unavailable(path, UNFINISHED).into()),
+        _ if standing != Standing::Complete => Err(unavailable(path, "is no unfinished copy any more").into()),
         Ordering::Greater if oldest_compatible(connection)?.is_some_and(|oldest| oldest <= SCHEMA_VERSION) => Ok(()),
         Ordering::Greater => Err(newer(path, version).into()),
         Ordering::Less => Err(unavailable(
@@ -173,7 +197,7 @@ fn oldest_compatible(connection: &Connection) -> Outcome<Option<u32>> {
     Ok(connection.prepare_cached(oldest)?.query_row([], |row| row.get(0))?)
 }
 
-fn newer(path: &Path, version: u32) -> StoreError {
+fn newer(path: &Path, version: impl Display) -> StoreError {
     unavailable(
         path,
         &format!(

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use self::support::Server;
 use super::super::{PostgresStore, Settings};
+use crate::store::Place;
 
 fn server() -> &'static Server {
     support::server(|server| {
@@ -20,12 +21,12 @@ fn settings(server: &Server, database: &str) -> Settings {
 }
 
 /// A database of its own, with tables that are empty.
-pub(super) fn database() -> Settings {
+pub(in crate::store) fn database() -> Settings {
     made_from("template")
 }
 
 /// A database of its own, without tables.
-pub(super) fn empty_database() -> Settings {
+pub(in crate::store) fn empty_database() -> Settings {
     made_from("template0")
 }
 
@@ -34,8 +35,14 @@ fn made_from(template: &str) -> Settings {
     settings(server, &server.create(template))
 }
 
+/// The place of a database, as a configuration names it.
+pub(in crate::store) fn place(settings: &Settings) -> Place {
+    let database = settings.shown.rsplit('/').next().unwrap();
+    Place::Server { url: server().url(database), password_file: None }
+}
+
 /// Runs statements as somebody else, beside mailkey.
-pub(super) fn statement(settings: &Settings, sql: &str) {
+pub(in crate::store) fn statement(settings: &Settings, sql: &str) {
     let database = settings.shown.rsplit('/').next().unwrap();
     server().run(database, sql);
 }
