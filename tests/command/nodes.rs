@@ -282,6 +282,26 @@ fn doctor_says_which_server_does_not_answer_and_what_is_wrong_with_the_password_
 }
 
 #[test]
+fn doctor_looks_how_far_a_replica_near_by_is_behind() {
+    let (database, first, _second) = nodes();
+    // The store itself is never behind.
+    let text = fs::read_to_string(first.lab.config()).unwrap();
+    let with = |url: &str| fs::write(first.lab.config(), format!("store_read = \"{url}\"\n{text}")).unwrap();
+    with(&database.url("mailkey"));
+    database.run("UPDATE heartbeat SET at = at - 3600");
+    let found = doctor(&first);
+    assert_eq!(ids(&found), ["server", "server_superuser", "replica"], "{found:?}");
+    assert!(found[2].1.contains(" 0 s behind, 5 are allowed"), "{found:?}");
+    // Another database is no replica of it: nothing that the store writes arrives there.
+    let other = Database::new();
+    with(&other.url("mailkey"));
+    assert_eq!(ids(&doctor(&first)), ["server", "server_superuser", "replica_unusable"]);
+    let node = Node::with("mx3", &other.url("mailkey"), "");
+    node.lab.run(["init"]).done();
+    assert_eq!(ids(&doctor(&first)), ["server", "server_superuser", "replica_late"]);
+}
+
+#[test]
 fn postfix_finds_recipients_in_the_database_as_the_example_says() {
     let (database, first, _second) = nodes();
     database.run("DO $$ BEGIN CREATE ROLE mailkey_recipients LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$");
