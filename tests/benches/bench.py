@@ -7,12 +7,13 @@ import statistics
 import subprocess
 import sys
 
+import server as server_module
 import world as world_module
 from world import World, namespace
 
 QUICK = {"light": 600, "hash": 80, "slow": 30, "equal": 150, "accounts": 100_000, "mail": (6, 2.0), "panel": 5}
 FULL = {"light": 4000, "hash": 400, "slow": 120, "equal": 800, "accounts": 1_000_000, "mail": (12, 4.0), "panel": 20}
-SECTIONS = ("login", "session", "hash", "others", "growth", "equal", "memory", "mail", "panel", "calls", "module")
+SECTIONS = ("login", "session", "hash", "others", "growth", "equal", "memory", "server", "mail", "panel", "calls", "module")
 BLOCKS = 8  # the span of a ratio is that of the medians of so many parts of the run
 
 APP = "login,mailkey-imap,app,home"
@@ -167,6 +168,50 @@ def section_memory(world, effort):
         more = (resident - base) / 1024
         print(f"  {what:58} {more:6.1f} MB over pam_permit's {base / 1024:.1f} (private {private / 1024:.1f}, "
               f"peak {peak / 1024:.1f})   target ≤ 10   {'met' if more <= 10 else 'MISSED'}", flush=True)
+
+
+def section_server(world, effort):
+    if not server_module.programs():
+        print("  PostgreSQL is not installed")
+        return
+    server = server_module.Server(world)
+    rounds, codes = effort["light"], effort["slow"]
+    try:
+        groups = ("{}app:app:2:1", "{}moving:app:1:1", "{}session:session:1:1", f"{{}}code:code:{2 * codes}:0")
+        world.provision(world.config, *(group.format("file-") for group in groups))
+        for accounts in (0, effort["accounts"]):
+            if accounts:
+                server.fill(accounts)
+            prefix = f"server{accounts}-"
+            world.provision(server.config, *(group.format(prefix) for group in groups))
+            for milliseconds in (0, 1):
+                server.network(milliseconds)
+                print(f"-- {f'{accounts:,}' if accounts else 'a few'} accounts, the server "
+                      f"{'a millisecond away' if milliseconds else 'on this machine'}", flush=True)
+                _beside_a_file(world, prefix, rounds, codes)
+            server.network(0)
+        print("-- 30 workers at once, each with an app password that it signs in with again and again")
+        for what, arm, beside in (("SQLite", "login,mailkey-imap,file-app,home", lambda: None),
+                                  ("PostgreSQL", f"login,server-imap,{prefix}app,home", server.connections)):
+            rate, connections = world.crowd(30, arm, max(40, rounds // 10), beside)
+            print(f"  {what:58} {rate:7.0f} logins/s" + (f", {connections} connections" if connections else ""), flush=True)
+    finally:
+        server.network(0)
+        server.stop()
+
+
+def _beside_a_file(world, prefix, rounds, codes):
+    times, _ = world.measure(rounds, {
+        "permit": PERMIT, "file": "login,mailkey-imap,file-app,home", "server": f"login,server-imap,{prefix}app,home",
+        "file-moving": "login,mailkey-imap,file-moving,alternate", "server-moving": f"login,server-imap,{prefix}moving,alternate",
+        "file-session": "login,mailkey-webmail,file-session,home", "server-session": f"login,server-webmail,{prefix}session,home"})
+    for what, arm in (("app password again", ""), ("  and its last use is written (two addresses in turn)", "-moving"),
+                      ("session credential", "-session")):
+        ratio(f"{what} / SQLite", times[f"server{arm}"], times[f"file{arm}"])
+        ratio("  / pam_permit", times[f"server{arm}"], times["permit"])
+    times, _ = world.measure(codes, {"file": "login,mailkey-webmail,file-code,home",
+                                     "server": f"login,server-webmail,{prefix}code,home"})
+    ratio("password + code / SQLite", times["server"], times["file"])
 
 
 def section_mail(world, effort):

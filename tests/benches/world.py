@@ -27,6 +27,8 @@ SERVICES = {
     "mailkey-webmail": "auth required {module}\naccount required {module}\n",
     "mailkey-panel": "auth required {module}\naccount required {module}\n",
     "large-imap": "auth required {large} mode=client protocol=imap\naccount required {large} mode=client protocol=imap\n",
+    "server-imap": "auth required {server} mode=client protocol=imap\naccount required {server} mode=client protocol=imap\n",
+    "server-webmail": "auth required {server} mode=webmail\naccount required {server} mode=webmail\n",
     "unix": "auth required pam_unix.so\naccount required pam_unix.so\n",
     "google": "auth required pam_google_authenticator.so forward_pass user=root secret={google}\n"
               "auth required pam_unix.so use_first_pass\naccount required pam_unix.so\n",
@@ -93,6 +95,7 @@ class World:
     def _pam_files(self):
         """Two directories of PAM files: `debian` with this machine's `other`, `plain` with one that only denies."""
         values = {"module": f"{self.module} config={self.config}", "large": f"{self.module} config={self.large_config}",
+                  "server": f"{self.module} config={self.directory}/server/mailkey.toml",
                   "google": self.directory / "google"}
         for variant in ("debian", "plain"):
             home = self.directory / f"pam-{variant}"
@@ -157,6 +160,20 @@ class World:
             else:
                 times[label] = [tuple(map(int, value.split("/"))) for value in values]
         return times, memory
+
+    def crowd(self, processes, arm, rounds, beside=lambda: None):
+        """Logins per second of so many workers at once, of which each signs in so often; and what `beside` finds meanwhile."""
+        command = [str(word) for word in (self.program, "measure", self.directory / "pam-debian", self.credentials, rounds,
+                                          f"arm={arm}")]
+        # Those that come before the rounds that count are logins, too.
+        made = processes * (rounds + rounds // 10 + 3)
+        began = time.monotonic()
+        crowd = [subprocess.Popen(command, stdout=subprocess.DEVNULL, preexec_fn=_like_a_worker) for _ in range(processes)]
+        time.sleep(0.5)
+        found = beside()
+        if any(worker.wait() for worker in crowd):
+            raise Broken(f"{arm}: a worker of the crowd failed")
+        return made / (time.monotonic() - began), found
 
     def system_calls(self, arm, rounds):
         """System calls of one login: {name: number}. A `{}` in the arm becomes 0 and 1: codes open only once."""

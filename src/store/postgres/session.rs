@@ -226,6 +226,8 @@ impl Database for Session {
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::sql::glance;
+    use super::super::tests::server;
     use super::*;
 
     #[test]
@@ -235,5 +237,18 @@ mod tests {
             translate("SELECT :b, :a_1, ':no ?1', :b WHERE x = 'it''s :c'"),
             ("SELECT $1, $2, ':no ?1', $1 WHERE x = 'it''s :c'".into(), vec![":b", ":a_1"])
         );
+    }
+
+    /// From a cost of 100,000 on, the server compiles a statement before it runs it (`jit_above_cost`).
+    #[test]
+    fn what_a_login_asks_looks_like_little_work_to_a_server_that_knows_nothing_of_the_tables_yet() {
+        let session = Session::open(&server::database()).unwrap();
+        let (text, names) = translate(glance::GLANCE);
+        let values = vec!["NULL"; names.len()].join(", ");
+        session.run(&format!("PREPARE login AS {text}")).unwrap();
+        session.run("SET plan_cache_mode = force_generic_plan").unwrap();
+        let plan = migrate::first(&session.run(&format!("EXPLAIN EXECUTE login ({values})")).unwrap()).unwrap();
+        let cost: f64 = plan.split_once("..").unwrap().1.split_once(' ').unwrap().0.parse().unwrap();
+        assert!(cost < 1000.0, "{plan}");
     }
 }

@@ -16,7 +16,7 @@ use crate::times::NOTE_INTERVAL;
 ///
 /// One row for each authenticator of the account, at least one. In the order of what decodes them: the account from
 /// column [`ACCOUNT`] on, and so on.
-const GLANCE: &str = "
+pub(in crate::store) const GLANCE: &str = "
     SELECT mailkey.schema, mailkey.oldest,
         a.id, a.uid, a.enabled, a.version, a.password, a.created_at, a.require_2fa, a.enrol_again,
         d.require_2fa,
