@@ -80,8 +80,8 @@ impl Desk<'_> {
 
     /// Writes the heartbeat that the replica waits for, if it does. Best effort: without it, the store is asked more often.
     pub(super) fn beat(&mut self) {
-        if let Some(replica) = self.replica.as_mut().filter(|replica| replica.needs_beat()) {
-            let beaten = self.store.beat(replica.beat_interval());
+        if let Some(interval) = self.replica.as_mut().and_then(|replica| replica.take_beat()) {
+            let beaten = self.store.beat(interval);
             self.remember(&beaten);
         }
     }

@@ -125,13 +125,13 @@ impl Replica {
         behind <= self.rules.outage.max(self.rules.lag)
     }
 
-    /// Whether the heartbeat was old when it was last looked at.
-    pub fn needs_beat(&self) -> bool {
-        self.needs_beat
+    /// The age in seconds from which on a heartbeat is to be written again, where it was that old when it was last looked at
+    /// and nobody was told yet.
+    pub fn take_beat(&mut self) -> Option<i64> {
+        std::mem::take(&mut self.needs_beat).then(|| self.beat_interval())
     }
 
-    /// The age, in seconds, at which a heartbeat is to be written again: so that the next one comes before the former does not
-    /// count any more.
+    /// The age in seconds at which a heartbeat is old: early enough for the next one to come while this one still counts.
     pub fn beat_interval(&self) -> i64 {
         (self.rules.lag / 2).max(1)
     }
