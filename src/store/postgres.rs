@@ -12,6 +12,7 @@
 //! - Claims, durable charges and administrative changes are committed with `synchronous_commit` as the server has it: on,
 //!   unless somebody has changed that. Last use, activity, rehashes and other charges are committed with it off: the server
 //!   may forget the last of them when it crashes.
+//!   With synchronous replication a yes is one that the standby has, too; the other writes wait for nobody.
 //! - A connection that has gone is made again at the next transaction, once. One that goes during a transaction leaves
 //!   open what became of it: that is unavailable, never a yes.
 //!

@@ -56,16 +56,19 @@ mailkey = None
 def start(before_init=None, **options):
     """For setUpModule: an instance of mailkey and a server around it. `before_init(data directory)` may
     prepare the directory of the database."""
-    global server, mailkey
-    for file in (BUILT / "libmailkey.so", BUILT / "mailkey"):
-        if not file.exists():
-            raise FileNotFoundError(f"{file} is missing: run 'cargo build --release' first")
     data = directory / "data"
     data.mkdir(mode=0o755)
     if before_init:
         before_init(data)
-    mailkey = Mailkey(BUILT / "mailkey", directory / "mailkey.toml")
-    mailkey.init(data)
+    instance = Mailkey(BUILT / "mailkey", directory / "mailkey.toml")
+    instance.init(data)
+    start_around(instance, **options)
+
+
+def start_around(instance, **options):
+    """For setUpModule: a server around an instance of mailkey that is there."""
+    global server, mailkey
+    mailkey = instance
     server = MailServer(directory, BUILT / "libmailkey.so", mailkey.config, **options)
     server.start()
 
@@ -174,5 +177,8 @@ class DaemonTest(unittest.TestCase):
 def main():
     """Run the tests of the calling file. The last line is for tests/run."""
     global directory
+    for file in (BUILT / "libmailkey.so", BUILT / "mailkey"):
+        if not file.exists():
+            raise FileNotFoundError(f"{file} is missing: run 'cargo build --release' first")
     directory = namespace.enter(network=True)
     sys.exit(report(explain=lambda: server and "The daemons' own words:\n" + server.daemon_logs()))

@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// Starts the server in the directory `$1` with the programs of `$2`, says so, and waits until nobody holds its standard
-/// input any more.
+/// input any more. Its synchronous standby is never there; a database with `synchronous_commit` on would wait for it.
 const RUN: &str = r#"
 set -e
 as=""
@@ -20,6 +20,7 @@ fi
 cd "$1"
 $as "$2/initdb" -D "$1/data" -U mailkey --auth=trust --no-sync --encoding=UTF8 --locale=C >"$1/log" 2>&1
 $as "$2/postgres" -D "$1/data" -k "$1" -c listen_addresses= -c fsync=off -c max_connections=200 \
+    -c synchronous_standby_names=nobody -c synchronous_commit=local \
     -c shared_buffers=32MB -c unix_socket_permissions=0777 >>"$1/log" 2>&1 &
 server=$!
 trap 'kill -QUIT $server; wait $server; cd /; rm -rf "$1"' EXIT

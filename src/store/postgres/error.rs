@@ -63,6 +63,10 @@ pub(super) fn about(failure: Failure, settings: &Settings) -> StoreError {
             settings,
             "does not answer; look whether its server runs, whether the network to it works, and what it is busy with",
         ),
+        Failure::Unconfirmed => unavailable(
+            settings,
+            "has written it, but its synchronous standby does not confirm that; look whether the standby runs and follows",
+        ),
         Failure::Postgres(error) => unavailable(settings, &what_is_wrong(&error)),
         Failure::Sqlite(error) => unavailable(settings, &format!("was taken for SQLite's ({error})")),
     }

@@ -5,15 +5,20 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
-use std::future::Future;
+use std::future::{Future, poll_fn};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use futures_util::TryStreamExt;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::runtime::{self, Runtime};
-use tokio_postgres::{Client, NoTls, SimpleQueryMessage, Statement};
+use tokio_postgres::error::Severity;
+use tokio_postgres::{AsyncMessage, Client, Connection, NoTls, SimpleQueryMessage, Socket, Statement};
+use tokio_postgres_rustls::MakeRustlsConnect;
 
-use super::super::Result;
 use super::super::sql::database::{Bound, Database, EachRow, Kind, Row, Value};
+use super::super::{Result, StoreError};
 use super::error::{about, unavailable};
 use super::settings::Settings;
 use super::{Failure, Outcome, migrate};
@@ -21,6 +26,9 @@ use super::{Failure, Outcome, migrate};
 pub(super) struct Session {
     runtime: Runtime,
     client: Client,
+    tls: Option<MakeRustlsConnect>,
+    /// Whether the server has warned of something.
+    warned: Arc<AtomicBool>,
     statements: RefCell<HashMap<&'static str, Prepared>>,
     /// For how long one answer is waited for.
     patience: Duration,
@@ -38,25 +46,42 @@ struct Prepared {
 const GRACE: Duration = Duration::from_secs(1);
 
 impl Session {
+    /// Of several hosts the first that serves; each of them has its share of the time, so that one that takes a connection
+    /// and says nothing does not keep the others from being asked.
     pub(super) fn open(settings: &Settings) -> Result<Self> {
+        let hosts = settings.each_host();
+        let share = (settings.connect + GRACE) / u32::try_from(hosts.len()).unwrap_or(u32::MAX);
+        let mut failures = Vec::new();
+        for host in &hosts {
+            match Self::open_at(host, share) {
+                Ok(session) => return Ok(session),
+                Err(StoreError::Unavailable(what)) => failures.push(what),
+                Err(error) => return Err(error),
+            }
+        }
+        Err(StoreError::Unavailable(failures.join("; ")))
+    }
+
+    fn open_at(settings: &Settings, share: Duration) -> Result<Self> {
         let runtime = runtime::Builder::new_current_thread()
             .enable_io()
             .enable_time()
             .build()
             .map_err(|error| unavailable(settings, &format!("cannot be asked: {error}")))?;
         let config = settings.client()?;
+        let warned = Arc::new(AtomicBool::new(false));
         let client = runtime.block_on(async {
-            // The driver's own limit is for each host and for the connection alone, not for what is said then.
-            let connected = tokio::time::timeout(settings.connect + GRACE, async {
+            // The driver's own limit is for the connection alone, not for what is said then.
+            let connected = tokio::time::timeout(share, async {
                 Ok::<_, tokio_postgres::Error>(match settings.tls() {
                     None => {
                         let (client, connection) = config.connect(NoTls).await?;
-                        runtime.spawn(async move { connection.await.unwrap_or_default() });
+                        runtime.spawn(attend(connection, warned.clone()));
                         client
                     }
                     Some(tls) => {
                         let (client, connection) = config.connect(tls).await?;
-                        runtime.spawn(async move { connection.await.unwrap_or_default() });
+                        runtime.spawn(attend(connection, warned.clone()));
                         client
                     }
                 })
@@ -71,6 +96,8 @@ impl Session {
         Ok(Self {
             runtime,
             client,
+            tls: settings.tls(),
+            warned,
             statements: RefCell::default(),
             patience,
             used: Cell::default(),
@@ -101,8 +128,29 @@ impl Session {
         migrate::require_version(number(0), number(1), settings)
     }
 
+    /// With synchronous replication a commit waits for the standby, and no time limit of the server's ends that. What is given
+    /// up is cancelled, or its connection would stay for as long as the standby is away. Where somebody else cancels it, the
+    /// server says yes, and warns that the standby may not have it: what would be gone with this server is no yes.
     pub(super) fn commit(&self) -> Outcome<()> {
-        self.ask(self.client.batch_execute("COMMIT"))
+        self.warned.store(false, Ordering::Relaxed);
+        let done = self.ask(self.client.batch_execute("COMMIT"));
+        if matches!(done, Err(Failure::TimedOut)) {
+            self.cancel();
+        }
+        done?;
+        if self.warned.load(Ordering::Relaxed) { Err(Failure::Unconfirmed) } else { Ok(()) }
+    }
+
+    /// Best effort, and not for long: asks the server to end what this connection waits for.
+    fn cancel(&self) {
+        let token = self.client.cancel_token();
+        let asked = async {
+            match &self.tls {
+                None => token.cancel_query(NoTls).await,
+                Some(tls) => token.cancel_query(tls.clone()).await,
+            }
+        };
+        let _ = self.runtime.block_on(async { tokio::time::timeout(GRACE, asked).await });
     }
 
     /// Best effort: where it fails, the server rolls back when the connection ends.
@@ -162,6 +210,20 @@ impl Session {
         };
         let kinds: Vec<_> = in_order.iter().map(Value::kind).collect();
         Ok(Prepared { statement: self.ask(self.client.prepare_typed(&text, &kinds))?, names })
+    }
+}
+
+/// Does what a connection has to do until it ends, and notes in `warned` that the server warns of something.
+async fn attend<T>(mut connection: Connection<Socket, T>, warned: Arc<AtomicBool>)
+where
+    T: AsyncRead + AsyncWrite + Unpin,
+{
+    while let Some(Ok(message)) = poll_fn(|context| connection.poll_message(context)).await {
+        if let AsyncMessage::Notice(notice) = message
+            && notice.parsed_severity() == Some(Severity::Warning)
+        {
+            warned.store(true, Ordering::Relaxed);
+        }
     }
 }
 

@@ -277,6 +277,76 @@ fn a_server_that_is_not_there_is_unavailable_and_named() {
 }
 
 #[test]
+fn what_the_synchronous_standby_does_not_confirm_is_no_yes_and_what_waits_for_nobody_is() {
+    let database = database();
+    add_alice_with_two_factor(&mut PostgresStore::connect(&database).unwrap());
+    let (_, name) = database.shown.rsplit_once('/').unwrap();
+    statement(&database, &format!("ALTER DATABASE {name} SET synchronous_commit = on"));
+    let version = loaded(&mut PostgresStore::connect(&database).unwrap()).version;
+    let claim = |timeout, step| {
+        let mut store = PostgresStore::connect(&database.within(Duration::from_secs(timeout))).unwrap();
+        store.claim(&claim_of_alice(version, totp_step(step), &keys(1, HOME)))
+    };
+    let refusal = |claimed| match claimed {
+        Err(StoreError::Unavailable(what)) => what,
+        other => panic!("{other:?}"),
+    };
+    // Given up. Nobody goes on waiting for the standby then.
+    assert!(refusal(claim(2, 101)).contains("does not answer"));
+    let waiting = "SELECT 1 / (CASE WHEN count(*) = 0 THEN 1 ELSE 0 END) FROM pg_stat_activity
+                   WHERE wait_event = 'SyncRep' AND datname = current_database()";
+    statement(&database, &format!("SELECT pg_sleep(0.5); {waiting}"));
+    // Cancelled by somebody else, to which the server says yes.
+    let cancel = "SELECT pg_cancel_backend(pid) FROM pg_stat_activity
+                  WHERE wait_event = 'SyncRep' AND datname = current_database()";
+    thread::scope(|scope| {
+        let claimed = scope.spawn(|| claim(20, 102));
+        while !claimed.is_finished() {
+            statement(&database, cancel);
+        }
+        assert!(refusal(claimed.join().unwrap()).contains("standby"));
+    });
+    // They are written all the same.
+    assert_eq!(claim(20, 102), Ok(Claimed::Used));
+    let activity = accepted("imap", HOME);
+    let note = Note {
+        account: Some(ALICE),
+        activity: &activity,
+        keep: Keep::newest(50),
+        used: None,
+        forgive: None,
+        now: NOON,
+    };
+    PostgresStore::connect(&database).unwrap().note(&note).unwrap();
+}
+
+#[test]
+fn a_host_that_takes_the_connection_and_says_nothing_leaves_time_for_the_next_one() {
+    let database = database();
+    let (directory, name) =
+        database.shown.strip_prefix("postgresql://").and_then(|text| text.rsplit_once('/')).unwrap();
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = silent.local_addr().unwrap().port();
+    let settings = |next: &str| {
+        let next = next.replace('/', "%2F");
+        let url = format!("postgresql://mailkey@127.0.0.1:{port},{next}:5432/{name}?sslmode=disable");
+        Settings::new(&url, None, Duration::from_secs(2)).unwrap()
+    };
+    let mut store = PostgresStore::connect(&settings(directory)).unwrap();
+    add_alice(&mut store);
+    // Of two that do not serve, both are named.
+    match PostgresStore::connect(&settings("/nowhere")) {
+        Err(StoreError::Unavailable(what)) => {
+            assert!(
+                what.contains("127.0.0.1") && what.contains("/nowhere") && what.contains("does not answer"),
+                "{what}"
+            );
+        }
+        _ => panic!("it was reached"),
+    }
+}
+
+#[test]
 fn a_text_with_a_nul_byte_is_refused_and_breaks_nothing() {
     let mut store = store();
     add_alice(&mut store);

@@ -17,6 +17,9 @@ pub(in crate::store) enum Failure {
     /// There was no answer for too long.
     #[cfg(feature = "postgres")]
     TimedOut,
+    /// It is written, but a standby that was to have it, too, may not.
+    #[cfg(feature = "postgres")]
+    Unconfirmed,
     /// A stored value is none that mailkey writes: table and field.
     Value(&'static str),
     /// A stored value is of a kind that mailkey does not write: the column, as the answer calls it.

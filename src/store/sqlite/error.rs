@@ -18,7 +18,9 @@ pub(super) fn about(failure: Failure, path: &Path) -> StoreError {
             &format!("holds a value in {field} that mailkey did not write; restore the database from a backup"),
         ),
         #[cfg(feature = "postgres")]
-        Failure::Postgres(_) | Failure::TimedOut => unavailable(path, "was taken for PostgreSQL's"),
+        Failure::Postgres(_) | Failure::TimedOut | Failure::Unconfirmed => {
+            unavailable(path, "was taken for PostgreSQL's")
+        }
         Failure::Column(column) => unavailable(
             path,
             &format!("holds a value in {column} that mailkey did not write; restore the database from a backup"),
