@@ -24,16 +24,17 @@ EOT
 """
 
 
-def make_next(debs, place, names=("mailkey", "libpam-mailkey")):
-    """Write the next packages into `place`; `debs` is the directory of this version's."""
+def make_next(debs, place, names=("mailkey", "libpam-mailkey"), migration=MIGRATION):
+    """Write the next packages into `place`; `debs` is the directory of this version's. `migration`: what the installation
+    does with the database at its end, as a script of sh."""
     current = {name: packages.one(debs, name) for name in names}
-    packages.next_version(current, place, NEXT, _change)
+    packages.next_version(current, place, NEXT, lambda name, tree: _change(name, tree, migration))
 
 
-def _change(name, tree):
+def _change(name, tree, migration):
     if name == "mailkey":
         postinst = tree / "DEBIAN/postinst"
-        postinst.write_text(postinst.read_text() + MIGRATION)
+        postinst.write_text(postinst.read_text() + migration)
     elif name == "mailkey-panel":
         file = tree / PANEL_SETTINGS.lstrip("/")
         file.write_text(NEW_LINE + file.read_text())

@@ -96,7 +96,7 @@ class Machine:
         self._written = self.place / "written"
         # Its own: where two machines share one, the systemd of each waits for the other's daemons, or ends them.
         self._cgroup = CGROUPS / f"mailkey-lab-{self.place.parent.name}-{self.place.name}"
-        self._link = f"vb-{Machine._numbers}"
+        self.link = f"vb-{Machine._numbers}"
         self._leader = None
         self._nspawn = None
         for part in (self.place, self.root, self._written, self.place / "work"):
@@ -123,12 +123,12 @@ class Machine:
         self._nspawn = subprocess.Popen(
             ["sh", "-c", 'echo 0 >"$0/cgroup.procs" && exec "$@"', self._cgroup,
              "systemd-nspawn", f"--directory={self.root}", f"--machine={self.name}", "--register=no", "--keep-unit",
-             f"--network-veth-extra={self._link}:host0", "--boot", "--console=pipe", "--link-journal=no",
+             f"--network-veth-extra={self.link}:host0", "--boot", "--console=pipe", "--link-journal=no",
              "--resolv-conf=off", "--timezone=off", "--quiet"],
             stdin=subprocess.DEVNULL, stdout=self._log, stderr=self._log)
         deadline = time.monotonic() + BOOT_SECONDS
         self._leader = self._wait_for(self._first_process, deadline, "does not start")
-        for command in (f"link set {self._link} master {BRIDGE}", f"link set {self._link} up"):
+        for command in (f"link set {self.link} master {BRIDGE}", f"link set {self.link} up"):
             subprocess.run(["ip", *command.split()], check=True)
         for command in (f"addr add {self.address}/24 dev host0", "link set host0 up"):
             self._nsenter(["ip", *command.split()], ("-n",), check=True)

@@ -208,7 +208,7 @@ def authority():
     place.mkdir()
     (place / "extensions").write_text("authorityKeyIdentifier = keyid\n")
     # Machines get their addresses one after the other.
-    names = ",".join([*(f"DNS:{name}.{DOMAIN}" for name in ("mail", "panel", "autoconfig")), "DNS:localhost", "IP:127.0.0.1",
+    names = ",".join([*(f"DNS:{name}.{DOMAIN}" for name in ("mail", "panel", "autoconfig")), *(f"DNS:db{n}" for n in (1, 2, 3)), "DNS:localhost", "IP:127.0.0.1",
                       *(f"IP:10.77.0.{n}" for n in range(2, 200))])
     for words in (
         # Python 3.13 and other strict programs want to see what a key is for, and whose key signed.

@@ -127,6 +127,15 @@ def on_both(names):
                 names[title] = type(title, (tests,), {"suite": suite, "__module__": names["__name__"]})
 
 
+def on_one(names, suite):
+    """Where this process has nothing to do with that release, there are no classes of tests in `names` (a module's
+    globals)."""
+    for name, tests in list(names.items()):
+        if isinstance(tests, type) and issubclass(tests, LabTest) and tests.__module__ == names["__name__"]:
+            if suite not in SUITES:
+                del names[name]
+
+
 def attempts(server, seen=0):
     """The lines (with `fields`) that mailkey has logged about login attempts since the machine's boot, but for the first
     `seen` ones."""
