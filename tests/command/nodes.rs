@@ -373,4 +373,10 @@ fn in_a_file_there_are_no_other_nodes() {
     let mut command = lab.command(["node", "forget", "mx1"]);
     command.env("NO_COLOR", "1");
     run(command, b"").failed(4, "no node");
+    // Also where it was copied from a server.
+    let file = rusqlite::Connection::open(lab.path("data/mailkey.db")).unwrap();
+    let copied = "INSERT INTO node (name, machine, version, keys, seen_at) VALUES ('mx1', '', '0.1.0', '1', 0)";
+    file.execute(copied, []).unwrap();
+    assert_eq!(lab.json(["key", "rotate"])["number"], 2);
+    lab.run(["key", "remove", "1", "--yes"]).done();
 }

@@ -10,6 +10,7 @@ use std::time::Duration;
 use clap::Subcommand;
 use mailkey::config;
 use mailkey::credential::Keyring;
+use mailkey::node::Node;
 use mailkey::store::KeyCount;
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
@@ -192,11 +193,17 @@ fn prepare(site: &mut Site, output: &Output, to: &Path) -> Outcome {
     Ok(Exit::Done)
 }
 
+/// The nodes that share the store, this one aside. A file has none, also where it is a copy of a store that had some.
+fn others(site: &mut Site) -> Result<Vec<Node>, Failure> {
+    let Some(this) = node::name(&site.config)? else { return Ok(Vec::new()) };
+    let mut nodes = site.store.nodes()?;
+    nodes.retain(|node| node.name != this);
+    Ok(nodes)
+}
+
 /// Refuses while other nodes would refuse every login, because they do not have the key.
 fn require_on_every_node(site: &mut Site, go_on: bool) -> Result<(), Failure> {
-    let this = node::name(&site.config)?;
-    let mut others = site.store.nodes()?;
-    others.retain(|node| this.as_ref() != Some(&node.name));
+    let mut others = others(site)?;
     let current = site.keys().current();
     if go_on {
         others.retain(|node| !node.keys.contains(&current));
@@ -303,8 +310,7 @@ fn remove(site: &mut Site, output: &Output, number: u32, yes: bool) -> Outcome {
     } else {
         output.line(format_args!("removed key {number}"))?;
     }
-    let this = node::name(&site.config)?;
-    if site.store.nodes()?.iter().any(|node| this.as_ref() != Some(&node.name)) {
+    if !others(site)?.is_empty() {
         warn(format_args!(
             "copy {} to the other nodes now: until then they count wrong guesses apart, and know no webmail session in grace mode \
              from here",
