@@ -14,6 +14,7 @@ mod mark;
 mod pass;
 mod tables;
 #[cfg(test)]
+#[cfg(feature = "postgres")]
 mod tests;
 
 use std::fmt;
@@ -247,8 +248,8 @@ macro_rules! on {
 /// Copies the store at `from` to `to`. Where `to` is a file, an empty one of the right owner and mode may be there already.
 pub fn copy(from: &Place, to: &Place, until: Until, tell: &mut dyn FnMut(Told)) -> Result<Copied> {
     let (from, to) = (&in_full(from), &in_full(to));
-    let source = from.to_string();
-    if source == to.to_string() {
+    let source = place::name(from)?;
+    if source == place::name(to)? {
         return Err(CopyError::OnePlace);
     }
     match place::schema_at(from, PATIENCE)? {

@@ -139,6 +139,18 @@ pub fn open_patiently(place: impl Into<Place>, timeout: Duration) -> Result<Open
     open_as(Standing::Complete, &place.into(), timeout)
 }
 
+/// A place by what tells it apart from others: the path, or hosts and database.
+#[cfg(feature = "admin")]
+pub(super) fn name(place: &Place) -> Result<String> {
+    match place {
+        Place::File(path) => Ok(path.display().to_string()),
+        #[cfg(feature = "postgres")]
+        Place::Server { url, .. } => Ok(format!("{:?}", settings(url, None, Duration::from_secs(1))?)),
+        #[cfg(not(feature = "postgres"))]
+        Place::Server { .. } => Err(without_postgres()),
+    }
+}
+
 /// The same, where the database is what `standing` says.
 #[cfg(feature = "admin")]
 pub(super) fn open_as(standing: Standing, place: &Place, timeout: Duration) -> Result<OpenStore> {

@@ -5,6 +5,7 @@ use super::*;
 contract! {
     what_is_made_together_is_there_afterwards
     of_changes_together_one_that_cannot_be_made_keeps_all_from_being_made
+    of_many_new_accounts_each_is_made_with_what_it_has_and_a_name_that_is_taken_is_told
     an_authenticator_that_was_in_use_elsewhere_counts_at_once_and_its_last_steps_do_not
     an_account_that_changed_meanwhile_is_left_alone
 }
@@ -98,4 +99,35 @@ fn an_account_that_changed_meanwhile_is_left_alone(store: &mut dyn Store) {
     let change = BulkChange { authenticator: in_use_elsewhere(), ..there(ALICE, version) };
     assert_eq!(store.make_together(&[change], Keep::newest(10), NOON).unwrap(), Together::Nothing(0));
     assert!(!loaded(store).two_factor());
+}
+
+fn of_many_new_accounts_each_is_made_with_what_it_has_and_a_name_that_is_taken_is_told(store: &mut dyn Store) {
+    let uid = |number: usize| AccountUid([&(number as u64).to_be_bytes()[..], &[7; 8]].concat().try_into().unwrap());
+    let named = |number: usize| name(&format!("user{number}@example.org"));
+    let mut changes: Vec<_> = (0..300)
+        .map(|number| BulkChange {
+            authenticator: in_use_elsewhere().filter(|_| number % 2 == 0),
+            app_passwords: if number % 100 == 0 { vec![app_password(b"k7m2")] } else { vec![] },
+            activities: vec![created(), accepted("imap", "192.0.2.1")],
+            ..new(uid(number), named(number))
+        })
+        .collect();
+    // One that is there, and one that is twice among them.
+    store.add_account(&NewAccount { uid: ALICE, name: &named(137), password: None }, NOON).unwrap();
+    assert_eq!(store.make_together(&changes, Keep::newest(10), NOON).unwrap(), Together::Nothing(137));
+    store.remove_account(ALICE).unwrap();
+    changes.push(new(uid(1000), named(5)));
+    assert_eq!(store.make_together(&changes, Keep::newest(10), NOON).unwrap(), Together::Nothing(300));
+    assert!(load(store, &named(0)).is_none());
+    changes.pop();
+    assert_eq!(store.make_together(&changes, Keep::newest(10), NOON).unwrap(), Together::Done);
+    for number in [0, 1, 127, 128, 255, 256, 263, 264, 299] {
+        let account = load(store, &named(number)).unwrap();
+        assert_eq!((account.uid, account.two_factor()), (uid(number), number % 2 == 0), "{number}");
+        let noted = store.activity(Some(account.uid), 10).unwrap();
+        assert_eq!(noted.len(), 2, "{number}");
+        assert!(noted.iter().all(|entry| (entry.count, entry.first_at) == (1, NOON)));
+    }
+    assert_eq!(store.app_passwords(uid(200)).unwrap().len(), 1);
+    assert_eq!(store.activity(None, 10_000).unwrap().len(), 600);
 }
