@@ -19,7 +19,7 @@ use data_encoding::HEXLOWER;
 use mailkey::account::{AccountName, AppPasswordId};
 use mailkey::config;
 use mailkey::credential::Secret;
-use mailkey::store::{self, Lookup, Store};
+use mailkey::store::{self, Lookup};
 
 use authenticate::imap::{Authenticator, Known};
 use authenticate::{Limits, Trouble};
