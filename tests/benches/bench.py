@@ -175,42 +175,41 @@ def section_server(world, effort):
         print("  PostgreSQL is not installed")
         return
     server = server_module.Server(world)
-    rounds, codes = effort["light"], effort["slow"]
+    groups = ("{}app:app:1:1", "{}moving:app:1:1", "{}session:session:1:1", f"{{}}code:code:{effort['slow']}:0")
     try:
-        groups = ("{}app:app:2:1", "{}moving:app:1:1", "{}session:session:1:1", f"{{}}code:code:{2 * codes}:0")
-        world.provision(world.config, *(group.format("file-") for group in groups))
+        # Those of SQLite are used beside each of the others.
+        world.provision(world.config, *(group.format("file-") for group in groups), f"file-code:code:{4 * effort['slow']}:0")
         for accounts in (0, effort["accounts"]):
             if accounts:
                 server.fill(accounts)
-            prefix = f"server{accounts}-"
-            world.provision(server.config, *(group.format(prefix) for group in groups))
-            for milliseconds in (0, 1):
-                server.network(milliseconds)
-                print(f"-- {f'{accounts:,}' if accounts else 'a few'} accounts, the server "
-                      f"{'a millisecond away' if milliseconds else 'on this machine'}", flush=True)
-                _beside_a_file(world, prefix, rounds, codes)
-            server.network(0)
-        print("-- 30 workers at once, each with an app password that it signs in with again and again")
-        for what, arm, beside in (("SQLite", "login,mailkey-imap,file-app,home", lambda: None),
-                                  ("PostgreSQL", f"login,server-imap,{prefix}app,home", server.connections)):
-            rate, connections = world.crowd(30, arm, max(40, rounds // 10), beside)
+            for service, where in (("server", "on this machine"), ("far", "a millisecond away")):
+                prefix = f"{service}{accounts}-"
+                world.provision(server.config, *(group.format(prefix) for group in groups))
+                print(f"-- {f'{accounts:,}' if accounts else 'a few'} accounts, the server {where}", flush=True)
+                _beside_a_file(world, service, prefix, effort)
+        print("-- 30 workers at once, each of which signs in with an app password again and again")
+        for what, arm, beside in (("SQLite", "login,mailkey-imap,file-app,home", lambda: 0),
+                                  ("PostgreSQL on this machine", f"login,server-imap,server{accounts}-app,home", server.connections),
+                                  ("PostgreSQL a millisecond away", f"login,far-imap,far{accounts}-app,home", server.connections)):
+            rate, connections = world.crowd(30, arm, effort["light"], beside)
             print(f"  {what:58} {rate:7.0f} logins/s" + (f", {connections} connections" if connections else ""), flush=True)
     finally:
-        server.network(0)
         server.stop()
 
 
-def _beside_a_file(world, prefix, rounds, codes):
-    times, _ = world.measure(rounds, {
-        "permit": PERMIT, "file": "login,mailkey-imap,file-app,home", "server": f"login,server-imap,{prefix}app,home",
-        "file-moving": "login,mailkey-imap,file-moving,alternate", "server-moving": f"login,server-imap,{prefix}moving,alternate",
-        "file-session": "login,mailkey-webmail,file-session,home", "server-session": f"login,server-webmail,{prefix}session,home"})
+def _beside_a_file(world, service, prefix, effort):
+    times, _ = world.measure(effort["light"], {
+        "permit": PERMIT, "file": "login,mailkey-imap,file-app,home", "server": f"login,{service}-imap,{prefix}app,home",
+        "file-moving": "login,mailkey-imap,file-moving,alternate",
+        "server-moving": f"login,{service}-imap,{prefix}moving,alternate",
+        "file-session": "login,mailkey-webmail,file-session,home",
+        "server-session": f"login,{service}-webmail,{prefix}session,home"})
     for what, arm in (("app password again", ""), ("  and its last use is written (two addresses in turn)", "-moving"),
                       ("session credential", "-session")):
         ratio(f"{what} / SQLite", times[f"server{arm}"], times[f"file{arm}"])
-        ratio("  / pam_permit", times[f"server{arm}"], times["permit"])
-    times, _ = world.measure(codes, {"file": "login,mailkey-webmail,file-code,home",
-                                     "server": f"login,server-webmail,{prefix}code,home"})
+        ratio("  the same / pam_permit", times[f"server{arm}"], times["permit"])
+    times, _ = world.measure(effort["slow"], {"file": "login,mailkey-webmail,file-code,home",
+                                              "server": f"login,{service}-webmail,{prefix}code,home"})
     ratio("password + code / SQLite", times["server"], times["file"])
 
 

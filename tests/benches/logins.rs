@@ -5,6 +5,7 @@
 //! bench measure PAMDIR CREDENTIALS ROUNDS ARM…     one long-lived PAM application, arms in turn
 //! bench imap PORT CREDENTIALS GROUP THREADS SECONDS  IMAP logins, as fast as they are answered
 //! bench drain SOCKET                               a syslog daemon that reads and forgets
+//! bench relay FROM TO MICROSECONDS                 connections that are passed on, each way so much later
 //! ```
 //!
 //! bench.py calls them in private namespaces and makes ratios of what they print.
@@ -18,8 +19,10 @@ mod imap;
 mod pam;
 mod provision;
 mod raw;
+mod relay;
 
 use std::os::unix::net::UnixDatagram;
+use std::time::Duration;
 
 fn main() {
     let words: Vec<String> = std::env::args().skip(1).filter(|word| word != "--bench").collect();
@@ -33,6 +36,7 @@ fn main() {
             imap::run(port.parse().unwrap(), credentials, group, threads.parse().unwrap(), seconds.parse().unwrap());
         }
         ["drain", socket] => drain(socket),
+        ["relay", from, to, delay] => relay::run(from, to, Duration::from_micros(delay.parse().unwrap())),
         _ => eprintln!("The benchmark is run by tests/bench."),
     }
 }

@@ -1,4 +1,4 @@
-"""An instance whose store is on a PostgreSQL server, which runs in the private namespace; and the network to it."""
+"""Instances whose store is on a PostgreSQL server, which runs in the private namespace: beside it, and a millisecond away."""
 
 import os
 import pathlib
@@ -9,7 +9,7 @@ import time
 from world import Broken, run
 
 PORT = 5499
-URL = f"postgresql://mailkey@127.0.0.1:{PORT}/mailkey?sslmode=disable"
+FAR_PORT = 5498
 # What a server of this size has in practice; everything else as it comes.
 SETTINGS = ("listen_addresses=127.0.0.1", f"port={PORT}", "shared_buffers=512MB", "max_connections=100")
 
@@ -37,7 +37,11 @@ class Server:
                 raise Broken(f"PostgreSQL does not start: {(self.home / 'log').read_text()}")
             time.sleep(0.1)
         self.sql("CREATE DATABASE mailkey", "postgres")
-        self.config = self._instance()
+        self.config = self._instance("server", PORT)
+        self.far = subprocess.Popen([world.program, "relay", f"127.0.0.1:{FAR_PORT}", f"127.0.0.1:{PORT}", "500"],
+                                    stdout=subprocess.PIPE)
+        self.far.stdout.readline()
+        self._instance("far", FAR_PORT)
 
     def _command(self, program, *words):
         return ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", str(programs() / program),
@@ -46,13 +50,14 @@ class Server:
     def _as_postgres(self, program, *words):
         run(self._command(program, *words), cwd="/")
 
-    def _instance(self):
-        home = self.world.directory / "server"
+    def _instance(self, name, port):
+        """An instance with this store, at `port`; `far` is the same, and each way takes half a millisecond."""
+        home = self.world.directory / name
         (home / "data").mkdir(parents=True)
         config = home / "mailkey.toml"
         key = home / "key"
         shutil.copy(self.world.config.parent / "key", key)
-        config.write_text(f'store = "{URL}"\nnode = "bench"\nnode_dir = "{home}/data"\nkey = "{key}"\n')
+        config.write_text(f'store = "postgresql://mailkey@127.0.0.1:{port}/mailkey?sslmode=disable"\nnode = "bench"\nnode_dir = "{home}/data"\nkey = "{key}"\n')
         config.chmod(0o644)
         run([self.world.built / "mailkey", "--config", config, "init"])
         return config
@@ -81,15 +86,7 @@ class Server:
     def connections(self):
         return int(self.sql("SELECT COUNT(*) FROM pg_stat_activity WHERE application_name = 'mailkey'"))
 
-    def network(self, milliseconds):
-        """A round trip to the server, and to everything else on loopback, takes that long."""
-        run(["tc", "qdisc", "del", "dev", "lo", "root"]) if self._is_shaped() else None
-        if milliseconds:
-            run(["tc", "qdisc", "add", "dev", "lo", "root", "netem", "limit", "100000", "delay", f"{milliseconds / 2}ms"])
-
-    def _is_shaped(self):
-        return "netem" in run(["tc", "qdisc", "show", "dev", "lo"])
-
     def stop(self):
-        self.process.terminate()
-        self.process.wait()
+        for process in (self.far, self.process):
+            process.terminate()
+            process.wait()

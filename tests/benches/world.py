@@ -28,6 +28,8 @@ SERVICES = {
     "mailkey-panel": "auth required {module}\naccount required {module}\n",
     "large-imap": "auth required {large} mode=client protocol=imap\naccount required {large} mode=client protocol=imap\n",
     "server-imap": "auth required {server} mode=client protocol=imap\naccount required {server} mode=client protocol=imap\n",
+    "far-imap": "auth required {far} mode=client protocol=imap\naccount required {far} mode=client protocol=imap\n",
+    "far-webmail": "auth required {far} mode=webmail\naccount required {far} mode=webmail\n",
     "server-webmail": "auth required {server} mode=webmail\naccount required {server} mode=webmail\n",
     "unix": "auth required pam_unix.so\naccount required pam_unix.so\n",
     "google": "auth required pam_google_authenticator.so forward_pass user=root secret={google}\n"
@@ -95,7 +97,7 @@ class World:
     def _pam_files(self):
         """Two directories of PAM files: `debian` with this machine's `other`, `plain` with one that only denies."""
         values = {"module": f"{self.module} config={self.config}", "large": f"{self.module} config={self.large_config}",
-                  "server": f"{self.module} config={self.directory}/server/mailkey.toml",
+                  **{name: f"{self.module} config={self.directory}/{name}/mailkey.toml" for name in ("server", "far")},
                   "google": self.directory / "google"}
         for variant in ("debian", "plain"):
             home = self.directory / f"pam-{variant}"
