@@ -14,7 +14,7 @@ NEW_LINE = "# Something new in the next version.\n"
 
 # As a later version's `mailkey init` leaves the database: a schema that older code may go on with.
 MIGRATION = """
-sqlite3 /var/lib/mailkey/mailkey.db <<'EOT'
+sqlite3 -cmd '.timeout 10000' /var/lib/mailkey/mailkey.db <<'EOT'
 BEGIN IMMEDIATE;
 UPDATE compatibility SET oldest = (SELECT user_version FROM pragma_user_version);
 CREATE TABLE something_new (account INTEGER);

@@ -425,7 +425,7 @@ fn a_dry_run_counts_and_writes_nothing() {
 
 /// `cargo test --profile checks --lib -- --ignored --nocapture copy_of_many`
 #[test]
-#[ignore = "measures"]
+#[ignore = "not a test: a measurement"]
 #[allow(clippy::print_stdout, clippy::disallowed_methods)]
 fn copy_of_many_accounts() {
     let lab = Lab::new();
