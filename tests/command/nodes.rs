@@ -313,15 +313,12 @@ fn postfix_finds_recipients_in_the_database_as_the_example_says() {
     let socket = place.split("host=").nth(1).unwrap().split('&').next().unwrap().to_string();
     // The example, with another server and database.
     let example = include_str!("../../packaging/postfix/recipients-pgsql.cf");
-    let mut lines: Vec<String> = Vec::new();
-    for line in example.lines() {
-        match line.split_once(" = ") {
-            Some(("hosts", _)) => lines.push(format!("hosts = unix:{socket}")),
-            Some(("dbname", _)) => lines.push(format!("dbname = {name}")),
-            _ if line.starts_with("    postgresql://") => {}
-            _ => lines.push(line.into()),
-        }
-    }
+    let url = format!("postgresql://mailkey_recipients:PASSWORD@/{name}?host={socket}");
+    let lines: Vec<String> = example
+        .lines()
+        .filter(|line| !line.starts_with("    postgresql://"))
+        .map(|line| if line.starts_with("hosts = ") { format!("hosts = {url}") } else { line.into() })
+        .collect();
     fs::write(postfix.join("recipients.cf"), lines.join("\n") + "\n").unwrap();
     let found = |address: &str| {
         let mut postmap = std::process::Command::new("/usr/sbin/postmap");

@@ -62,7 +62,7 @@ JSON OUTPUT
 
 EXAMPLES
   mailkey key rotate
-  mailkey key rotate --to /root/mailkey.key
+  mailkey key rotate --to /etc/mailkey/key.next
   mailkey key rotate --continue";
 
 const REMOVE_HELP: &str = "\
